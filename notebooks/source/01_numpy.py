@@ -1,0 +1,1115 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 01 NumPy：用陣列思考 · NumPy: thinking in arrays
+#
+# 影像、聲音、文字，進了類神經網路都是陣列（array）。學會陣列，後面每一課都會輕鬆。
+#
+# 上完這一課，你可以
+# 1. 建立、讀寫、切割、重組陣列，並看懂廣播（broadcasting）；
+# 2. 分辨檢視（view）與副本（copy），不會一不小心改壞原始資料；
+# 3. 把一張手寫數字當成陣列來操作，並用十張「平均臉」做出第一個分類器。
+#
+# Pictures, sound and text are all arrays once they enter a neural network. Learn arrays, and every later lesson gets easier.
+#
+# After this lesson you can
+# 1. create, store, slice and rearrange arrays, and read broadcasting;
+# 2. tell a view from a copy, and never spoil your data by accident;
+# 3. handle a handwritten digit as an array, and build a first classifier out of ten "average faces".
+#
+# ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0）；其他數字都在課堂上現做 · MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0); all other numbers are made in class |
+# | 硬體 · Hardware | 不需要 GPU · no GPU needed |
+# | 投影片 · Slides | 「前言 - NumPy」整張速查表，逐項執行 · the whole NumPy cheat sheet, entry by entry |
+
+# %% slideshow={"slide_type": "skip"}
+import contextlib
+import functools
+import io
+import math
+import tempfile
+import timeit
+import warnings
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from utils import datasets, display, plots, profile
+
+# %% slideshow={"slide_type": "skip"}
+COUNT = profile.choose(smoke=100_000, lesson=1_000_000, full=10_000_000)  # numbers to add in step 15
+profile.seed(7)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 開始之前：兩個小工具 · Before we start: two small tools
+#
+# 這一課會故意犯錯。`expected_error` 把錯誤印成一行；`draw` 把陣列畫成方格。兩個都不用背。
+#
+# This lesson makes mistakes on purpose. `expected_error` prints an error in one line; `draw` draws an array as boxes.
+# You need not remember either.
+
+
+# %% slideshow={"slide_type": "fragment"}
+@contextlib.contextmanager
+def expected_error():
+    """Run a block that should fail, and print its error in one line."""
+    try:
+        yield
+    except Exception as error:
+        print(f"{type(error).__name__}: {str(error).splitlines()[0]}")
+    else:
+        print("no error at all")
+
+
+# %% slideshow={"slide_type": "skip"}
+def draw(ax, array, title="", chosen=True, color=plots.COLORS[0]):
+    """Draw an array as a grid of boxes. The boxes that are `chosen` are filled, the others pale."""
+    array = np.atleast_2d(array)
+    chosen = np.broadcast_to(chosen, array.shape)
+    for (row, column), value in np.ndenumerate(array):
+        strength, ink = (1, "white") if chosen[row, column] else (0.12, "#8b95a1")
+        box = plt.Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, color=color, lw=0, alpha=strength)
+        ax.add_patch(box)
+        ax.text(column + 0.5, row + 0.52, f"{value:g}", ha="center", va="center", color=ink)
+    ax.set_title(title, fontfamily="DejaVu Sans Mono", fontsize=10)
+    ax.set(xlim=(0, array.shape[1]), ylim=(array.shape[0], 0), aspect="equal")
+    ax.set_axis_off()
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 1：建立陣列 · Step 1: Create arrays
+#
+# 陣列是一整塊同型別的數字，外加一個形狀（shape）。一維像一排座位，二維像一間教室，三維像疊起來的好幾間教室。
+#
+# 臺灣的說法：橫的是列（row），直的是欄（column）。
+#
+# An array is one block of numbers of one type, plus a shape. One dimension is a row of seats, two a classroom, three
+# several classrooms stacked up.
+#
+# Rows run across, columns run down.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+a = np.array([1, 2, 3])
+b = np.array([(1.5, 2, 3), (4, 5, 6)], dtype=float)
+c = np.array([[(1.5, 2, 3), (4, 5, 6)], [(3, 2, 1), (4, 5, 6)]], dtype=float)
+
+for name, array in {"a": a, "b": b, "c": c}.items():
+    print(f"{name}: shape {array.shape}", array, sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `c` 有幾個數字？先從形狀心算，再數數看。
+#
+# 🤔 How many numbers does `c` hold? Work it out from the shape, then count.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 速查表上的 `c` 少了一對中括號。外層少一層，NumPy 就把第二個串列當成「型別」了：
+#
+# On the sheet, `c` lacks a pair of brackets. Without the outer pair, NumPy takes the second list for the *type*:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    np.array([(1.5, 2, 3), (4, 5, 6)], [(3, 2, 1), (4, 5, 6)])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 只看這個錯誤訊息，你猜得到是少了中括號嗎？
+#
+# 🤔 From this message alone, would you have guessed that brackets are missing?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 先佔位置 · Placeholders
+#
+# 很多陣列不是一個一個打出來的，而是先開好空間再填。注意：`arange` 要你給**間隔**，`linspace` 要你給**個數**。
+#
+# Most arrays are not typed in: you reserve room and fill it. Note that `arange` takes the *step*, `linspace` the *count*.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+d = np.arange(10, 25, 5)
+print(f"{d = }")
+print(f"{np.linspace(0, 2, 9) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `np.arange(10, 25, 5)` 為什麼沒有 25？`np.linspace(0, 2, 9)` 又為什麼有 2？
+#
+# 🤔 Why is 25 not in `np.arange(10, 25, 5)`, while 2 is in `np.linspace(0, 2, 9)`?
+
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
+print(np.zeros((3, 4)))
+print(np.ones((2, 3, 4), dtype=np.int16))
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+e = np.full((2, 2), 7)
+f = np.eye(2)
+print("e", e, "f", f, sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# `np.empty` 只開空間、不清空，裡面是記憶體剛好留下的內容。先寫再讀！所以這裡只看它的形狀。
+#
+# `np.empty` reserves room without clearing it: it holds whatever was left in memory. Write before you read! Here we only look
+# at its shape.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+np.empty((3, 2)).shape
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 亂數呢？速查表的 `np.random.random` 用的是整個程式共用的狀態。今天的寫法是自己開一個產生器，給它種子（seed），別人重跑就會得到同樣的數字。
+#
+# And random numbers? The sheet's `np.random.random` draws from a state shared by the whole program. Today you make your own
+# generator with a seed, and whoever runs it again gets the same numbers.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+rng = np.random.default_rng(7)
+rng.random((2, 2))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 再執行一次上面這一格，數字會變嗎？如果只重跑第二行呢？
+#
+# 🤔 Run the cell above again: do the numbers change? And if you repeat only its second line?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 2：存檔與讀檔 · Step 2: Save and load
+#
+# `.npy` 存一個陣列，`.npz` 存好幾個。型別和形狀都寫在檔案裡，讀回來一模一樣。檔案放在暫存資料夾，用完就刪。
+#
+# `.npy` keeps one array, `.npz` several. Type and shape are in the file, so what you read is what you saved. The files go to
+# a temporary folder that we delete afterwards.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+temporary = tempfile.TemporaryDirectory()
+folder = Path(temporary.name)
+
+np.save(folder / "my_array", a)                      # the name gets .npy
+np.load(folder / "my_array.npy")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+np.savez(folder / "array.npz", a, scores=b)          # arrays without a name become arr_0, arr_1 ...
+with np.load(folder / "array.npz") as archive:
+    print({name: archive[name].shape for name in archive.files})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 文字檔人也看得懂，但型別沒有寫進去：整數讀回來變成浮點數。
+#
+# A text file can be read by people too, but it does not keep the type: integers come back as floats.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+np.savetxt(folder / "myarray.txt", a, delimiter=" ")
+print((folder / "myarray.txt").read_text())
+print(f"{np.loadtxt(folder / 'myarray.txt') = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+np.savetxt(folder / "integers.txt", a, fmt="%d")     # you choose how it is written ...
+np.loadtxt(folder / "integers.txt", dtype=int)       # ... and as what it is read
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 有缺值的 CSV · A CSV with missing values
+#
+# 真實的表格會有空格。`loadtxt` 一遇到就停下來：
+#
+# Real tables have empty cells. `loadtxt` stops at the first one:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+path = folder / "my_file.csv"
+path.write_text("day,temperature,rain\n1,27.5,0\n2,,12.5\n3,29,\n", encoding="utf-8")
+
+with expected_error():
+    np.loadtxt(path, delimiter=",", skiprows=1)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `genfromtxt` 會填成 `nan`（not a number，不是數字）：
+#
+# `genfromtxt` fills in `nan` (not a number):
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+weather = np.genfromtxt(path, delimiter=",", skip_header=1)
+weather
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{weather.mean(axis=0) = }")
+print(f"{np.nanmean(weather, axis=0) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 只要有一個 `nan`，平均就是 `nan`：NumPy 寧可說不知道，也不亂猜。要略過缺值，得自己說 `nanmean`。
+#
+# 🤔 缺的雨量如果補 0，平均會變高還是變低？這樣補合理嗎？
+#
+# One `nan` is enough to make the mean `nan`: NumPy would rather say "unknown" than guess. To skip the holes you must say so: `nanmean`.
+#
+# 🤔 If you filled the missing rain with 0, would the mean go up or down? Would that be reasonable?
+
+# %% slideshow={"slide_type": "skip"}
+temporary.cleanup()  # the files are gone
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 3：資料型別 · Step 3: Data types
+#
+# 一個陣列只有一種型別（dtype），每個元素佔一樣多的位元組（byte）。快是因為這樣，會溢位也是因為這樣。
+#
+# An array has one type (dtype), and each element takes the same number of bytes. That is why it is fast, and why it can overflow.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+types = (np.int64, np.float32, np.float64, np.complex128, np.bool_, object, np.bytes_, np.str_)
+rows = []
+for kind in types:
+    sample = np.array([0, 1], dtype=kind)
+    rows.append((kind.__name__, sample.itemsize, str(sample)))
+display.table(rows, columns=["type", "bytes each", "[0, 1] in this type"])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 速查表寫 `np.float32` 是雙精度、複數是「128 個浮點數」。更正：`float32` 是**單**精度，`float64` 才是雙精度；`complex128` 是 128 個**位元**，也就是兩個 64 位元浮點數。
+#
+# 🤔 字串 `'0'` 為什麼要 4 個位元組，`b'0'` 卻只要 1 個？
+#
+# The sheet calls `np.float32` double precision, and a complex number "128 floats". Corrected: `float32` is *single* precision,
+# `float64` is double; `complex128` is 128 *bits*, which is two 64-bit floats.
+#
+# 🤔 Why does the text `'0'` take 4 bytes and `b'0'` only 1?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 影像的像素是 `uint8`，只放得下 0 到 255。超過會怎樣？
+#
+# A pixel of a picture is `uint8`: it holds 0 to 255. What happens beyond?
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+pixels = np.array([0, 100, 200], dtype=np.uint8)
+pixels + pixels
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    pixels + 300
+print(f"{pixels.astype(int) + 300 = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 200 + 200 = 144？像里程表一樣繞回來了，而且沒有任何警告。常數 300 根本放不進 `uint8`，NumPy 2 直接拒絕。
+#
+# 🤔 把照片調亮之後，最亮的地方為什麼可能突然變黑？
+#
+# 200 + 200 = 144? It wrapped round like an odometer, without a word. The constant 300 does not fit `uint8` at all, and NumPy 2
+# refuses it.
+#
+# 🤔 Why may the brightest part of a photo turn black when somebody brightens it?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 4：檢查陣列、查說明 · Step 4: Inspect, and ask for help
+#
+# 程式出錯時，先看形狀和型別。大部分的問題一看就知道。
+#
+# When a program fails, look at shape and type first. Most problems show there.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{a.shape = }, {len(a) = }")
+print(f"{b.ndim = }, {e.size = }")
+print(f"{b.dtype = }, {b.dtype.name = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+b.astype(int)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `b` 裡的 1.5 變成多少？這是四捨五入嗎？試試 `np.array([-1.5]).astype(int)`。
+#
+# 🤔 What became of the 1.5 in `b`? Is that rounding? Try `np.array([-1.5]).astype(int)`.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 用法不必背，會查就好。在 Jupyter 裡最快的是 `np.sort?`；在任何地方都能用的是 `np.info`。說明很長，這裡只印第一行。
+#
+# You need not remember how to use everything; know how to look it up. In Jupyter the fastest is `np.sort?`; `np.info` works anywhere.
+# The text is long: here is its first line.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+manual = io.StringIO()
+np.info(np.ndarray.dtype, output=manual)
+print(manual.getvalue().splitlines()[0])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 說明總共有幾行？把上面的 `[0]` 拿掉，改用 `len` 數數看。
+#
+# 🤔 How many lines are there in all? Take away the `[0]` above and count them with `len`.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：算術與廣播 · Step 5: Arithmetic and broadcasting
+#
+# 運算符號對**每個元素**各做一次，不必寫迴圈。
+#
+# An operator works on *each element*; no loop is needed.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+g = a - b
+results = {"a - b": g, "b + a": b + a, "a / b": a / b, "a * b": a * b}
+for text, result in results.items():
+    print(text, result.round(3), sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 每個符號都有一個函式，結果一樣：
+#
+# Each operator has a function that does the same:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+functions = [np.subtract(a, b), np.add(b, a), np.divide(a, b), np.multiply(a, b)]
+[np.array_equal(one, other) for one, other in zip(results.values(), functions, strict=True)]
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `a` 是 3 個數字，`b` 是 2×3。形狀不同，為什麼能相減？
+#
+# 🤔 `a` has 3 numbers, `b` is 2×3. The shapes differ: why can they be subtracted?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 廣播畫給你看 · Broadcasting, drawn
+#
+# 規則只有一條：兩個形狀**靠右對齊**，每一軸（axis）必須相等，或者其中一個是 1（沒有也算 1）。長度是 1 的軸會「影印」到對方的長度。
+#
+# 淡色的格子就是影印出來的，實際上不佔記憶體。
+#
+# There is one rule: align the two shapes *at the right*; along each axis they must be equal, or one of them 1 (absent counts as 1).
+# An axis of length 1 is "photocopied" to the other's length.
+#
+# The pale boxes are the copies; they take no memory.
+
+# %% slideshow={"slide_type": "skip"}
+def draw_sum(axes, left_name, left, right_name, right):
+    """Draw left + right = sum in five panels; what broadcasting copies is pale."""
+    total = left + right
+    for ax, sign in ((axes[1], "+"), (axes[3], "=")):
+        ax.text(0.5, 0.5, sign, ha="center", va="center", fontsize=24)
+        ax.set_axis_off()
+    blue, orange, green = plots.COLORS[:3]
+    parts = ((axes[0], left_name, left, blue), (axes[2], right_name, right, orange))
+    for ax, name, part, color in parts:
+        is_original = np.zeros(total.shape, dtype=bool)
+        is_original[tuple(slice(size) for size in np.atleast_2d(part).shape)] = True
+        draw(ax, np.broadcast_to(part, total.shape), f"{name} {part.shape}", is_original, color)
+    draw(axes[4], total, f"sum {total.shape}", color=green)
+
+
+# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+column = np.array([[10], [20], [30]])
+
+layout = {"width_ratios": [3, 0.5, 3, 0.5, 3], "height_ratios": [2, 3], "hspace": 0.08}
+figure, axes = plt.subplots(2, 5, figsize=(9, 5), gridspec_kw=layout)
+draw_sum(axes[0], "a", a, "b", b)
+draw_sum(axes[1], "column", column, "a", a)
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 九九乘法表也是這樣來的。要怎麼用兩個 `np.arange(1, 10)` 和一個 `*` 做出來？
+#
+# 🤔 The multiplication table works the same way. How do you make it from two `np.arange(1, 10)` and one `*`?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 靠右對不齊，就會失敗。`b` 的兩列各有一個平均，共 2 個數字；`b` 是 2×3，最右邊是 2 對 3，不行：
+#
+# If they do not match from the right, it fails. The two rows of `b` have two means; `b` is 2×3; at the right, 2 meets 3:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+row_means = b.mean(axis=1)
+with expected_error():
+    b - row_means
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 多加一軸，變成 2×1 就行了。彙總時說 `keepdims=True`，那一軸就會以長度 1 留下來，效果相同。
+#
+# Add an axis to make it 2×1, and it works. Say `keepdims=True` when you aggregate, and the axis stays with length 1: the same.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{row_means[:, np.newaxis].shape = }, {b.mean(axis=1, keepdims=True).shape = }")
+print((b - row_means[:, np.newaxis]).round(3))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 形狀 (8, 1, 6) 和 (7, 1) 相加，結果是什麼形狀？
+#
+# 🤔 Add shapes (8, 1, 6) and (7, 1): what shape is the result?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 數學函式與點積 · Functions, and the dot product
+#
+# `np.exp` 這類函式也是逐元素計算。
+#
+# Functions such as `np.exp` work on each element too.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+results = {"np.exp(b)": np.exp(b), "np.sqrt(b)": np.sqrt(b), "np.sin(b)": np.sin(b),
+           "np.cos(b)": np.cos(b), "np.log(a)": np.log(a)}
+rows = [(text, str(result.round(2).tolist())) for text, result in results.items()]
+display.table(rows, columns=["function", "result, rounded"])
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# `dot` 不一樣：它是矩陣乘法，左邊的列乘以右邊的欄再加總。類神經網路的每一層都在做這件事。今天多半寫成 `@`。
+#
+# `dot` is different: it is the matrix product, a row on the left times a column on the right, summed. Every layer of a neural
+# network does this. Today it is mostly written `@`.
+#
+# $$(EF)_{ij} = \sum_k E_{ik}\,F_{kj}$$
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(e.dot(f))
+print(f"{np.array_equal(e.dot(f), e @ f) = }")
+print(f"{np.array_equal(e.dot(f), e * f) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `e @ f` 為什麼和 `e` 一樣？`e * f` 又會是什麼？
+#
+# 🤔 Why does `e @ f` equal `e`? And what is `e * f`?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 6：比較 · Step 6: Compare
+#
+# 比較也是逐元素，得到布林（boolean）陣列。要問「整個都一樣嗎」，用 `array_equal`。
+#
+# Comparison works on each element too and gives booleans. To ask "is all of it the same?", use `array_equal`.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(a == b)
+print(f"{a < 2 = }")
+print(f"{np.array_equal(a, b) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 浮點數有捨入誤差，要問「夠不夠接近」；`nan` 則連自己都不等於自己。
+#
+# Floats have rounding errors: ask "close enough?". And `nan` does not even equal itself.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{0.1 + 0.2 == 0.3 = }, {np.allclose(0.1 + 0.2, 0.3) = }")
+print(f"{weather[1] == np.nan = }")
+print(f"{np.isnan(weather[1]) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 想數出 `weather` 有幾個缺值，要怎麼寫？
+#
+# 🤔 How do you count the missing values in `weather`?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 7：彙總 · Step 7: Aggregate
+#
+# 把很多數字變成一個。
+#
+# Many numbers become one.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{a.sum() = }")
+print(f"{a.min() = }")
+print(f"{a.mean() = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `np.int64(6)` 是 NumPy 2 的新樣子：單一個數字也會說出自己的型別。用 `print(a.sum())` 就只印 6。
+#
+# `np.int64(6)` is how NumPy 2 shows a single number: it tells its type. `print(a.sum())` prints just 6.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# `axis` 是**會消失的那一軸**：`axis=0` 把上下的列壓成一列，`axis=1` 把左右的欄壓成一欄。
+#
+# `axis` names the axis that *disappears*: `axis=0` squashes the rows into one, `axis=1` the columns.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{b.max(axis=0) = }")
+print(f"{b.max(axis=1) = }")
+print(b.cumsum(axis=1))
+
+# %% slideshow={"slide_type": "fragment"}
+layout = {"width_ratios": [3, 1], "height_ratios": [2, 1], "hspace": 0.08, "wspace": 0.5}
+figure, axes = plt.subplots(2, 2, figsize=(4.6, 3), gridspec_kw=layout)
+draw(axes[0, 0], b, "b (2, 3)")
+draw(axes[1, 0], b.max(axis=0), "b.max(axis=0) (3,)", color=plots.COLORS[1])
+draw(axes[0, 1], b.max(axis=1)[:, np.newaxis], "b.max(axis=1) (2,)", color=plots.COLORS[2])
+axes[1, 1].set_axis_off()
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `c` 的形狀是 (2, 2, 3)。`c.sum(axis=1)` 的形狀是什麼？`cumsum` 為什麼沒有讓軸消失？
+#
+# 🤔 `c` has shape (2, 2, 3). What is the shape of `c.sum(axis=1)`? Why did `cumsum` not make an axis disappear?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 不是每個彙總都是方法 · Not every aggregate is a method
+#
+# 速查表寫 `b.median()` 和 `a.correlcoef()`，但陣列從來沒有這兩個方法：
+#
+# The sheet says `b.median()` and `a.correlcoef()`, but arrays never had these methods:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    b.median()
+with expected_error():
+    a.corrcoef()
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{np.median(b) = }")
+print(np.corrcoef(b).round(3))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `np.corrcoef(b)` 的對角線為什麼一定是 1？
+#
+# 🤔 Why is the diagonal of `np.corrcoef(b)` always 1?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 標準差（standard deviation）有兩種。`np.std` 除以 $n$，加上 `ddof=1` 就除以 $n-1$：
+#
+# There are two standard deviations. `np.std` divides by $n$; with `ddof=1`, by $n-1$:
+#
+# $$\sigma = \sqrt{\frac{1}{n}\sum_i (x_i-\mu)^2} \qquad s = \sqrt{\frac{1}{n-1}\sum_i (x_i-\mu)^2}$$
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{np.std(b) = :.4f}")
+print(f"{np.std(b, ddof=1) = :.4f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 下一課的 pandas 預設除以 $n-1$。🤔 同一份資料，兩個套件算出不同的答案，哪一個「錯」了？
+#
+# pandas, next lesson, divides by $n-1$ by default. 🤔 The same data and two answers: which package is "wrong"?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 8：檢視與副本 · Step 8: Views and copies
+#
+# NumPy 最會害人的就是這裡。老師想看看第一位學生各科和自己平均的差距，並不想改成績：
+#
+# This is where NumPy bites most. A teacher wants to see how the first student's marks differ from that student's mean,
+# and does not want to change them:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+scores = np.array([[60.0, 70.0, 80.0], [90.0, 100.0, 50.0]])
+first = scores[0]
+first -= first.mean()          # only a look at the first student?
+scores
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 原始成績毀了！切片是檢視：`first` 只是一扇窗，看到的是同一塊記憶體。NumPy 這樣設計是為了快，因為不必搬資料。想要自己的一份，就說 `.copy()`：
+#
+# The marks are ruined! A slice is a view: `first` is a window onto the same memory. NumPy does this for speed: nothing is moved.
+# If you want your own, say `.copy()`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+scores = np.array([[60.0, 70.0, 80.0], [90.0, 100.0, 50.0]])
+first = scores[0].copy()
+first -= first.mean()
+print(first, scores, sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 如果把 `first -= first.mean()` 改成 `first = first - first.mean()`，不加 `.copy()` 會出事嗎？
+#
+# 🤔 If `first -= first.mean()` were `first = first - first.mean()`, would it go wrong without `.copy()`?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 哪些給檢視，哪些給副本？不用背，問 `np.shares_memory`：
+#
+# Which operations give a view, which a copy? Do not memorise it; ask `np.shares_memory`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+h = a.view()
+candidates = {
+    "a.view()": h, "a[0:2]": a[0:2], "a[::-1]": a[::-1], "a.reshape(3, 1)": a.reshape(3, 1),
+    "a.ravel()": a.ravel(), "a.flatten()": a.flatten(), "np.copy(a)": np.copy(a),
+    "a.copy()": a.copy(), "a[[0, 1]]": a[[0, 1]], "a[a < 3]": a[a < 3], "a + 0": a + 0,
+}
+rows = [(text, "view" if np.shares_memory(a, part) else "copy") for text, part in candidates.items()]
+display.table(rows, columns=["expression", "gives a"])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `a[0:2]` 是檢視，`a[[0, 1]]` 是副本，裡面的值卻一樣。為什麼？（提示：檢視只記得起點、間隔和長度。）
+#
+# 🤔 `a[0:2]` is a view and `a[[0, 1]]` a copy, though the values are the same. Why? (Hint: a view remembers only start, step and
+# length.)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 9：排序 · Step 9: Sort
+#
+# `np.sort(heights)` 給你一個新陣列；`heights.sort()` 就地排序，回傳 `None`。
+#
+# `np.sort(heights)` gives you a new array; `heights.sort()` sorts in place and returns `None`.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+heights = np.array([172, 158, 181])
+print(f"{np.sort(heights) = }")
+print(f"{heights = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+names = np.array(["Mei", "An", "Bo"])
+order = np.argsort(heights)            # the order that sorts the heights ...
+print(f"{order = }, {names[order] = }")  # ... also puts their owners in order
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+result = heights.sort()                # the classic mistake
+print(f"{heights = }, {result = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `heights = heights.sort()` 之後，`heights` 是什麼？
+#
+# 🤔 After `heights = heights.sort()`, what is `heights`?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 多維陣列要說沿哪一軸排。`axis=0` 在兩層之間比較，小的到上面那一層：
+#
+# With more dimensions, say along which axis. `axis=0` compares the two layers; the smaller goes to the first:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+c_sorted = c.copy()
+c_sorted.sort(axis=0)
+print("before:", c, "after:", c_sorted, sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 原本在同一列的三個數字，排序後還在同一列嗎？如果一列是一位學生的成績，會出什麼事？
+#
+# 🤔 Are the three numbers of a row still together? If a row were one student's marks, what has gone wrong?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 10：取出一部分 · Step 10: Take a part
+#
+# 取一個元素用索引，取一段用切片 `start:stop:step`（不含 stop），軸與軸之間用逗號。
+#
+# One element: an index. A stretch: a slice `start:stop:step` (stop is left out). Commas separate axes.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{a[2] = }")
+print(f"{b[1, 2] = }, {b[1][2] = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{a[0:2] = }")
+print(f"{b[0:2, 1] = }, {b[:, 1] = }")
+print(f"{b[:1] = }")
+print(f"{a[::-1] = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 速查表說 `b[1,2]` 在第 0 列，其實是第 1 列、第 2 欄：NumPy 從 0 開始數。
+#
+# 🤔 `b[:1]` 和 `b[0]` 的形狀一樣嗎？
+#
+# The sheet says that `b[1,2]` is in row 0; it is in row 1, column 2. NumPy counts from 0.
+#
+# 🤔 Have `b[:1]` and `b[0]` the same shape?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# `...` 代表「其餘的軸全都要」，不管有幾軸：
+#
+# `...` means "all the other axes", however many there are:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(c[1, ...])
+print(f"{np.array_equal(c[1, ...], c[1, :, :]) = }")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 布林索引 · Boolean indexing
+#
+# 布林陣列說「要哪些」。兩個條件要用 `&`、`|`，而且各自加括號。
+#
+# Booleans say *which*. Two conditions are joined with `&` or `|`, each in parentheses.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{a[a < 2] = }")
+print(f"{b[(b > 2) & (b < 6)] = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    b[b > 2 and b < 6]
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `and` 為什麼不行？（提示：六個布林值放在一起，算真還是算假？）
+#
+# 🤔 Why does `and` fail? (Hint: are six booleans together true or false?)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 花式索引 · Fancy indexing
+#
+# 整數串列說「依什麼順序、要哪些」，可以重複。兩個串列並排會**配對**，取出四個點：(1,0)、(0,1)、(1,2)、(0,0)。
+#
+# Lists of integers say *which, in what order*, and may repeat. Two lists side by side *pair up* and pick four points:
+# (1,0), (0,1), (1,2), (0,0).
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+b[[1, 0, 1, 0], [0, 1, 2, 0]]
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 想要「這些列」和「這些欄」交叉成的小表格，就分兩步取，或用 `np.ix_`：
+#
+# For the small table where *these rows* cross *these columns*, take it in two steps, or use `np.ix_`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(b[[1, 0, 1, 0]][:, [0, 1, 2, 0]])
+print(np.array_equal(b[[1, 0, 1, 0]][:, [0, 1, 2, 0]], b[np.ix_([1, 0, 1, 0], [0, 1, 2, 0])]))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 畫出來最清楚。深色是被取到的格子：
+#
+# A picture says it best. The dark boxes are taken:
+
+# %% slideshow={"slide_type": "fragment"}
+m = np.arange(24).reshape(4, 6)
+examples = {
+    "m[1]": np.s_[1], "m[:, 4]": np.s_[:, 4], "m[1:3, 2:5]": np.s_[1:3, 2:5],
+    "m[::2, ::-2]": np.s_[::2, ::-2], "m[m % 5 == 0]": m % 5 == 0,
+    "m[[0, 1, 3], [5, 2, 0]]": np.s_[[0, 1, 3], [5, 2, 0]],
+}
+figure, axes = plt.subplots(2, 3, figsize=(9, 4.6), gridspec_kw={"hspace": 0.06, "wspace": 0.06})
+for ax, (text, where) in zip(axes.flat, examples.items(), strict=True):
+    chosen = np.zeros(m.shape, dtype=bool)
+    chosen[where] = True
+    draw(ax, m, text, chosen)
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `m[::2, ::-2]` 取到的數字是什麼順序？圖上看不出來，自己執行看看。
+#
+# 🤔 In which order does `m[::2, ::-2]` give its numbers? The picture does not tell; run it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 11：改變形狀 · Step 11: Change the shape
+#
+# 轉置（transpose）把列變成欄：
+#
+# Transposing turns rows into columns:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+i = np.transpose(b)
+print(i)
+print(f"{np.array_equal(i.T, b) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `ravel` 拉成一維；`reshape` 依原來的順序重新排列；`-1` 的意思是「這個你幫我算」。
+#
+# `ravel` flattens; `reshape` lays the numbers out anew in the same order; `-1` means "work this one out for me".
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(g.ravel())
+print(g.reshape(3, -1))
+print(f"{np.array_equal(g.reshape(3, -1), g.T) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `g.reshape(3, -1)` 和 `g.T` 的形狀都是 3×2，內容卻不同，差在哪裡？要把照片轉成直的，該用哪一個？
+#
+# 🤔 `g.reshape(3, -1)` and `g.T` are both 3×2, but not the same. What differs? Which one turns a photo on its side?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 增加與刪除 · Add and remove
+#
+# `h.resize` 就地改大小，多的補 0。但還有別的檢視看著它的時候不能改：
+#
+# `h.resize` changes the size in place and pads with 0. But not while a view is still looking at it:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+h = b.copy()
+window = h[0]
+with expected_error():
+    h.resize((2, 6))
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+del window
+h.resize((2, 6))
+print(h)
+print(np.resize(b, (2, 6)))            # the function gives a new array and repeats instead
+
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
+print(f"{np.append(h, g).shape = }")
+print(f"{np.insert(a, 1, 5) = }")
+print(f"{np.delete(a, [1]) = }")
+print(f"{a = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    np.delete(a, [11])                 # a misprint on the sheet
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 這三個函式都給**新**陣列，`a` 沒有變。陣列的長度是固定的，在迴圈裡一直 `append`，每次都要整個重抄一遍。
+#
+# 🤔 `h` 是 2×6，`g` 是 2×3，`np.append(h, g)` 為什麼是 (18,)？要收集 1,000 筆結果，你會怎麼做？
+#
+# These three give *new* arrays; `a` is as before. An array has a fixed length, so `append` in a loop copies everything each time.
+#
+# 🤔 `h` is 2×6 and `g` is 2×3: why is `np.append(h, g)` of shape (18,)? How would you collect 1,000 results?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 12：合併與分割 · Step 12: Combine and split
+#
+# v 是垂直（vertical，往下疊），h 是水平（horizontal，往右接）。
+#
+# v is vertical (stack down), h is horizontal (join right).
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(np.concatenate((a, d), axis=0))
+print(np.vstack((a, b)))
+print(np.hstack([e, f]))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `column_stack` 把一維陣列當成欄。`np.r_`、`np.c_` 做同樣的事，但用中括號，所以裡面可以寫切片：
+#
+# `column_stack` takes one-dimensional arrays as columns. `np.r_` and `np.c_` do the same with square brackets, so slices may stand inside:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(np.column_stack((a, d)))
+print(f"{np.array_equal(np.c_[a, d], np.column_stack((a, d))) = }")
+print(np.r_[e, f])
+print(f"{np.r_[a, 7:10] = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `np.vstack((a, d))` 和 `np.column_stack((a, d))` 是什麼關係？
+#
+# 🤔 How are `np.vstack((a, d))` and `np.column_stack((a, d))` related?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 分割剛好相反。不能平分就報錯；`array_split` 允許最後一份比較小。
+#
+# Splitting is the reverse. If it does not divide evenly, it fails; `array_split` lets the last part be smaller.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{np.hsplit(a, 3) = }")
+front, back = np.vsplit(c, 2)
+print(f"{front.shape = }")
+print(back)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    np.hsplit(a, 2)
+print(f"{np.array_split(a, 2) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 訓練類神經網路時，資料會切成一批一批（batch）。🤔 60,000 張圖，每批 128 張，最後一批有幾張？
+#
+# To train a neural network, data is cut into batches. 🤔 60,000 pictures in batches of 128: how many are in the last one?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 13：當年與現在 · Step 13: Then and now
+#
+# 投影片用的是當年的速查表。下表左欄照抄；中間是這台電腦上的 NumPy **剛才真正的回答**；右欄是今天的寫法。
+#
+# The slides carry the sheet of its day. Below, the left column copies it; the middle is what NumPy on this computer *has just
+# answered*; the right is today's way.
+
+# %% slideshow={"slide_type": "skip"}
+THEN_AND_NOW = [
+    ("np.array([(1.5,2,3), (4,5,6)], [(3,2,1), (4,5,6)])",
+     "np.array([[(1.5,2,3), (4,5,6)], [(3,2,1), (4,5,6)]])"),
+    ("np.random.random((2,2)).shape", "rng.random((2, 2)).shape"),
+    ("np.complex", "np.complex128"),
+    ("np.bool", "np.bool_"),
+    ("np.object", "object"),
+    ("np.string_", "np.bytes_"),
+    ("np_unicode_", "np.str_"),
+    ("np.unicode_", "np.str_"),
+    ("np.NaN", "np.nan"),
+    ("b.median()", "np.median(b)"),
+    ("a.correlcoef()", "np.corrcoef(b)"),
+    ("a.corrcoef()", "np.corrcoef(b)"),
+    ("a[1:2]", "a[::-1]"),
+    ("b[:,1]", "b[:1]"),
+    ("g.reshape(3,-2)", "g.reshape(3, -1)"),
+    ("np.delete(a,[11])", "np.delete(a, [1])"),
+]
+
+
+# %% slideshow={"slide_type": "skip"}
+def outcome(code):
+    """Run one line of code; return its result, or its error, as one line."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return " ".join(repr(eval(code)).split())
+    except Exception as error:
+        return f"{type(error).__name__}: {str(error).splitlines()[0]}"
+
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+for _, now in THEN_AND_NOW:
+    eval(now)                          # today's way runs, or this cell stops here
+rows = [(then, outcome(then), now) for then, now in THEN_AND_NOW]
+display.table(rows, columns=["then", f"NumPy {np.__version__} says", "now"])
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 三個值得注意的地方：
+# - `np.bool` 在 1.24 版被拿掉，2.0 版又回來，但已經不是 Python 的 `bool`，而是 NumPy 自己的型別。
+# - `a[1:2]`、`b[:,1]` 能跑，卻不是速查表要的（它要的是反轉，和第 0 列）。
+# - `reshape(3,-2)` 竟然也能跑！說明文件只保證 `-1`，別的負數哪天失效都不奇怪。
+#
+# 🤔 哪一種比較危險：會報錯的，還是能跑但意思不同的？
+#
+# Three things to note:
+# - `np.bool` was removed in 1.24 and came back in 2.0, no longer as Python's `bool` but as NumPy's own type.
+# - `a[1:2]` and `b[:,1]` run, but are not what the sheet wants (the reversed array, and row 0).
+# - `reshape(3,-2)` runs as well! The manual promises only `-1`; do not be surprised if other negative numbers fail one day.
+#
+# 🤔 Which is more dangerous: what fails, or what runs and means something else?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 14：一張圖就是一個陣列 · Step 14: A picture is an array
+#
+# MNIST 有 60,000 張手寫數字供訓練、10,000 張供測試，每張 28×28 個像素。接下來只用剛學過的東西。
+#
+# MNIST has 60,000 handwritten digits to train on and 10,000 to test, 28×28 pixels each. All that follows uses only what you have
+# just learned.
+
+# %% slideshow={"slide_type": "fragment"}
+(x_train, y_train), (x_test, y_test) = datasets.load_mnist()
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(datasets.describe("mnist"))
+print(f"{x_train.shape = }, {x_train.dtype = }")
+print(f"{x_test.shape = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+digit = x_train[0]
+print(digit[5:15, 7:22])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 這是數字的上半部。看得出是幾嗎？（瞇起眼睛，數值大的地方是亮的。）
+#
+# 🤔 This is the upper half of a digit. Can you tell which? (Squint: large values are bright.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 裁切、縮小、翻轉、負片，都只是索引和算術。最後兩張是步驟 3 的陷阱：直接加 100，筆畫會繞回來變黑。
+#
+# Cropping, shrinking, flipping and negatives are nothing but indexing and arithmetic. The last two show the trap of step 3: add 100, and the
+# strokes wrap round and turn dark.
+
+# %% slideshow={"slide_type": "fragment"}
+variants = {
+    "digit": digit, "digit[4:24, 4:24]": digit[4:24, 4:24], "digit[::2, ::2]": digit[::2, ::2],
+    "digit[::-1]": digit[::-1], "digit[:, ::-1]": digit[:, ::-1], "digit.T": digit.T,
+    "255 - digit": 255 - digit, "(digit > 127) * 255": (digit > 127) * 255,
+    "digit + 100": digit + 100, "clipped at 255": np.clip(digit.astype(int) + 100, 0, 255),
+}
+plots.image_grid(variants.values(), titles=list(variants), columns=5, scale=1.6, vmin=0, vmax=255)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 這十張裡，哪幾張是檢視？如果把 `digit[4:24, 4:24]` 全部寫成 0，訓練資料會怎樣？
+#
+# 🤔 Which of these ten are views? If you wrote 0 into all of `digit[4:24, 4:24]`, what would become of the training data?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 每個數字的平均臉 · The average face of each digit
+#
+# 布林索引挑出同一類的圖，`mean(axis=0)` 讓「第幾張」那一軸消失，剩下一張 28×28 的平均。
+#
+# A boolean index picks one class; `mean(axis=0)` makes the axis "which picture" disappear and leaves one average of 28×28.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+means = np.stack([x_train[y_train == label].mean(axis=0) for label in range(10)])
+print(f"{means.shape = }")
+print(f"{np.bincount(y_train) = }")
+
+# %% slideshow={"slide_type": "fragment"}
+plots.image_grid(means, titles=range(10), columns=5, scale=1.6)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 0 的平均很清楚；4 和 9 很模糊，而且長得像。模糊代表什麼？
+#
+# 🤔 The mean 0 is sharp; 4 and 9 are blurred and look alike. What does blur tell you?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 第一個分類器 · A first classifier
+#
+# 一張新的圖，離哪張平均臉最近，就猜那個數字。只需要減法、平方、加總，再加上廣播。
+#
+# For a new picture, guess the digit whose mean is nearest. All it takes is subtraction, squares and sums, with broadcasting.
+#
+# $$\hat{y} = \arg\min_k \sum_{i} (x_i - m_{k,i})^2$$
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+x = x_test.reshape(-1, 784).astype(np.float32)
+flat_means = means.reshape(10, 784).astype(np.float32)
+
+distances = np.stack([((x - mean) ** 2).sum(axis=1) for mean in flat_means], axis=1)
+predicted = distances.argmin(axis=1)
+print(f"{x.shape = } - {flat_means[0].shape = }  ->  {distances.shape = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+is_right = predicted == y_test
+accuracy = is_right.mean()
+print(f"{accuracy = :.3f}")
+print(*(f"{label}: {is_right[y_test == label].mean():.2f}" for label in range(10)), sep="   ")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 沒有訓練，也沒有網路，10,000 張就猜對約 82 %；瞎猜只有 10 % 左右。記住這個數字，後面的網路都得贏過它。
+#
+# 🤔 5 猜得最差。從它的平均臉看得出原因嗎？
+#
+# No training and no network, and about 82 % of 10,000 are right; blind guessing gives about 10 %. Remember this number: the networks
+# to come must beat it.
+#
+# 🤔 5 does worst. Can you see why from its mean face?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 看看前十個錯誤：上排是圖（真正的數字），下排是它被認成的那張平均臉。
+#
+# Look at the first ten mistakes: above, the picture (with its true digit); below, the mean face it was taken for.
+
+# %% slideshow={"slide_type": "fragment"}
+wrong = np.flatnonzero(~is_right)[:10]
+titles = [f"true {label}" for label in y_test[wrong]]
+titles += [f"guess {label}" for label in predicted[wrong]]
+plots.image_grid([*x_test[wrong], *means[predicted[wrong]]], titles=titles, columns=10)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 有幾張連你也會猜錯？平均臉看不到什麼？（想想傾斜、粗細、位置。）
+#
+# 🤔 How many would you have got wrong too? What can a mean face not see? (Think of slant, thickness, position.)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 15：為什麼要向量化 · Step 15: Why vectorise
+#
+# 同樣是算平方和，寫兩種。迴圈裡，每個數字都要變成 Python 物件、檢查一次型別；NumPy 整個陣列只檢查一次，然後交給編譯好的程式一口氣算完。
+#
+# One sum of squares, written twice. In a loop each number becomes a Python object and has its type checked; NumPy checks the
+# whole array once, then runs through it in compiled code.
+
+# %% slideshow={"slide_type": "fragment"}
+def loop(numbers):
+    total = 0.0
+    for number in numbers:
+        total += number * number
+    return total
+
+
+def vectorised(numbers):
+    return (numbers * numbers).sum()
+
+
+# %% slideshow={"slide_type": "fragment"}
+many = np.random.default_rng(7).random(COUNT)
+runs = {"loop over a list": functools.partial(loop, many.tolist()),
+        "loop over an array": functools.partial(loop, many),
+        "NumPy": functools.partial(vectorised, many)}
+
+seconds = {name: min(timeit.repeat(run, number=1, repeat=3)) for name, run in runs.items()}
+rows = [(name, f"{1000 * s:.2f}", f"{s / seconds['NumPy']:.0f}×") for name, s in seconds.items()]
+display.table(rows, columns=[f"{COUNT:,} numbers", "milliseconds", "NumPy is faster by"])
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+answers = [run() for run in runs.values()]
+print(f"the same answer: {all(math.isclose(answer, answers[0]) for answer in answers)}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 答案一樣，時間卻差了幾十倍，甚至上百倍。最慢的是用迴圈走訪**陣列**：每取一個元素，都要包成一個 NumPy 物件。
+#
+# 🤔 60,000 張 28×28 的圖，每張看 10 遍，用迴圈大約要多久？
+#
+# The answers agree; the times differ by a factor of dozens, even hundreds. Slowest is a loop over an *array*: each element must be wrapped as a
+# NumPy object.
+#
+# 🤔 60,000 pictures of 28×28, each seen 10 times: about how long would a loop take?
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-check-output"]
+profile.expect("accuracy of the nearest mean, 10,000 images", round(accuracy, 3), at_least=0.815,
+               hint="look at the shape of `means`; it should be (10, 28, 28)")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+#
+# - 陣列是一塊同型別的數字，加上形狀；形狀靠右對得齊，就能廣播。<br>An array is a block of numbers of one type, plus a shape; shapes that match from the right broadcast.
+# - 切片是檢視，寫進去會動到原始資料；要自己的一份就 `.copy()`。<br>A slice is a view: writing to it changes the original. For your own, `.copy()`.
+# - 少寫迴圈，整個陣列交給 NumPy 一次算完，又短又快。<br>Write fewer loops: hand NumPy the whole array; it is shorter and faster.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 原課程的不同之處 · What the original course did differently
+#
+# - 速查表是一張不能執行的投影片：`c` 少了括號、`a.correlcoef()` 不存在，要自己試了才會發現。<br>The sheet was a slide that cannot be run: the missing brackets of `c` and the invented `a.correlcoef()` show only when you try.
+# - 沒有廣播的圖，也沒有提檢視的陷阱，而這正是初學者容易卡住的兩個地方。<br>It had no picture of broadcasting and no warning about views, two places where beginners easily get stuck.
+# - 速查表裡只有小數字；這裡馬上用在真的影像上，還量了準確率和速度。<br>It showed small numbers only; here they meet real pictures at once, with accuracy and speed measured.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 練習 · Lab
+#
+# 練習 01「陣列與表格」：用這一課的陣列和下一課的表格，回答一個你自己提出的鐵達尼號問題。
+#
+# Lab 01, arrays and tables: answer a question of your own about the Titanic, with the arrays of this lesson and the tables of
+# the next.
+#
+# ## 參考資料 · References
+#
+# - NumPy 使用手冊：[廣播](https://numpy.org/doc/stable/user/basics.broadcasting.html)、[索引](https://numpy.org/doc/stable/user/basics.indexing.html)、[副本與檢視](https://numpy.org/doc/stable/user/basics.copies.html) · NumPy user guide: broadcasting, indexing, copies and views
+# - [NumPy 2.0 移轉指南](https://numpy.org/doc/stable/numpy_2_0_migration_guide.html) · NumPy 2.0 migration guide
+# - C. R. Harris et al., [Array programming with NumPy](https://doi.org/10.1038/s41586-020-2649-2), *Nature* 585, 2020
+# - Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, [Gradient-based learning applied to document recognition](https://doi.org/10.1109/5.726791), 1998 (MNIST)
+# - 投影片所用的速查表 · The sheet on the slides: <https://github.com/kailashahirwar/cheatsheets-ai>

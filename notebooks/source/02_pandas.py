@@ -1,0 +1,1062 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 02 pandas：有名字的表格 · pandas: tables with names
+#
+# NumPy 的陣列只有位置，沒有名字。真實的資料有欄名、有編號、有缺值，還散在好幾張表裡。這就是 pandas 的工作。
+#
+# 上完這一課，你可以
+# 1. 讀寫 CSV 和 Excel，選取、修改、排序、彙總一張表；
+# 2. 說出 pandas 和 NumPy 的差別：標籤、每欄一種型別、自動對齊、改副本不會動到原表；
+# 3. 把鐵達尼號的三張表合併、清理，用一張圖回答「婦孺優先是真的嗎？」
+#
+# NumPy's arrays have positions but no names. Real data has column names, labels and missing values, and is scattered over several
+# tables. That is the work of pandas.
+#
+# After this lesson you can
+# 1. read and write CSV and Excel; select, change, sort and sum up a table;
+# 2. say how pandas differs from NumPy: labels, one type per column, alignment, and copies that never touch the original;
+# 3. join the three tables of the Titanic, clean them, and answer "women and children first?" with one picture.
+#
+# ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 資料 · Data | 鐵達尼號 668 位乘客，分成三張表（MIT 授權；資料源自 Encyclopedia Titanica） · 668 passengers of the Titanic in three tables (MIT; data from Encyclopedia Titanica) |
+# | 硬體 · Hardware | 不需要 GPU · no GPU needed |
+# | 投影片 · Slides | 「前言 - pandas」整張速查表、「NumPy vs. Pandas」 · the whole pandas cheat sheet, "NumPy vs. Pandas" |
+
+# %% slideshow={"slide_type": "skip"}
+import contextlib
+import io
+import tempfile
+import timeit
+import warnings
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from utils import datasets, display, plots, profile
+
+# %% slideshow={"slide_type": "skip"}
+TIMED_ROWS = profile.choose(smoke=2_000, lesson=20_000, full=200_000)  # rows of the race in step 8
+profile.seed(7)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# 和上一課一樣，`expected_error` 把故意犯的錯印成一行。
+#
+# As in the last lesson, `expected_error` prints a deliberate mistake in one line.
+
+
+# %% slideshow={"slide_type": "skip"}
+@contextlib.contextmanager
+def expected_error():
+    """Run a block that should fail, and print its error in one line."""
+    try:
+        yield
+    except Exception as error:
+        print(f"{type(error).__name__}: {str(error).splitlines()[0]}")
+    else:
+        print("no error at all")
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 1：Series 與 DataFrame · Step 1: Series and DataFrame
+#
+# Series 是一維：一排值，每個值有一個標籤（label），所有標籤合起來叫索引（index）。
+#
+# A Series has one dimension: a row of values, each with a label; the labels together are the index.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+s = pd.Series([3, -5, 7, 4], index=["a", "b", "c", "d"])
+s
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# DataFrame 是二維：好幾個 Series 並排，共用同一個索引。沒有指定索引，就從 0 開始編號。
+#
+# A DataFrame has two: several Series side by side that share an index. Give none, and it counts from 0.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df = pd.DataFrame({
+    "Country": ["Belgium", "India", "Brazil"],
+    "Capital": ["Brussels", "New Delhi", "Brasilia"],
+    "Population": [11190846, 1303171035, 207847528],
+})
+df
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 最左邊的 0、1、2 是資料的一部分嗎？
+#
+# 🤔 Are the 0, 1, 2 on the left part of the data?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 每一欄有自己的型別 · Each column has its own type
+#
+# 陣列整個只有一種型別；表格是一欄一種，所以文字和數字可以放在一起。
+#
+# An array has one type throughout; a table has one per column, so text and numbers can live together.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df.dtypes
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `str` 是 pandas 3 的新型別。以前文字欄的型別是 `object`，什麼都裝得下，放錯了也沒人管。現在會管：
+#
+# `str` is new in pandas 3. Text used to be `object`, which holds anything, and nobody noticed a wrong value. Now somebody does:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    df.loc[0, "Country"] = 886
+with expected_error():
+    df.loc[0, "Population"] = "many"
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 「型別錯了就報錯」和「什麼都收」，哪一種對你比較好？為什麼？
+#
+# 🤔 "Wrong type: error" or "anything goes": which is better for you, and why?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 2：讀寫檔案 · Step 2: Read and write files
+#
+# 寫檔是表格自己的方法 `df.to_…`，讀檔是 pandas 的函式 `pd.read_…`。（速查表寫成 `pd.to_csv`，沒有這個東西。）
+#
+# Writing is a method of the table, `df.to_…`; reading is a function of pandas, `pd.read_…`. (The sheet says `pd.to_csv`; there is
+# no such thing.)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+temporary = tempfile.TemporaryDirectory()
+folder = Path(temporary.name)
+
+df.to_csv(folder / "myDataFrame.csv")
+print((folder / "myDataFrame.csv").read_text(encoding="utf-8"))
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+pd.read_csv(folder / "myDataFrame.csv")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 多了一欄 `Unnamed: 0`！索引也被寫進檔案，讀回來就變成資料。寫的時候說 `index=False`：
+#
+# There is an extra column `Unnamed: 0`! The index went into the file and came back as data. When writing, say `index=False`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df.to_csv(folder / "file.csv", index=False)
+pd.read_csv(folder / "file.csv").equals(df)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 速查表的 `header=None` 是說「第一列不是欄名」，`nrows=5` 是「最多讀 5 列」。檔案其實有欄名的話：
+#
+# On the sheet, `header=None` says "the first line is not a heading", `nrows=5` "read at most 5 rows". If the file does have a heading:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+wrong = pd.read_csv(folder / "file.csv", header=None, nrows=5)
+print(wrong)
+print(wrong.dtypes.astype(str).tolist())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 人口那一欄的型別為什麼變成文字了？
+#
+# 🤔 Why has the population become text?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 讀進來就壞掉的兩種資料 · Two kinds of data that break on reading
+#
+# 一、開頭的 0。電話號碼和學號不是拿來算的數字，是文字，要用 `dtype` 講明白：
+#
+# First, leading zeros. Telephone and student numbers are not for arithmetic; they are text. Say so with `dtype`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+path = folder / "phones.csv"
+path.write_text("name,phone\n小明,0912345678\n小華,0922333444\n", encoding="utf-8")
+
+print(pd.read_csv(path)["phone"].tolist())
+print(pd.read_csv(path, dtype={"phone": str})["phone"].tolist())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 二、編碼（encoding）。臺灣不少舊檔案是 Big5，pandas 預設用 UTF-8 去讀，就會失敗：
+#
+# Second, the encoding. Many older files in Taiwan are in Big5; pandas expects UTF-8 and fails:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+path.write_text("name,phone\n小明,0912345678\n", encoding="cp950")      # Big5, as Windows writes it
+with expected_error():
+    pd.read_csv(path)
+print(pd.read_csv(path, encoding="cp950", dtype=str).values.tolist())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 錯誤訊息裡的 `0xa4` 是哪裡來的？（提示：看看 `"小".encode("cp950")`。）
+#
+# 反過來，CSV 要給 Excel 直接打開，就寫成 `utf-8-sig`：檔案開頭多三個位元組，告訴 Excel 這是 UTF-8，中文才不會變亂碼。
+#
+# 🤔 Where does the `0xa4` in the message come from? (Hint: look at `"小".encode("cp950")`.)
+#
+# The other way round: a CSV for Excel is written as `utf-8-sig`. Three bytes at its start tell Excel that it is UTF-8, or the Chinese
+# in it turns to garbage.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+pd.DataFrame({"name": ["小明"]}).to_csv(folder / "for_excel.csv", index=False, encoding="utf-8-sig")
+(folder / "for_excel.csv").read_bytes()[:7]
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Excel 檔 · Excel files
+#
+# 真正的 .xlsx。一個檔案可以放好幾張工作表（sheet），用 `ExcelWriter` 一起寫。
+#
+# A real .xlsx. One file can hold several sheets: write them together with an `ExcelWriter`.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df.to_excel(folder / "myDataFrame.xlsx", sheet_name="Sheet1", index=False)
+
+with pd.ExcelWriter(folder / "file.xlsx") as writer:
+    df.to_excel(writer, sheet_name="Sheet1", index=False)
+    s.to_frame("value").to_excel(writer, sheet_name="Numbers")
+sorted(file.name for file in folder.glob("*.xlsx"))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 讀一張，或者打開檔案、看看有哪些工作表，再一張一張讀：
+#
+# Read one sheet; or open the file, see which sheets it has, and read them one by one:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(pd.read_excel(folder / "myDataFrame.xlsx").equals(df))
+with pd.ExcelFile(folder / "file.xlsx") as xlsx:
+    print(xlsx.sheet_names)
+    print(pd.read_excel(xlsx, "Sheet1").equals(df))
+    print(pd.read_excel(xlsx, "Numbers", index_col=0))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `sheet_name=None` 會一次讀進所有工作表。猜猜看它回傳什麼？試試看。
+#
+# 🤔 `sheet_name=None` reads all sheets at once. Guess what it returns, then try.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 查說明 · Ask for help
+#
+# 在 Jupyter 打 `pd.Series.loc?`，或在任何地方用 `help`。說明很長，這裡只印它的第一句。
+#
+# In Jupyter type `pd.Series.loc?`; `help` works anywhere. The text is long: here is its first sentence.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+manual = io.StringIO()
+with contextlib.redirect_stdout(manual):
+    help(pd.Series.loc)
+print(manual.getvalue().splitlines()[2].strip())
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 3：取出資料 · Step 3: Get data out
+#
+# 一個標籤給一個值；切片給一段；欄名給一整欄。
+#
+# A label gives a value; a slice some rows; a column name a whole column.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{s['b'] = }")
+print(df[1:])
+print(df["Capital"].tolist())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `df[1:]` 選的是列，`df["Capital"]` 選的是欄。同樣的中括號有兩種意思，容易搞混，所以才有下面的 `loc` 和 `iloc`。
+#
+# 🤔 那麼 `df[1]` 呢？先猜，再試。
+#
+# `df[1:]` picks rows, `df["Capital"]` a column. The same brackets mean two things, which is confusing; hence `loc` and `iloc` below.
+#
+# 🤔 And `df[1]`? Guess first, then try.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 用位置還是用標籤？ · By position or by label?
+#
+# 每次都問自己：我要的是「第幾個」（`iloc`、`iat`），還是「叫什麼名字的」（`loc`、`at`）？
+#
+# Ask yourself each time: do I mean a *place* (`iloc`, `iat`) or a *name* (`loc`, `at`)?
+#
+# | | 位置 · position | 標籤 · label |
+# |---|---|---|
+# | 一部分 · a part | `df.iloc[[0], [0]]` | `df.loc[[0], ["Country"]]` |
+# | 一個值 · one value | `df.iat[0, 0]` | `df.at[0, "Country"]` |
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{df.iat[0, 0] = }, {df.at[0, 'Country'] = }")
+print(f"{df.iloc[0, 0] = }, {df.loc[0, 'Country'] = }")
+df.iloc[[0], [0]]
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df.loc[[0], ["Country"]]
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 給串列，得到表格；給單一的值，得到裡面的值。速查表說 `df.iloc[[0], [0]]` 是 `'Belgium'`，其實是 1×1 的表格。
+#
+# A list gives a table; a single label gives what is inside. The sheet says that `df.iloc[[0], [0]]` is `'Belgium'`; it is a table of 1×1.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 平常 `loc[0]` 和 `iloc[0]` 看起來一樣，因為標籤剛好是 0、1、2。排序之後就分道揚鑣：
+#
+# `loc[0]` and `iloc[0]` often look the same, because the labels happen to be 0, 1, 2. Sort, and they part:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+by_population = df.sort_values(by="Population", ascending=False)
+print(by_population)
+print(f"{by_population.loc[0, 'Country'] = }")
+print(f"{by_population.iloc[0, 0] = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 「人口最多的國家」要用哪一個？
+#
+# 🤔 Which one do you need for "the country with most people"?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### `ix` 已經不在了 · `ix` is gone
+#
+# `df.ix` 自己猜你要標籤還是位置，常常猜錯，所以在 pandas 1.0 被拿掉。改成 `loc` 就好：
+#
+# `df.ix` guessed whether you meant label or position, often wrongly, and was removed in pandas 1.0. Use `loc`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    df.ix[2]
+df.loc[2]
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(df.loc[:, "Capital"].tolist())
+print(f"{df.loc[1, 'Capital'] = }")
+print(df.loc[1:, "Capital"].tolist())
+print(df.loc[0:1, "Capital"].tolist(), df.iloc[0:1, 1].tolist())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 看最後一行：標籤切片 `loc[0:1]` **包含**結尾，位置切片 `iloc[0:1]` 不包含。
+#
+# 🤔 為什麼這樣設計？想想 `s["a":"c"]`：如果不含結尾，你得先知道 `"c"` 的下一個是誰。
+#
+# Look at the last line: the label slice `loc[0:1]` *includes* its end, the position slice `iloc[0:1]` does not.
+#
+# 🤔 Why? Think of `s["a":"c"]`: if the end were left out, you would have to know who comes after `"c"`.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 布林索引 · Boolean indexing
+#
+# 和 NumPy 一樣：`&`、`|`、`~`（不是），每個條件加括號。
+#
+# As in NumPy: `&`, `|`, `~` (not), each condition in parentheses.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{s[s > 1].to_dict() = }")
+print(f"{s[~(s > 1)].to_dict() = }")
+print(f"{s[(s < -1) | (s > 2)].to_dict() = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df[df["Population"] > 1200000000]
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 速查表說 `s[(s > 1)]` 是「不大於 1 的」。少了哪個符號？
+#
+# 🤔 The sheet explains `s[(s > 1)]` as "values not greater than 1". Which sign is missing?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 4：修改與刪除 · Step 4: Set and drop
+#
+# 指定給標籤就是修改；標籤不存在，就是新增。
+#
+# Assign to a label to change a value; if there is no such label, it is added.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+s["a"] = 6
+print(s.to_dict())
+s["a"] = 3                                    # back again: step 9 needs it
+df["Millions"] = (df["Population"] / 1e6).round(1)
+df
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `drop` 給**新**的 Series 或 DataFrame，原來的不變。刪列是預設（`axis=0`），刪欄要說 `axis=1`，或寫 `columns=`，比較清楚。
+#
+# `drop` gives a *new* Series or DataFrame and leaves the old one as it is. It drops rows by default (`axis=0`); for columns say `axis=1`,
+# or more clearly `columns=`.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(s.drop(["a", "c"]).to_dict(), s.to_dict())
+print(df.drop("Country", axis=1).columns.tolist())
+print(df.drop(columns="Country").equals(df.drop("Country", axis=1)))
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-check-output"]
+df = df.drop(columns="Millions")              # keep it: assign the result
+df.columns.tolist()
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 改一部分，原表會變嗎？ · Change a part: does the whole change?
+#
+# 上一課：NumPy 的切片是檢視，一改就動到原始資料。pandas 3 剛好**相反**：任何取出來的東西，都當作你自己的副本。真的要改的時候才複製，所以叫寫入時複製（copy-on-write）。
+#
+# Last lesson: a slice in NumPy is a view, and writing to it changes the original. pandas 3 does the *opposite*: whatever you take out behaves
+# as your own copy. It is copied only when you write, hence copy-on-write.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+array = np.array([1, 2, 3])
+array_part = array[:2]
+array_part[0] = 99
+
+series = pd.Series([1, 2, 3])
+series_part = series[:2]
+series_part[0] = 99
+print(f"NumPy: {array.tolist()}, pandas: {series.tolist()}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 所以連用兩個中括號來改，永遠改不到原表，只會收到警告。要改就用一次 `loc`：
+#
+# So writing through two pairs of brackets never reaches the table, and earns you a warning. Write with one `loc`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+copy = df.copy()
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    copy["Population"][0] = 0
+print(copy["Population"][0], [warning.category.__name__ for warning in caught])
+
+copy.loc[0, "Population"] = 0
+print(copy["Population"][0], df["Population"][0])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 從表格拿出來的 NumPy 陣列，則是**唯讀**的，免得你從後門改到表格：
+#
+# The NumPy array behind a column is *read-only*, so that nobody changes the table by the back door:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+inside = df["Population"].to_numpy()
+with expected_error():
+    inside[0] = 0
+print(f"{np.shares_memory(inside, df['Population']) = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 NumPy 和 pandas 為什麼做不同的選擇？一個常處理上億個數字，一個常處理人工整理的表格，各自最怕什麼？
+#
+# 🤔 Why did the two choose differently? One handles hundreds of millions of numbers, the other tables that people tidy up: what does each fear
+# most?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：排序與名次 · Step 5: Sort and rank
+#
+# 依索引排用 `sort_index`，依值排用 `sort_values`。舊寫法 `sort_index(by=…)` 和 `s.order()` 都沒有了。
+#
+# By index: `sort_index`; by values: `sort_values`. The old `sort_index(by=…)` and `s.order()` are gone.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    df.sort_index(by="Country")
+with expected_error():
+    s.order()
+df.sort_values(by="Country")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(s.sort_values().to_dict())
+print(by_population.sort_index().equals(df))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# `rank` 給名次，每一欄各排各的；文字照字母順序。
+#
+# `rank` gives places, column by column; text goes by the alphabet.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df.rank()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 兩個人同分的時候，名次怎麼算？試試 `pd.Series([90, 80, 80]).rank()`，再加上 `method="min"`。
+#
+# 🤔 What places do equal values get? Try `pd.Series([90, 80, 80]).rank()`, then with `method="min"`.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 6：認識一張表 · Step 6: Get to know a table
+#
+# 拿到資料，第一件事：多大？有哪些欄？什麼型別？缺多少？
+#
+# The first thing to do with new data: how big, which columns, which types, how much is missing?
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{df.shape = }")
+print(f"{df.index = }")
+print(f"{df.columns.tolist() = }")
+print(f"{df.count().to_dict() = }")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df.info(memory_usage=False)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 摘要 · Summaries
+#
+# 把一欄變成一個數字，和 NumPy 的彙總一樣。
+#
+# A column becomes one number, like NumPy's aggregates.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{df['Population'].sum() = :,}")
+print(f"{df['Population'].cumsum().tolist() = }")
+print(f"{df['Population'].mean() = :,.0f}, {df['Population'].median() = :,.0f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 平均和中位數差很多。哪一個比較能代表「一般的國家」？
+#
+# 🤔 Mean and median are far apart. Which one stands better for "an ordinary country"?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 對整張表做，就是對每一欄做。文字欄怎麼辦？
+#
+# On the whole table they work on each column. What about text?
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(df.sum().to_dict())
+print(df.cumsum().iloc[-1].to_dict() == df.sum().to_dict())
+print(df.min().to_dict())
+print(df.max().to_dict())
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    df.mean()
+print(df.mean(numeric_only=True).round().to_dict())
+print(df.median(numeric_only=True).to_dict())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 文字能比大小、能相加（接起來），卻不能平均。以前 pandas 會默默跳過文字欄；現在要你自己說 `numeric_only=True`。
+#
+# Text can be compared and added (joined), but not averaged. pandas used to skip text silently; now you must say `numeric_only=True`.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 速查表的 `idmin`、`idmax` 少了一個 x，正確的是 `idxmin`、`idxmax`：最小、最大的那一列叫什麼**標籤**（index）。
+#
+# The sheet's `idmin` and `idmax` lack an x: `idxmin` and `idxmax` give the *label* (index) of the smallest and largest.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    df.idmin()
+largest = df["Population"].idxmax()
+print(f"{largest = }, {df.loc[largest, 'Country'] = }")
+print(df.idxmin().to_dict())
+print(df.idxmax().to_dict())
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+df.describe().map("{:,.0f}".format)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `std` 約是 6.96 億。用 `np.std(df["Population"].to_numpy())` 算算看，為什麼不一樣？（提示：上一課的 $n$ 和 $n-1$。）
+#
+# 🤔 `std` is about 696 million. Compute `np.std(df["Population"].to_numpy())`: why is it different? (Hint: last lesson's $n$ and $n-1$.)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 7：套用函式 · Step 7: Apply a function
+#
+# `df.apply(f)` 把**一整欄**交給 `f`；`df.map(f)` 把**一個一個元素**交給 `f`（舊名 `applymap`）。
+#
+# `df.apply(f)` hands `f` *whole columns*; `df.map(f)` hands it *one element at a time* (it used to be `applymap`).
+
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+def f(x):
+    return x * 2
+
+
+df.apply(f)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(df.map(f).equals(df.apply(f)))
+print(df.apply(lambda x: type(x).__name__).to_dict())
+print(df.map(lambda x: type(x).__name__).iloc[0].to_dict())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `df.apply(len)` 會得到什麼？`df.map(len)` 為什麼會失敗？
+#
+# 🤔 What does `df.apply(len)` give? Why does `df.map(len)` fail?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 8：能不用 apply 就不用 · Step 8: Avoid apply where you can
+#
+# 和上一課同一個道理：逐列呼叫 Python 函式很慢，整欄直接算就快。量量看：
+#
+# The same as last lesson: calling a Python function row by row is slow, computing with whole columns is fast. Measure it:
+
+# %% slideshow={"slide_type": "fragment"}
+rng = np.random.default_rng(7)
+sizes = rng.normal([1.66, 62], [0.08, 9], (TIMED_ROWS, 2))
+people = pd.DataFrame(sizes, columns=["height", "weight"])
+
+ways = {
+    "apply, row by row": lambda: people.apply(lambda row: row["weight"] / row["height"] ** 2, axis=1),
+    "whole columns": lambda: people["weight"] / people["height"] ** 2,
+}
+seconds = {name: min(timeit.repeat(way, number=1, repeat=3)) for name, way in ways.items()}
+rows = [(name, f"{1000 * t:.2f}", f"{t / seconds['whole columns']:.0f}×") for name, t in seconds.items()]
+display.table(rows, columns=[f"{TIMED_ROWS:,} rows", "milliseconds", "whole columns are faster by"])
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+slow, fast = (way() for way in ways.values())
+print(f"the same answer: {np.allclose(slow, fast)}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 什麼情況非用 `apply` 不可？
+#
+# 🤔 When can you not do without `apply`?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 9：自動對齊 · Step 9: Alignment
+#
+# 兩個 Series 相加，pandas 看的是標籤，不是位置。只有一邊有的標籤，答案是 `NaN`（缺值）：不知道就說不知道。
+#
+# Add two Series, and pandas goes by label, not by position. A label on one side only gives `NaN` (missing): unknown is unknown.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+s3 = pd.Series([7, -2, 3], index=["a", "c", "d"])
+s + s3
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# NumPy 只看位置，長度不同就只能放棄：
+#
+# NumPy goes by position, and gives up when the lengths differ:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    s.to_numpy() + s3.to_numpy()
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 想把缺的那一邊當成某個數，就用方法加上 `fill_value`：
+#
+# To take the missing side as some number, use the methods with `fill_value`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+pd.DataFrame({
+    "s": s, "s3": s3, "s + s3": s + s3,
+    "add, 0": s.add(s3, fill_value=0), "sub, 2": s.sub(s3, fill_value=2),
+    "div, 4": s.div(s3, fill_value=4), "mul, 3": s.mul(s3, fill_value=3),
+}).round(2)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `b` 只有 `s` 有，值是 −5。`div, 4` 那一格為什麼是 −1.25？`s` 本來是整數，`s + s3` 為什麼變成小數？
+#
+# 🤔 Only `s` has `b`, and it is −5. Why is the cell under `div, 4` −1.25? `s` held integers: why has `s + s3` decimals?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 10：NumPy 與 pandas · Step 10: NumPy and pandas
+#
+# | | NumPy | pandas |
+# |---|---|---|
+# | 型別 · Types | 整個陣列一種 · one for all | 每一欄一種 · one per column |
+# | 找資料 · Finding | 位置 · position | 標籤或位置 · label or position |
+# | 運算 · Arithmetic | 靠位置廣播 · broadcasts by position | 靠標籤對齊 · aligns by label |
+# | 取出一部分 · A part | 切片是檢視 · a slice is a view | 當作副本 · behaves as a copy |
+# | 缺值 · Missing | 多半得自己處理 · mostly up to you | 彙總時自動略過 · skipped in summaries |
+# | 標準差 · `std` | 除以 $n$ · by $n$ | 除以 $n-1$ · by $n-1$ |
+#
+# 投影片說 pandas「只有同一**列**一致」。在臺灣列是橫的，應該說同一**欄**。
+#
+# The slide says that in pandas only the same 列 has one type. In Taiwan 列 is a row; it should say 欄, a column.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+mixed = [["Belgium", 11190846, 11.2], ["India", 1303171035, 1303.2]]
+print(np.array(mixed))
+print(pd.DataFrame(mixed, columns=["Country", "Population", "Millions"]).dtypes.astype(str).to_dict())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 混在一起，NumPy 只好全部變成文字；pandas 每一欄保住自己的型別。反過來，從 pandas 變回 NumPy：
+#
+# Mixed up, NumPy turns everything into text; pandas keeps each column's type. The way back, from pandas to NumPy:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(f"{df.to_numpy().dtype = }")
+print(f"{df[['Population']].to_numpy().dtype = }")
+print(f"{np.std(s.to_numpy()) = :.3f}, {s.std() = :.3f}, {s.std(ddof=0) = :.3f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `object` 的陣列裡是一個個 Python 物件，又慢又不能拿去訓練。所以進類神經網路之前，要先把每一欄都變成數字。
+#
+# 🤔 「Capital」這一欄要怎麼變成數字？（第 03 課回答。）
+#
+# An array of `object` holds Python objects one by one: slow, and nothing you can train on. So before a neural network, every column must become numbers.
+#
+# 🤔 How could the column "Capital" become numbers? (Lesson 03 answers.)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 11：鐵達尼號，三張表 · Step 11: The Titanic in three tables
+#
+# 1912 年 4 月 15 日，鐵達尼號沉沒。據說救生艇讓「婦女和小孩先上」。資料怎麼說？先看三張表：
+#
+# On 15 April 1912 the Titanic sank. It is said that "women and children" were let into the boats first. What do the data say?
+# Three tables first:
+
+# %% slideshow={"slide_type": "fragment"}
+passengers, tickets, family = datasets.load_titanic()
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(datasets.describe("titanic"))
+passengers.head(3)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+tickets.head(3)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+family.head(3)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `SibSp` 是同船的兄弟姊妹和配偶人數，`Parch` 是父母和子女人數。
+#
+# 🤔 哪一欄能把 `passengers` 和 `tickets` 接起來？一張船票只屬於一個人嗎？
+#
+# `SibSp` counts brothers, sisters and spouses aboard, `Parch` parents and children.
+#
+# 🤔 Which column links `passengers` with `tickets`? Does a ticket belong to one person only?
+
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
+print(f"{len(passengers) = }, {passengers['PassengerId'].nunique() = }")
+print(f"{len(tickets) = }, {tickets['Ticket'].nunique() = }")
+print(f"{passengers['Ticket'].duplicated().sum() = }")
+print(f"{(~passengers['Ticket'].isin(tickets['Ticket'])).sum() = }")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 有人共用一張票（多對一），而且有 33 位乘客的票不在 `tickets` 裡！這是合併時最容易出事的地方。
+#
+# People share tickets (many to one), and the tickets of 33 passengers are not in `tickets` at all! This is where joins go wrong.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 12：合併 · Step 12: Join
+#
+# `merge` 預設是 inner：只留兩邊都有的。
+#
+# `merge` is an inner join by default: it keeps only what both sides have.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+inner = passengers.merge(tickets, on="Ticket")
+print(f"{len(passengers)} passengers became {len(inner)}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 33 個人不見了，沒有警告！要保住每一位乘客，用 `how="left"`；再加上 `validate`，講明你以為的關係，錯了就報錯：
+#
+# 33 people vanished without a warning! To keep every passenger, use `how="left"`; and with `validate` you state the relation you believe in, so that
+# pandas objects when you are wrong:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+with expected_error():
+    passengers.merge(tickets, on="Ticket", how="left", validate="one_to_one")
+
+titanic = passengers.merge(tickets, on="Ticket", how="left", validate="many_to_one", indicator="found")
+titanic = titanic.merge(family, on="PassengerId", validate="one_to_one")
+print(titanic.shape, titanic["found"].value_counts().to_dict())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `right_only` 是 0，為什麼？（想想 `how="left"`。）
+#
+# 🤔 `right_only` is 0: why? (Think of `how="left"`.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 三張表，一個人一列：
+#
+# Three tables, one row per person:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic = titanic.drop(columns="found").set_index("PassengerId")
+titanic.sample(4, random_state=1912)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 13：清理 · Step 13: Clean
+#
+# 先看缺多少。合併帶進來的缺值（票不在表裡）和本來就缺的，原因不同。
+#
+# How much is missing? What the join left open (no such ticket) and what nobody ever wrote down are missing for different reasons.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+missing = titanic.isna().sum()
+pd.DataFrame({"missing": missing, "percent": (100 * missing / len(titanic)).round(1)})[missing > 0]
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 最直覺的做法是 `dropna`，有缺就整列丟掉。剩下多少？
+#
+# The obvious thing is `dropna`: throw away every row with a hole. How much is left?
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+complete = titanic.dropna()
+print(f"{len(complete)} of {len(titanic)} rows left")
+print(f"survived: {titanic['Survived'].mean():.2f} of all")
+print(f"survived: {complete['Survived'].mean():.2f} of the complete rows")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 剩下的人存活率高得多。艙房有記錄的，多半是哪些人？（提示：資料很少是隨機缺的。）
+#
+# 🤔 Those left survived far more often. Whose cabins were on record? (Hint: data is seldom missing at random.)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 所以一欄一欄處理。`Cabin` 缺太多，只留「有沒有記錄」；港口補最常見的；票價補同艙等的中位數。
+#
+# So we go column by column. `Cabin` lacks too much: keep only whether it is known. The port gets the most common one; the fare the median of
+# its class.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic["HasCabin"] = titanic["Cabin"].notna()
+titanic = titanic.drop(columns="Cabin")
+
+titanic["Embarked"] = titanic["Embarked"].fillna(titanic["Embarked"].mode()[0])
+class_median = titanic.groupby("Pclass")["Fare"].transform("median")
+titanic["Fare"] = titanic["Fare"].fillna(class_median)
+titanic.groupby("Pclass")["Fare"].median().to_dict()
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 年齡缺 128 個。名字裡藏著線索：Master 是小男孩，Mrs 是已婚婦女。用正規表示式（regular expression）取出稱謂：
+#
+# 128 ages are missing. The names hold a clue: Master is a boy, Mrs a married woman. A regular expression takes the title out:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic["Title"] = titanic["Name"].str.extract(r", ([^.]+)\.", expand=False)
+by_title = titanic.groupby("Title")["Age"].agg(["size", "count", "median"])
+by_title.sort_values("size", ascending=False).head(6)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `size` 是人數，`count` 是有年齡的人數。先記下誰的年齡是補的，再補上同稱謂的中位數：
+#
+# `size` counts people, `count` those with an age. Note whose age is a guess, then fill in the median of the same title:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic["AgeKnown"] = titanic["Age"].notna()
+title_median = titanic.groupby("Title")["Age"].transform("median")
+titanic["Age"] = titanic["Age"].fillna(title_median)
+print(titanic.isna().sum().sum(), "values missing now")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 最後調整型別：艙等是類別（category），不是可以加減的數字；家庭人數是整數。
+#
+# Last, the types: a class is a category, not a number to add up; the size of a family is an integer.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic["FamilySize"] = titanic["SibSp"] + titanic["Parch"] + 1
+titanic = titanic.astype({"Pclass": "category", "Sex": "category", "Embarked": "category"})
+titanic.dtypes.astype(str).to_dict()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 不補、丟掉、補中位數：這三種做法，哪一種會改變結論？我們到步驟 15 再檢查。
+#
+# 🤔 Leave the hole, drop the row, fill in a median: which of the three might change the conclusion? Step 15 checks.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 有順序的資料（例如每天的氣溫），還可以用前一筆補。舊寫法 `fillna(method="ffill")` 現在是 `ffill()`：
+#
+# Data with an order (such as daily temperatures) can also take over the value before. The old `fillna(method="ffill")` is now `ffill()`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+temperature = pd.Series([27.5, np.nan, np.nan, 29.0], index=["Mon", "Tue", "Wed", "Thu"])
+pd.DataFrame({
+    "measured": temperature, "ffill": temperature.ffill(), "interpolate": temperature.interpolate(),
+    "fillna(mean)": temperature.fillna(temperature.mean()),
+})
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(pd.Series([1, None, 3]).dtype, pd.Series([1, None, 3], dtype="Int64").dtype)
+print(pd.Series(["a", None]).dtype, pd.Series(["a", None]).isna().tolist())
+print(temperature.mean(), temperature.to_numpy().mean())
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 整數欄有缺值會變成小數，除非用大寫的 `Int64`。彙總時 pandas 略過缺值，NumPy 則回答 `nan`。
+#
+# 🤔 哪一種比較安全？
+#
+# Integers with a hole become floats, unless you ask for `Int64` with a capital I. In a summary pandas skips what is missing; NumPy answers `nan`.
+#
+# 🤔 Which is safer?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 14：分組 · Step 14: Group by
+#
+# 「分開、計算、合起來」：依某一欄分組，每組算一個數，再組成一張新的表。
+#
+# Split, compute, combine: group by a column, compute a number for each group, and make a new table of them.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic.groupby("Sex", observed=True)["Survived"].agg(["mean", "size"]).round(3)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic.groupby("Pclass", observed=True)["Survived"].agg(["mean", "size"]).round(3)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 兩個因素一起看，用 `pivot_table`，就是試算表的樞紐分析表：
+#
+# To see two factors at once, `pivot_table`, as in a spreadsheet:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic.pivot_table(values="Survived", index="Sex", columns="Pclass", observed=True).round(2)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 頭等艙的男性和三等艙的女性，誰的存活率高？光看性別、光看艙等，看得出來嗎？
+#
+# 🤔 A man in first class or a woman in third: who survived more often? Could you tell from sex alone, or class alone?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 15：婦孺優先？ · Step 15: Women and children first?
+#
+# 把乘客分成三種人：未滿 16 歲的小孩、女人、男人。每個艙等各算存活率。
+#
+# Put the passengers into three kinds: children under 16, women, men. Then the share that survived, class by class.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+adult = np.where(titanic["Sex"] == "female", "woman", "man")
+titanic["Who"] = np.where(titanic["Age"] < 16, "child", adult)
+
+groups = titanic.groupby(["Pclass", "Who"], observed=True)["Survived"].agg(["mean", "size"])
+groups.unstack().round(2)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 頭等艙只有 6 個小孩，5 個活下來。6 個人算出來的 83 %，能信幾分？
+#
+# 比例要附上不確定的範圍。人少的時候用 Wilson 區間，其中 $\hat p$ 是比例，$n$ 是人數，$z=1.96$（95 %）：
+#
+# There were only 6 children in first class, and 5 survived. How far can you trust 83 % of six people?
+#
+# A share needs its uncertainty. For small groups take Wilson's interval, with $\hat p$ the share, $n$ the number of people, $z=1.96$ (95 %):
+#
+# $$\frac{\hat p + \frac{z^2}{2n} \pm z\sqrt{\frac{\hat p(1-\hat p)}{n} + \frac{z^2}{4n^2}}}{1+\frac{z^2}{n}}$$
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+p, n, z = groups["mean"], groups["size"], 1.96
+center = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+margin = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+groups["low"], groups["high"] = center - margin, center + margin
+groups.round(2)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 不用迴圈：整欄一起算，靠標籤對齊。現在畫出來。
+#
+# No loop: whole columns at once, aligned by label. Now the picture.
+
+# %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
+figure, ax = plt.subplots(figsize=(8, 4.2))
+for position, (who, color) in enumerate(zip(["child", "woman", "man"], plots.COLORS, strict=False)):
+    part = groups.xs(who, level="Who")
+    places = np.arange(3) + 0.27 * (position - 1)
+    ax.bar(places, part["mean"], width=0.25, color=color, alpha=0.85, label=who)
+    ax.vlines(places, part["low"], part["high"], color="#333333", linewidth=1.5)
+    for place, high, size in zip(places, part["high"], part["size"], strict=True):
+        ax.text(place, high + 0.015, f"n={size}", ha="center", fontsize=9)
+ax.set_xticks(range(3), ["first class", "second class", "third class"])
+ax.set(ylabel="share that survived", ylim=(0, 1.08))
+ax.set_title("Who survived? (lines: 95 % intervals)", loc="left")
+ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 三個艙等都一樣：女人和小孩的存活率遠高於男人。但頭等、二等艙的婦孺大多活了下來，三等艙的只有一半左右。「婦孺優先」是真的，只是還要看住在哪一層。
+#
+# 🤔 二等艙男人的存活率，真的比三等艙男人低嗎？看看區間有沒有重疊。
+#
+# In every class women and children survived far more often than men. But in first and second class most of them lived, in third only about
+# half. "Women and children first" is true, and it also depended on your deck.
+#
+# 🤔 Did men in second class really survive less often than men in third? See whether the intervals overlap.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 清理有沒有改變答案？ · Did the cleaning change the answer?
+#
+# 我們補了 128 個年齡。如果把這些人丟掉，答案會一樣嗎？
+#
+# We filled in 128 ages. Would the answer be the same had we dropped these people?
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+known = titanic[titanic["AgeKnown"]].groupby(["Pclass", "Who"], observed=True)["Survived"].mean()
+comparison = pd.DataFrame({"ages filled in": groups["mean"], "known ages only": known})
+comparison["difference"] = comparison["ages filled in"] - comparison["known ages only"]
+comparison.round(2)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 大方向不變，但三等艙的女人從 0.45 變成 0.51：年齡不詳的那些人，活下來的比例比較高。為什麼，這份資料回答不了；但我們知道，直接丟掉會讓結論偏一邊。補值也不是沒有代價：補了中位數，年齡不詳的 Miss 就全都算成大人。
+#
+# 🤔 報告裡，你會寫哪一個數字？要附上什麼說明？
+#
+# The picture holds, but women in third class go from 0.45 to 0.51: those of unknown age survived more often. These data cannot tell us why; but
+# we know that dropping them would have tilted the result. Filling in has its price, too: with the median, every Miss of unknown age counts as
+# a grown woman.
+#
+# 🤔 Which number would you report, and with what remark?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 16：當年與現在 · Step 16: Then and now
+#
+# 左欄是速查表（和舊教學文）的寫法，中間是這台電腦上的 pandas **剛才真正的回答**，右欄是今天的寫法。
+#
+# On the left the sheet's way (and that of old tutorials), in the middle what pandas on this computer *has just
+# answered*, on the right today's way.
+
+# %% slideshow={"slide_type": "skip"}
+THEN_AND_NOW = [
+    ("pd.to_csv('myDataFrame.csv')", "df.to_csv(folder / 'myDataFrame.csv')"),
+    ("pd.to_excel('dir/myDataFrame.xlsx', sheet_name='Sheet1')",
+     "df.to_excel(folder / 'myDataFrame.xlsx', sheet_name='Sheet1')"),
+    ("df.iloc[[0], [0]]", "df.iloc[0, 0]"),
+    ("df.iat[[0], [0]]", "df.iat[0, 0]"),
+    ("df.loc[[0], ['Country']]", "df.loc[0, 'Country']"),
+    ("df.at[[0], ['Country']]", "df.at[0, 'Country']"),
+    ("df.ix[2]", "df.loc[2]"),
+    ("df.ix[1, 'Capital']", "df.loc[1, 'Capital']"),
+    ("s[(s > 1)]", "s[~(s > 1)]"),
+    ("df.sort_index(by='Country')", "df.sort_values(by='Country')"),
+    ("s.order()", "s.sort_values()"),
+    ("df.idmin()", "df.idxmin()"),
+    ("df.idmax()", "df.idxmax()"),
+    ("df.mean()", "df.mean(numeric_only=True)"),
+    ("df.median()", "df.median(numeric_only=True)"),
+    ("s[0]", "s.iloc[0]"),
+    ("s.append(s3)", "pd.concat([s, s3])"),
+    ("df.applymap(f)", "df.map(f)"),
+    ("s.fillna(method='ffill')", "s.ffill()"),
+]
+
+
+# %% slideshow={"slide_type": "skip"}
+def outcome(code):
+    """Run one line of code; return its result, or its error, as one line."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return " ".join(repr(eval(code)).split())
+    except Exception as error:
+        return f"{type(error).__name__}: {str(error).splitlines()[0]}"
+
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+for _, now in THEN_AND_NOW:
+    eval(now)                                 # today's way runs, or this cell stops here
+rows = [(then, outcome(then), now) for then, now in THEN_AND_NOW]
+display.table(rows, columns=["then", f"pandas {pd.__version__} says", "now"])
+
+# %% slideshow={"slide_type": "skip"}
+temporary.cleanup()  # the files are gone
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `df.iloc[[0], [0]]` 和 `df.loc[[0], ['Country']]` 沒報錯，但給的是表格，不是值。`s[0]` 以前找不到標籤會偷偷改用位置，現在就直接報錯。
+#
+# 🤔 拿一篇舊教學文的程式來跑，你會先檢查哪裡？
+#
+# `df.iloc[[0], [0]]` and `df.loc[[0], ['Country']]` do not fail, but give a table, not a value. `s[0]` used to fall back on the position in secret when there
+# was no such label; now it fails.
+#
+# 🤔 You run the code of an old tutorial: where do you look first?
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-check-output"]
+profile.expect("passengers after the join", len(titanic), at_least=668, at_most=668,
+               hint="join with how='left', so that nobody is lost")
+share = groups["mean"].round(3)
+profile.expect("first-class women, share that survived", share[1, "woman"], at_least=0.95)
+profile.expect("third-class men, share that survived", share[3, "man"], at_most=0.15)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+#
+# - pandas 靠標籤：選取先想好是 `loc`（名字）還是 `iloc`（位置），運算會自動對齊。<br>pandas goes by labels: decide between `loc` (names) and `iloc` (positions); arithmetic aligns by itself.
+# - 取出來的都當副本，要改原表就用一次 `loc`；這和 NumPy 相反。<br>What you take out behaves as a copy; to change the table, write with one `loc`. NumPy does the opposite.
+# - 合併前先數人數，清理後再檢查結論；丟掉缺值也是一種選擇，而且會影響答案。<br>Count before you join, check the conclusion after you clean; dropping what is missing is a choice, too, and it moves the answer.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 原課程的不同之處 · What the original course did differently
+#
+# - 速查表裡的 `df.ix`、`sort_index(by=)`、`s.order()`、`idmin` 今天都不能用，`iloc[[0], [0]]` 的輸出也和實際不符。<br>The sheet's `df.ix`, `sort_index(by=)`, `s.order()` and `idmin` do not work today, and what it prints for `iloc[[0], [0]]` is not what you get.
+# - 鐵達尼號在投影片上只是一張截圖；這裡真的把三張表接起來，看到 33 個人怎麼不見的。<br>The Titanic was a screenshot on a slide; here three tables are really joined, and you see how 33 people get lost.
+# - 沒有提到缺值的處理會改變結論，也沒有不確定的範圍。<br>Nothing was said of how filling in changes a conclusion, nor of uncertainty.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 練習 · Lab
+#
+# 練習 01「陣列與表格」：提一個你自己的鐵達尼號問題，用 NumPy 和 pandas 回答。
+#
+# Lab 01, arrays and tables: ask a question of your own about the Titanic, and answer it with NumPy and pandas.
+#
+# ## 參考資料 · References
+#
+# - pandas 使用手冊：[選取](https://pandas.pydata.org/docs/user_guide/indexing.html)、[合併](https://pandas.pydata.org/docs/user_guide/merging.html)、[缺值](https://pandas.pydata.org/docs/user_guide/missing_data.html)、[寫入時複製](https://pandas.pydata.org/docs/user_guide/copy_on_write.html) · pandas user guide: indexing, merging, missing data, copy-on-write
+# - W. McKinney, [Python for Data Analysis](https://wesmckinney.com/book/), 3rd ed., 2022
+# - E. B. Wilson, [Probable inference, the law of succession, and statistical inference](https://doi.org/10.1080/01621459.1927.10502953), 1927
+# - 鐵達尼號乘客 · Passengers of the Titanic: [Encyclopedia Titanica](https://www.encyclopedia-titanica.org/)；三張表 · three tables: R. McKeown, D3 Titanic Workshop (MIT)
+# - 投影片所用的速查表 · The sheet on the slides: <https://github.com/kailashahirwar/cheatsheets-ai>

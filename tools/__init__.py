@@ -1,0 +1,1 @@
+"""Builds and checks the collection. Notebooks never import this package."""

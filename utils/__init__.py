@@ -1,0 +1,1 @@
+"""Helpers that the notebooks import. Import modules, not names: `from utils import datasets, plots`."""
