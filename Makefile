@@ -5,6 +5,7 @@ VENV    ?= .venv
 PROFILE ?= lesson
 EDITION ?= lesson
 PORT    ?=
+BIND    ?=
 NB      ?=
 GPU     ?=
 PROSE   ?=
@@ -28,8 +29,8 @@ environment:
 	  echo "macOS and Windows: python.org), or name it: make lab PYTHON=/path/to/python3.12" >&2; exit 1; fi
 	@$(PYTHON) tools/bootstrap.py --venv "$(VENV)" $(if $(GPU),--gpu)
 
-lab: environment ## open the course in JupyterLab (PORT=8890, GPU=1, BROWSER=none)
-	@$(PY) -m tools.lab --port "$(PORT)"
+lab: environment ## open the course in JupyterLab (PORT=8890, GPU=1, BROWSER=none, BIND=0.0.0.0 in a container)
+	@$(PY) -m tools.lab --port "$(PORT)" --bind "$(BIND)"
 
 data: environment ## fetch the data of all lessons (EDITION=full: the original sources)
 	@$(PY) -m utils.fetch all --edition $(EDITION)

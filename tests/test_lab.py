@@ -123,3 +123,10 @@ def test_interface_is_there_in_traditional_chinese(server):
 def test_course_kernel_is_the_one_that_notebooks_get(server):
     specs = json.loads(get(f"{server[0]}/api/kernelspecs?token={server[1]}"))
     assert "utils.kernel" in specs["kernelspecs"]["python3"]["spec"]["argv"]
+
+
+def test_browser_and_address_are_as_asked_for():
+    assert "--no-browser" in lab.command(8888, browser=False)
+    assert "--no-browser" not in lab.command(8888, browser=True)
+    assert "--ServerApp.ip=127.0.0.1" in lab.command(8888, browser=True)
+    assert "--ServerApp.ip=0.0.0.0" in lab.command(8888, browser=True, address="0.0.0.0")

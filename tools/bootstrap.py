@@ -2,8 +2,8 @@
 
     python tools/bootstrap.py --venv .venv [--gpu]
 
-The environment is up to date when it holds a stamp with the digest of requirements.txt, pyproject.toml and the choices
-made; then nothing is run. The stamp is written last, so an interrupted installation is started again.
+The environment is up to date when it holds a stamp with the digest of requirements.txt, of what pyproject.toml
+installs and of the choices made; then nothing is run. The stamp is written last, so an interrupted installation is started again.
 """
 
 import argparse
@@ -80,7 +80,11 @@ def requirements(gpu: bool, platform: str = sys.platform, machine: str | None = 
 
 def digest(gpu: bool) -> str:
     """Return what the environment must have been made from to be up to date."""
-    parts = [requirements(gpu), (ROOT / "pyproject.toml").read_text(encoding="utf-8"), str(ROOT)]
+    import tomllib  # not before check_python(): older versions lack it
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = [project[table] for table in ("build-system", "project")] + [project["tool"]["setuptools"]]
+    parts = [requirements(gpu), repr(installed), str(ROOT)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -131,11 +135,11 @@ def bootstrap(venv: Path, gpu: bool) -> bool:
     Raises:
         BootstrapError: with what to do, if the Python is too old, the disk too full or a step fails.
     """
+    check_python()
     stamp = venv / "course-stamp"
     wanted = digest(gpu)
     if stamp.exists() and stamp.read_text() == wanted and python_of(venv).exists():
         return False
-    check_python()
     try:
         venv.parent.mkdir(parents=True, exist_ok=True)
         stamp.unlink(missing_ok=True)

@@ -174,8 +174,10 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
     except notebooks.NotebookError as error:
         yield str(error)
         return
-    for finding in sync_findings(source, built):
-        yield f"{notebook.built.name}: {finding}; {rebuild}"
+    differences = list(sync_findings(source, built))
+    if differences:
+        more = f" (and {len(differences) - 1} more)" if len(differences) > 1 else ""
+        yield f"{notebook.built.name}: {differences[0]}{more}; {rebuild}"
     for finding in output_findings(built, notebook.built.stat().st_size):
         yield f"{notebook.built.name}: {finding}"
     for cell in built.cells:
