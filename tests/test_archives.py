@@ -1,8 +1,10 @@
+import contextlib
 import gzip
 import io
 import pickle
 import stat
 import tarfile
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -230,11 +232,20 @@ def test_pickle_that_is_cut_short_is_damaged(tmp_path, compress):
         archives.load_numpy_pickle(tmp_path / "p", 1_000_000)
 
 
+@pytest.mark.parametrize("opcode", [b"r\xff\xff\xff\x7f", b"p2147483647\n", b"\x8e\0\0\0\0\1\0\0\0"])
+def test_few_bytes_cannot_set_aside_gigabytes(tmp_path, opcode):
+    (tmp_path / "p").write_bytes(b"\x80\x05N" + opcode + b"N.")
+    tracemalloc.start()
+    with contextlib.suppress(ArchiveError):
+        archives.load_numpy_pickle(tmp_path / "p", 10_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_make_arrays_or_an_archive_error(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "pickle.bin"
     path.write_bytes(data)
-    try:
+    with contextlib.suppress(ArchiveError):
         archives.load_numpy_pickle(path, 10_000)
-    except ArchiveError:
-        pass

@@ -240,7 +240,7 @@ def test_every_data_set_can_be_described(name, edition):
 def test_description_says_licence_and_whom_to_cite(monkeypatch):
     monkeypatch.setenv("COURSE_PROFILE", "full")
     assert datasets.describe("imdb").startswith("imdb (full edition): Large Movie Review Dataset")
-    assert "Licence: research use, cite. Cite: A. L. Maas" in datasets.describe("imdb")
+    assert "Licence: none stated, cite. Cite: A. L. Maas" in datasets.describe("imdb")
     assert datasets.describe("mnist").startswith("mnist (lesson edition)")
     with pytest.raises(ValueError, match="There is no data set 'cifar'. There are: mnist, imdb"):
         datasets.describe("cifar")

@@ -13,7 +13,8 @@ import pytest
 from support import status
 
 from utils import fetch
-from utils.fetch import FetchError, fetch as get
+from utils.fetch import FetchError
+from utils.fetch import fetch as get
 
 MEMBER = b"a table of numbers"
 PIP = {"kind": "pypi", "package": "course-numbers", "version": "1.0"}

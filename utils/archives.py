@@ -9,6 +9,7 @@ import gzip
 import io
 import lzma
 import pickle
+import pickletools
 import stat
 import tarfile
 import zipfile
@@ -20,7 +21,8 @@ from typing import BinaryIO
 
 from utils.catalog import is_safe_path
 
-CHUNK = 1 << 18
+CHUNK = 1 << 20
+MEMO_LIMIT = 100_000  # things that a pickle may refer back to
 UNPACKED_LIMIT = 16 << 30  # while looking for a member of a tar file, at most so many bytes are unpacked
 NUMPY_GLOBALS = {  # all that pickled arrays need, whatever version of NumPy wrote them
     ("numpy", "dtype"),
@@ -75,13 +77,14 @@ def open_member(archive: Path, member: str, limit: int) -> Iterator[BinaryIO]:
         raise ArchiveError(f"refused the member name {member!r}: it leads out of the archive")
     with _explained(archive):
         if zipfile.is_zipfile(archive):
-            with zipfile.ZipFile(archive) as container:
-                yield _buffered(_open_in_zip(container, archive, member), limit, member)
+            with zipfile.ZipFile(archive) as container, _open_in_zip(container, archive, member) as stream:
+                yield _buffered(stream, limit, member)
         else:
             with _open_tar(archive) as container:
                 for info in container:
                     if info.name == member:
-                        yield _buffered(_open_in_tar(container, info), limit, member)
+                        with _open_in_tar(container, info) as stream:
+                            yield _buffered(stream, limit, member)
                         return
             raise ArchiveError(f"{archive.name} has no member {member}")
 
@@ -104,7 +107,9 @@ def iter_tar(archive: Path, prefixes: tuple[str, ...], limit: int, total: int) -
                 continue
             if not is_safe_path(info.name):
                 raise ArchiveError(f"refused the member name {info.name!r}: it leads out of the archive")
-            yield info.name, _buffered(_open_in_tar(container, info), limit, info.name).read()
+            with _open_in_tar(container, info) as stream:
+                content = _buffered(stream, limit, info.name).read()
+            yield info.name, content
 
 
 def load_numpy_pickle(path: Path, limit: int):
@@ -119,13 +124,22 @@ def load_numpy_pickle(path: Path, limit: int):
     """
     with open(path, "rb") as file:
         compressed = file.peek(2)[:2] == b"\x1f\x8b"
-        stream = gzip.GzipFile(fileobj=file) if compressed else file
+        limited = _buffered(gzip.GzipFile(fileobj=file) if compressed else file, limit, path.name)
         try:
-            return _NumpyUnpickler(_buffered(stream, limit, path.name), encoding="bytes").load()
+            content = b"".join(iter(lambda: limited.read(CHUNK), b""))
+            _refuse_to_set_aside_gigabytes(content, path)
+            return _NumpyUnpickler(io.BytesIO(content), encoding="bytes").load()
         except ArchiveError:
             raise
         except Exception as error:  # a damaged pickle can raise anything
             raise ArchiveError(f"{path.name} is damaged: {type(error).__name__}: {error}") from error
+
+
+def _refuse_to_set_aside_gigabytes(pickled: bytes, path: Path) -> None:
+    """Read a pickle without executing it, since the unpickler believes whatever length or index stands in it."""
+    for opcode, argument, _ in pickletools.genops(pickled):  # which stops at a length beyond the end
+        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > MEMO_LIMIT:
+            raise ArchiveError(f"refused the pickle: {path.name} wants to remember {argument:,} things")
 
 
 class _NumpyUnpickler(pickle.Unpickler):

@@ -177,7 +177,8 @@ def load_three_kingdoms() -> tuple[list[str], dict[str, str]]:
 def load_titanic() -> Titanic:
     """Return 668 passengers of the Titanic as three DataFrames: passengers, tickets, family_info.
 
-    `passengers` (668 rows) joins `tickets` (506) on `Ticket` and `family_info` (668) on `PassengerId`.
+    `passengers` (668 rows) joins `family_info` (668) on `PassengerId` and `tickets` (506) on `Ticket`; the tickets
+    of 33 passengers are missing. Ages are missing, too.
 
     Raises:
         FetchError: if the file cannot be had.
@@ -257,14 +258,12 @@ def describe(name: str, edition: str | None = None) -> str:
     asset = catalog.choose(assets, [ASSETS[name]])[0]
     if chosen == "full":
         asset = assets[asset.other_edition]
+    title, licence, citation = asset.title, asset.licence, asset.citation
     if asset.collection:
-        return f"{name} ({chosen} edition): collected from {', '.join(_packages(assets, asset.collection))}"
-    return f"{name} ({chosen} edition): {asset.title}. Licence: {asset.licence}. Cite: {asset.citation}."
-
-
-def _packages(assets: dict[str, catalog.Asset], collection: str) -> list[str]:
-    members = catalog.choose(assets, [collection])
-    return sorted({source.package for asset in members for source in asset.sources})
+        parts = catalog.choose(assets, [asset.collection])
+        title, citation = f"{len(parts)} files", "each as data/catalog.toml says"
+        licence = "; ".join(dict.fromkeys(part.licence for part in parts))
+    return f"{name} ({chosen} edition): {title}. Licence: {licence}. Cite: {citation}."
 
 
 def _edition(edition: str | None) -> str:

@@ -141,12 +141,12 @@ def _obtain(asset: Asset, workshop: Path) -> Path:
     path, tried = _on_this_machine(asset)
     if path is not None:
         return path
-    for reason in tried:
-        _say(f"{asset.name}: {reason}; fetching it again")
     for label, networked, deliver in _ways(asset):
         if networked and is_offline():
             tried.append(f"{label}: not tried, COURSE_OFFLINE forbids the network")
             continue
+        if tried:
+            _say(f"{asset.name}: {tried[-1]}")
         _say(f"Fetching {asset.name} ({download.human_size(asset)}) from {label} ...")
         try:
             reason = _bring(asset, deliver, workshop)
@@ -187,7 +187,8 @@ def _hopeless(asset: Asset, tried: list[str]) -> str:
     if is_offline():
         ways_out.append("unset COURSE_OFFLINE")
     else:
-        ways_out.append("set HTTPS_PROXY if your network needs a proxy")
+        if any(map(sources.needs_network, asset.sources)):
+            ways_out.append("set HTTPS_PROXY if your network needs a proxy")
         if asset.other_edition:
             ways_out.append(f"use the other edition ({asset.other_edition})")
     return (f"Cannot get {asset.name} ({asset.edition} edition, {download.human_size(asset)}). "

@@ -48,19 +48,17 @@ def put_in_place(arrived: Path, target: Path, content: Content) -> str:
     expected = "" if content.digest else recorded(target)
     if expected:
         content = Content(size=content.size, max_size=content.max_size, sha256=expected)
-    if content.digest:
+    problem = _problem_with_size(arrived, arrived.stat().st_size, content)
+    if content.digest and not problem:
         problem = problem_with(arrived, content)
-    else:  # nothing to compare with; its hash is recorded once it has its final name
-        problem = _problem_with_size(arrived, arrived.stat().st_size, content)
     if problem and expected:
         problem += f"; if a new version has been published and you want it, delete {record_path(target)}"
     if problem:
         return problem.replace(f"{arrived} ", "what arrived ")
     os.replace(arrived, target)
-    if content.digest:
+    if arrived in _verified:
         _verified[target] = _verified.pop(arrived)
-        return ""
-    return problem_with(target, content)
+    return problem_with(target, content)  # which records the hash if there is none to compare with
 
 
 def looks_right(path: Path, content: Content) -> bool:

@@ -239,7 +239,8 @@ with pd.ExcelFile(folder / "file.xlsx") as xlsx:
 manual = io.StringIO()
 with contextlib.redirect_stdout(manual):
     help(pd.Series.loc)
-print(manual.getvalue().splitlines()[2].strip())
+lines = [line.strip() for line in manual.getvalue().splitlines()]
+print(next(line for line in lines if line.endswith(".")))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：取出資料 · Step 3: Get data out
