@@ -10,6 +10,8 @@ from tools import check, notebooks
 GOOD = """# %% [markdown] slideshow={"slide_type": "slide"}
 # # 42 答案 · The answer
 #
+# 🗺 一切的答案 · The answer to everything
+#
 # 三件事。 Three things you will be able to do.
 #
 # ⏱ {{minutes}}
@@ -105,6 +107,7 @@ def test_languages_of_a_cell(source, markdown, finding):
             "must be markdown that starts with '# 42 title'",
         ),
         (lambda nb: nb.cells[0].update(source="# 42 標題 the title"), "must hold {{minutes}}"),
+        (lambda nb: nb.cells[0].update(source="# 42 標題 the title"), "must hold a line '🗺"),
         (lambda nb: nb.cells.pop(), "section 'References' is missing"),
         (lambda nb: nb.cells.pop(4), "profile.expect(...) is missing"),
         (lambda nb: nb.cells[2].update(source="x = 1"), "profile.choose(...) is missing"),

@@ -92,6 +92,11 @@ def test_unknown_names_are_joined_only_when_asked_to_discover():
     assert chinese.segment("杭研大廈", discover=False) == ["杭", "研", "大廈"]
 
 
+def test_plain_jieba_cuts_traditional_words_apart():
+    assert chinese.segment("臺灣大學") == ["臺灣大學"]
+    assert chinese.segment_plainly("臺灣大學") == ["臺", "灣大學"]
+
+
 @given(CHINESE | ANY_TEXT, st.booleans())
 def test_tokens_join_to_exactly_the_text(text, discover):
     tokens = chinese.segment(text, discover=discover)
@@ -114,7 +119,7 @@ def test_odd_texts_have_a_defined_result(text, tokens):
     assert chinese.segment(text) == tokens
 
 
-@pytest.mark.parametrize("function", [chinese.to_traditional, chinese.to_simplified, chinese.segment])
+@pytest.mark.parametrize("function", [chinese.to_traditional, chinese.to_simplified, chinese.segment, chinese.segment_plainly])
 @pytest.mark.parametrize(("wrong", "message"), [
     (None, r"\(\) needs one str, not NoneType"),
     (["臺灣"], r"\(\) needs one str, not list: for several texts, call it on each"),

@@ -82,6 +82,8 @@ def source_findings(nb, name: str) -> Iterator[str]:
         yield f"the first cell must be markdown that starts with '# {name.split('_')[0]} title'"
     if notebooks.MINUTES not in opening.source:
         yield f"the first cell must hold {notebooks.MINUTES}, which the build replaces by the measured time"
+    if "\n🗺 " not in opening.source:
+        yield "the first cell must hold a line '🗺 中文 · English': what the course map says of this lesson"
     text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
     for heading in CLOSING:
         if not re.search(rf"^#+ .*{heading}", text, re.M):

@@ -153,6 +153,17 @@ def segment(text: str, words: Iterable[str] = (), discover: bool = True) -> list
     return tokens
 
 
+def segment_plainly(text: str) -> list[str]:
+    """Cut text with jieba as it comes, without any care for Traditional Chinese: for comparison with `segment`.
+
+    Raises:
+        TypeError: if `text` is not a string.
+    """
+    tokenizer = jieba.Tokenizer()
+    (tokenizer.FREQ, tokenizer.total), tokenizer.initialized = _dictionary(), True
+    return tokenizer.lcut(check_text(text, "segment_plainly"))
+
+
 @cache
 def stop_words() -> frozenset[str]:
     """Return Chinese function words in Traditional characters: particles, pronouns, prepositions ...

@@ -80,7 +80,7 @@ def data(edition: str = "lesson") -> list[dict[str, str]]:
         {
             "name": name,
             "what": f"{len(assets)} files" if len(assets) > 1 else assets[0].title,
-            "size": human_size(assets[0]) if len(assets) == 1 else _megabytes(assets),
+            "size": human_size(assets[0]) if len(assets) == 1 else _total_size(assets),
             "licence": "; ".join(dict.fromkeys(asset.licence for asset in assets)),
             "here": "yes" if all(map(is_here, assets)) else "no",
         }
@@ -88,8 +88,9 @@ def data(edition: str = "lesson") -> list[dict[str, str]]:
     ]
 
 
-def _megabytes(assets: list[catalog.Asset]) -> str:
-    return f"{sum(asset.limit for asset in assets) / 1e6:.1f} MB"
+def _total_size(assets: list[catalog.Asset]) -> str:
+    size = sum(asset.limit for asset in assets)
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"
 
 
 def is_here(asset: catalog.Asset) -> bool:

@@ -178,8 +178,8 @@ class Cell:
         d_b = np.stack([d_input.sum((0, 1)), d_recurrent.sum((0, 1))])
         return Gradients(
             x=d_input @ self.U.T,
-            U=np.einsum("bti,btu->iu", trace.x, d_input),
-            W=np.einsum("bth,btu->hu", before, d_recurrent),
+            U=np.tensordot(trace.x, d_input, axes=([0, 1], [0, 1])),        # summed over batch and time
+            W=np.tensordot(before, d_recurrent, axes=([0, 1], [0, 1])),
             b=d_b[0] if self.b.ndim == 1 else d_b,
             states=d_states)
 

@@ -1,6 +1,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 01 NumPy：用陣列思考 · NumPy: thinking in arrays
 #
+# 🗺 建立、切割、廣播；檢視與副本 · Create, slice, broadcast; views and copies
+#
 # 影像、聲音、文字，進了類神經網路都是陣列（array）。學會陣列，後面每一課都會輕鬆。
 #
 # 上完這一課，你可以

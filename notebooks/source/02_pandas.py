@@ -1,6 +1,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 02 pandas：有名字的表格 · pandas: tables with names
 #
+# 🗺 選取、合併、分組、缺值，用鐵達尼號練習 · Select, join, group, fill gaps, on the Titanic
+#
 # NumPy 的陣列只有位置，沒有名字。真實的資料有欄名、有編號、有缺值，還散在好幾張表裡。這就是 pandas 的工作。
 #
 # 上完這一課，你可以

@@ -1,6 +1,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 03 scikit-learn 與 Matplotlib · scikit-learn and Matplotlib
 #
+# 🗺 畫圖、分類、迴歸、分群；擋住資料洩漏 · Plot, classify, regress, cluster; stop data leaks
+#
 # 不是每個問題都需要深度學習。這一課用幾行程式訓練出可靠的模型，也學會看穿「好到不像真的」的分數。
 #
 # 上完這一課，你可以
@@ -349,13 +351,14 @@ knn.fit(scaler.transform(X_train), y_train)
 y_pred = knn.predict(scaler.transform(X_test))
 wrong = y_pred != y_test
 print(f"accuracy: {accuracy_score(y_test, y_pred):.3f}, errors: {wrong.sum()} of {len(y_test)}")
-print("probabilities of a flower it got wrong:", knn.predict_proba(scaler.transform(X_test))[wrong][0])
+print(f"the model's own score: {knn.score(scaler.transform(X_test), y_test):.3f}")
+print("a flower it got wrong:", knn.predict_proba(scaler.transform(X_test))[wrong][0])
 
 # %% slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(6.4, 3.8))
 for kind, name in enumerate(iris.target_names):
     ax.scatter(*X_test[y_test == kind][:, 2:].T, s=22, label=name)
-ax.scatter(*X_test[wrong][:, 2:].T, s=130, facecolors="none", edgecolors="#222222", label="wrong answer")
+ax.scatter(*X_test[wrong][:, 2:].T, s=130, facecolors="none", edgecolors="black", label="wrong")
 ax.set(xlabel="petal length (cm)", ylabel="petal width (cm)", title="75 test flowers")
 ax.legend()
 plt.show()
@@ -501,10 +504,10 @@ colors = plots.COLORS[:3]
 figure, axes = plt.subplots(2, 2, figsize=(8, 6), sharex=True, sharey=True)
 for ax, (name, model) in zip(axes.flat, models.items(), strict=True):
     model.fit(petals, iris.target)
-    DecisionBoundaryDisplay.from_estimator(model, petals, response_method="predict", ax=ax, alpha=0.25,
-                                           multiclass_colors=list(colors), grid_resolution=200)
+    DecisionBoundaryDisplay.from_estimator(model, petals, response_method="predict", ax=ax,
+                                           multiclass_colors=list(colors), alpha=0.25)
     for kind, color in enumerate(colors):
-        ax.scatter(*petals[iris.target == kind].T, s=20, color=color, edgecolor="white", linewidth=0.4)
+        ax.scatter(*petals[iris.target == kind].T, s=20, color=color, edgecolor="white", lw=0.4)
     ax.set(title=name, xlabel="", ylabel="")
 figure.supxlabel("petal length (cm)", fontsize=11)
 figure.supylabel("petal width (cm)", fontsize=11)
@@ -522,7 +525,7 @@ plt.show()
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 svc = SVC(kernel="linear").fit(X, y)
-print("two samples of noise, two confident answers:", svc.predict(np.random.default_rng(5).random((2, 5))))
+print("two samples of noise, two answers:", svc.predict(np.random.default_rng(5).random((2, 5))))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 迴歸 · Regression
@@ -539,8 +542,9 @@ lr = make_pipeline(StandardScaler(), LinearRegression())
 lr.fit(X_train, y_train)
 y_pred = lr.predict(X_test)
 always_mean = np.full_like(y_true, y_train.mean())
-rows = [(name, f"{mean_absolute_error(y_true, guess):.1f}", f"{mean_squared_error(y_true, guess):.0f}",
-         f"{root_mean_squared_error(y_true, guess):.1f}", f"{r2_score(y_true, guess):.3f}")
+rows = [(name, f"{mean_absolute_error(y_true, guess):.1f}",
+         f"{mean_squared_error(y_true, guess):.0f}", f"{root_mean_squared_error(y_true, guess):.1f}",
+         f"{r2_score(y_true, guess):.3f}")
         for name, guess in (("linear regression", y_pred), ("always the mean", always_mean))]
 print(f"lr.score: {lr.score(X_test, y_true):.3f}")
 display.table(rows, columns=["", "MAE", "MSE", "RMSE", "R²"])
@@ -574,7 +578,7 @@ plt.show()
 digits = load_digits()
 pca = PCA(n_components=0.95)
 pca_model = pca.fit_transform(digits.data)
-print("8×8 pictures:", digits.data.shape, "→ 95 % of the variance in", pca_model.shape[1], "numbers")
+print("8×8 pictures:", digits.data.shape, "→ 95 % of the variance:", pca_model.shape)
 print("the first two keep", f"{pca.explained_variance_ratio_[:2].sum():.0%}")
 
 # %% slideshow={"slide_type": "fragment"}
@@ -602,7 +606,7 @@ clusters = kmeans.fit(flowers).predict(flowers)
 print("adjusted Rand index", round(adjusted_rand_score(iris.target, clusters), 2))
 print("homogeneity        ", round(homogeneity_score(iris.target, clusters), 2))
 print("V measure          ", round(v_measure_score(iris.target, clusters), 2))
-print("accuracy           ", round(accuracy_score(iris.target, clusters), 2), " ← meaningless here. Why?")
+print("accuracy           ", round(accuracy_score(iris.target, clusters), 2), "← no use. Why?")
 
 # %% slideshow={"slide_type": "fragment"}
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
@@ -665,7 +669,8 @@ plots.confusion(confusion_matrix(y_test, y_pred), labels=range(10), title="naive
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 X_train, X_test, y_train, y_test = train_test_split(
     iris.data, iris.target, test_size=0.5, random_state=42)
-print("k-NN, 4 parts:   ", cross_val_score(KNeighborsClassifier(n_neighbors=5), X_train, y_train, cv=4))
+knn = KNeighborsClassifier(n_neighbors=5)
+print("k-NN, 4 parts:   ", cross_val_score(knn, X_train, y_train, cv=4))
 print("lr (R²), 2 parts:", cross_val_score(lr, diabetes.data, diabetes.target, cv=2))
 scores = []
 for seed in range(100):
@@ -721,7 +726,7 @@ ax.plot(neighbours, results["mean_train_score"], label="training")
 ax.plot(neighbours, mean, label="cross-validation")
 ax.fill_between(neighbours, mean - spread, np.minimum(mean + spread, 1), color=plots.COLORS[1],
                 alpha=0.15, linewidth=0, label="± one standard deviation")
-ax.set(xlabel="neighbours", ylabel="accuracy", title="wine: how many neighbours?", ylim=(0.84, 1.005))
+ax.set(xlabel="neighbours", ylabel="accuracy", title="wine: how many?", ylim=(0.84, 1.005))
 ax.legend(loc="lower left")
 plt.show()
 
@@ -740,14 +745,14 @@ plt.show()
 
 # %% slideshow={"slide_type": "fragment"}
 def accuracy_on_noise(seed, leak):
-    """Cross-validated accuracy on noise, with the features selected before the split (leak) or inside it."""
+    """Cross-validated accuracy on noise; features selected before the split (leak) or inside it."""
     rng = np.random.default_rng(seed)
     noise, answers = rng.normal(size=(100, 2000)), np.repeat([0, 1], 50)
     parts = StratifiedKFold(5, shuffle=True, random_state=seed)
     if leak:
-        best = SelectKBest(k=20).fit_transform(noise, answers)            # has seen every test answer
+        best = SelectKBest(k=20).fit_transform(noise, answers)  # has seen every test answer
         return cross_val_score(LogisticRegression(), best, answers, cv=parts).mean()
-    honest = make_pipeline(SelectKBest(k=20), LogisticRegression())       # fitted anew on each training part
+    honest = make_pipeline(SelectKBest(k=20), LogisticRegression())  # fits on training parts
     return cross_val_score(honest, noise, answers, cv=parts).mean()
 
 
@@ -767,8 +772,8 @@ for height, scores in enumerate((honest, leaked)):
     ax.scatter(scores, np.full(len(scores), height), s=40, alpha=0.6, color=plots.COLORS[height])
 ax.axvline(0.5, color="#888888", linestyle="--", linewidth=1)
 ax.text(0.508, 0.5, "the truth: a coin", color="#666666", va="center")
-ax.set(yticks=[0, 1], yticklabels=["inside a pipeline", "before the split"], ylim=(-0.6, 1.6), xlim=(0.3, 1),
-       xlabel="cross-validated accuracy", title="features selected …")
+ax.set(yticks=[0, 1], yticklabels=["inside a pipeline", "before the split"], ylim=(-0.6, 1.6),
+       xlim=(0.3, 1), xlabel="cross-validated accuracy", title="features selected …")
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -783,14 +788,14 @@ scaled = StandardScaler().fit_transform(wine.data)
 before = cross_val_score(KNeighborsClassifier(), scaled, wine.target, cv=5).mean()
 pipeline = make_pipeline(StandardScaler(), KNeighborsClassifier())
 inside = cross_val_score(pipeline, wine.data, wine.target, cv=5).mean()
-print(f"only scaled, {len(scaled)} wines: before the split {before:.3f}, inside a pipeline {inside:.3f}")
+print(f"only scaled: before the split {before:.3f}, inside a pipeline {inside:.3f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 老實說：只做標準化時，洩漏通常小到看不見，因為它沒有看答案。但你不必記哪些步驟危險：**凡是要 `fit` 的，都放進管線。**
+# 老實說：只做標準化時，洩漏通常很小（這裡是 178 瓶中的一瓶），因為它沒有看答案。但你不必記哪些步驟危險：**凡是要 `fit` 的，都放進管線。**
 #
 # 🤔 以下哪些會洩漏：(a) 用整份資料的平均補缺值 (b) 把公分換成公尺 (c) 看了測試成績之後換模型？
 #
-# To be fair: where only scaling comes first, the leak is mostly too small to see, because scaling does not look at the answers. But you
+# To be fair: where only scaling comes first, the leak is mostly small (here one wine of 178), because scaling does not look at the answers. But you
 # need not remember which steps are dangerous: **whatever is fitted goes into the pipeline.**
 #
 # 🤔 Which of these leak: (a) filling gaps with the mean of the whole data, (b) turning centimetres into metres, (c) changing the model
@@ -818,7 +823,8 @@ print("missing in the training part:", gaps[gaps > 0].to_dict())
 
 # %% slideshow={"slide_type": "fragment"}
 ranges = {"svc__C": np.logspace(-1, 2, 30), "svc__gamma": np.logspace(-3, 0, 30)}
-search = RandomizedSearchCV(make_pipeline(prepare, SVC()), ranges, n_iter=SEARCH_DRAWS, cv=5, random_state=0)
+search = RandomizedSearchCV(make_pipeline(prepare, SVC()), ranges, n_iter=SEARCH_DRAWS, cv=5,
+                            random_state=0)
 search.fit(train, train["Survived"])
 print(f"best of {SEARCH_DRAWS} in cross-validation: {search.best_score_:.3f}")
 

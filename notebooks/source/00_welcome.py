@@ -1,0 +1,362 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 00 歡迎 · Welcome
+#
+# 🗺 認識筆記本、執行順序與這台電腦 · Cells, running order, and what this machine has
+#
+# 這門課用二十一本可以執行的筆記本（notebook）學深度學習：從一個神經元，到會認數字、懂評論、寫文章、在照片裡找東西的網路。你看到的每一個結果，都能在自己的電腦上重跑出來。
+#
+# 上完這一課，你可以
+# 1. 執行、修改、新增儲存格（cell），並知道什麼時候該重新啟動核心（kernel）；
+# 2. 使用魔術指令（magic）計時、畫圖、下系統指令；
+# 3. 看懂環境報告：這台電腦有什麼、缺什麼、缺的怎麼補。
+#
+# This course teaches deep learning in twenty-one notebooks that you run: from one neuron to networks that read digits, understand
+# reviews, write text and find things in photos. Every result you see can be had again on your own machine.
+#
+# After this lesson you can
+# 1. run, change and add cells, and know when to restart the kernel;
+# 2. use magics to time code, to draw, and to give commands to the system;
+# 3. read the environment report: what this machine has, what is missing, and how to get it.
+#
+# ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0），只檢查在不在 · MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0), only to see that it is there |
+# | 投影片 · Slides | 「前言」：課程大綱、工具鏈、Jupyter Notebook；「Create a container」 · introduction: outline, toolchain, Jupyter Notebook, creating a container |
+
+# %% slideshow={"slide_type": "skip"}
+import time
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from sklearn.datasets import make_moons
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+
+from utils import datasets, display, environment, plots, profile
+
+# %% slideshow={"slide_type": "skip"}
+EPOCHS = profile.choose(smoke=40, lesson=60, full=60)
+profile.seed(7)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 1：課程地圖 · Step 1: The map
+#
+# | 課 · Lessons | 主題 · Topic | 你會回答的問題 · A question you will answer |
+# |---|---|---|
+# | 01 – 03 | 工具：NumPy、pandas、scikit-learn · tools | 鐵達尼號上誰活了下來？ · Who survived the Titanic? |
+# | 04 – 05 | 第一個網路、卷積 · first networks, convolutions | 一堆像素怎麼變成一個數字？ · How do pixels become a digit? |
+# | 06, 07, 11 | RNN 與 LSTM · RNN and LSTM | 網路怎麼記得前面讀過什麼？ · How does a net remember what it has read? |
+# | 08 – 10 | 文字與詞向量 · text and word vectors | 「國王 − 男人 + 女人」是什麼？ · What is king − man + woman? |
+# | 12 – 14 | 情緒分析、文字產生 · sentiment, text generation | 這篇影評是褒是貶？ · Is this review praise or blame? |
+# | 15 – 16 | 自編碼器 · autoencoders | 一張圖能不能只用四個數記住？ · Can four numbers hold a picture? |
+# | 17 – 20 | 物件偵測 · object detection | 照片裡有什麼？在哪裡？ · What is in the photo, and where? |
+#
+# 每一課都一樣：為什麼 → 程式 → 看結果 → 🤔 問你一個問題。中文在前，English follows. 每一課最後都有 `[PASS]`：結果達到標準，才算跑完。
+#
+# Every lesson goes: why → code → look at the result → 🤔 a question for you. Chinese first, English after it, saying the same. Each
+# ends in `[PASS]`: a lesson has run when its result is good enough.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 2：兩種儲存格 · Step 2: Two kinds of cells
+#
+# **Markdown 儲存格**放文字和公式，就像這一格：$S_t = f(U X_t + W S_{t-1})$。點兩下可以編輯，按 `Shift` + `Enter` 變回來。
+#
+# **程式儲存格**放程式。按 `Shift` + `Enter` 執行：最後一行的值會自動顯示，`print` 也可以。
+#
+# A **Markdown cell** holds text and formulas, like this one: $S_t = f(U X_t + W S_{t-1})$. Double-click to edit it, `Shift` +
+# `Enter` to show it again.
+#
+# A **code cell** holds code. `Shift` + `Enter` runs it: the value of its last line is shown by itself; `print` works, too.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print("hello, 深度學習")
+1 + 1
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# | 按鍵 · Keys | 作用 · What it does |
+# |---|---|
+# | `Shift` + `Enter` | 執行，跳到下一格 · run, go to the next cell |
+# | `Ctrl` + `Enter` | 執行，留在原地 · run and stay |
+# | `Esc`，然後 `A` / `B` | 在上面／下面新增一格 · new cell above / below |
+# | `Esc`，然後 `M` / `Y` | 變成 Markdown／程式 · make it Markdown / code |
+# | `Esc`，然後 `D` `D` | 刪除這一格（`Z` 復原） · delete the cell (`Z` brings it back) |
+# | `Tab`，`Shift` + `Tab` | 補完名字，看說明 · complete a name, see its help |
+#
+# 選單想用中文：Settings → Language → 中文（繁體）。
+#
+# For menus in English or Chinese: Settings → Language.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 3：執行順序 · Step 3: The order of running
+#
+# 核心（kernel）是背後那個 Python，記得你執行過的每一格，**照你執行的順序**，不是照頁面的順序。左邊的 `[3]` 就是第幾個執行的。
+#
+# The kernel is the Python behind the page. It remembers every cell you ran, **in the order in which you ran them**, not in the order
+# of the page. The `[3]` on the left tells which one it was.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+counter = 0
+counter
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+counter = counter + 1
+counter
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 把上面那一格再執行兩次，`counter` 是多少？現在回去執行它的上一格，再執行它一次呢？頁面上的程式一個字都沒變，結果卻不同。
+#
+# 🤔 Run the cell above twice more: what is `counter` now? Then run the cell before it, and this one once. Not a letter of the page
+# has changed, yet the result has.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 用到還沒定義的名字，就會出現錯誤。錯誤訊息從**最後一行**讀起：它說了什麼錯，上面說在哪裡。
+#
+# Use a name that does not exist yet, and there is an error. Read it from its **last line**: that says what is wrong; the lines above
+# say where.
+
+# %% slideshow={"slide_type": "fragment"} tags=["raises-exception"]
+def double():
+    return 2 * number
+
+
+double()
+
+# %% slideshow={"slide_type": "fragment"}
+number = 21
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 現在回去再執行一次 `double()` 那一格。錯誤為什麼不見了？如果把作業交給同學，他從第一格開始跑，會看到什麼？
+#
+# 🤔 Now go back and run the cell with `double()` again. Why is the error gone? If you hand this to a classmate who runs it from the
+# first cell, what will they see?
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 弄亂了怎麼辦？**Kernel → Restart Kernel and Run All Cells…**：忘掉一切，從第一格照順序跑到最後。交作業之前一定要做一次；我們的自動測試做的也是這件事。程式跑太久，按 ■ 中斷。
+#
+# When things get muddled: **Kernel → Restart Kernel and Run All Cells…** forgets everything and runs from the first cell to the last,
+# in order. Do it before you hand in anything; our automatic tests do the same. If code runs too long, ■ interrupts it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 4：魔術指令 · Step 4: Magics
+#
+# 開頭是 `%`（一行）或 `%%`（整格）的不是 Python，是 Jupyter 的魔術指令。
+#
+# What begins with `%` (one line) or `%%` (a whole cell) is not Python but a magic of Jupyter.
+#
+# | 指令 · Magic | 作用 · What it does |
+# |---|---|
+# | `%timeit` | 重複執行很多次，量平均時間 · runs code many times and measures |
+# | `%%time` | 整格執行一次，量時間 · runs the cell once and measures |
+# | `%matplotlib inline` | 圖畫在頁面裡（現在是預設，不必再寫） · figures in the page (the default today; no need to write it) |
+# | `!command` | 交給系統的命令列 · hands a command to the system's shell |
+# | `%cd folder` | 換資料夾；**之後**所有的相對路徑都跟著變 · changes the folder; every relative path changes **from then on** |
+# | `%pip install` | 裝到**這個核心**的 Python（`!pip` 可能裝到別的） · installs for **this kernel's** Python (`!pip` may hit another one) |
+# | `name?` | 看說明 · shows help |
+
+# %% slideshow={"slide_type": "fragment"}
+numbers = list(range(10_000))
+array = np.arange(10_000)
+
+# %timeit -n 200 -r 5 sum(numbers)
+# %timeit -n 200 -r 5 array.sum()
+
+# %% slideshow={"slide_type": "fragment"}
+# %%time
+product = np.random.default_rng(7).random((1000, 1000)) @ np.ones((1000, 1000))
+
+# %% slideshow={"slide_type": "fragment"}
+# !echo hello from the shell
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 `sum` 加一萬個數要多久？NumPy 快幾倍？`%%time` 印出的 CPU time 為什麼可能比 Wall time 大？
+#
+# 🤔 How long does `sum` take for ten thousand numbers? How many times faster is NumPy? Why can the CPU time that `%%time` prints be
+# larger than the wall time?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：六個工具 · Step 5: Six tools
+#
+# | 工具 · Tool | 一句話 · In one line | 課 · Lesson |
+# |---|---|---|
+# | NumPy | 陣列和數學，一切的基礎 · arrays and their mathematics, under everything else | 01 |
+# | pandas | 有欄名的表格：清理、合併、統計 · tables with named columns: clean, join, summarise | 02 |
+# | scikit-learn | 經典的機器學習，和公平的評分 · classical machine learning, and fair marks | 03 |
+# | Matplotlib | 畫圖 · figures | 03 |
+# | TensorFlow | 引擎：張量（tensor）、自動微分、GPU · the engine: tensors, automatic gradients, GPUs | 04 – |
+# | Keras | 用層（layer）搭網路，訓練它 · builds networks from layers and trains them | 04 – |
+#
+# 六個一起上場：scikit-learn 產生兩彎月亮，pandas 看一眼，Keras（底下是 TensorFlow）學會分開它們，NumPy 和 Matplotlib 畫出結果。
+#
+# All six at once: scikit-learn makes two moons, pandas takes a look, Keras (on TensorFlow) learns to tell them apart, NumPy and
+# Matplotlib draw the result.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+points, moon = make_moons(n_samples=600, noise=0.15, random_state=7)
+table = pd.DataFrame(points, columns=["x", "y"]).assign(moon=moon)
+table.groupby("moon").agg(count=("x", "size"), mean_x=("x", "mean"), mean_y=("y", "mean")).round(2)
+
+# %% slideshow={"slide_type": "fragment"}
+train_points, test_points, train_moon, test_moon = train_test_split(
+    points, moon, test_size=200, random_state=7)
+line = LogisticRegression().fit(train_points, train_moon)
+
+network = keras.Sequential([
+    keras.Input((2,)),
+    keras.layers.Dense(16, activation="relu"),
+    keras.layers.Dense(16, activation="relu"),
+    keras.layers.Dense(1, activation="sigmoid"),
+])
+network.compile(optimizer=keras.optimizers.Adam(0.01), loss="binary_crossentropy", metrics=["accuracy"])
+network.fit(train_points, train_moon, epochs=EPOCHS, batch_size=50, verbose=0)
+_, network_accuracy = network.evaluate(test_points, test_moon, verbose=0)
+print(f"straight line (scikit-learn): {line.score(test_points, test_moon):.3f} of the test points right")
+print(f"small network (Keras):        {network_accuracy:.3f}")
+
+# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+grid_x, grid_y = np.meshgrid(np.linspace(-1.6, 2.6, 120), np.linspace(-1.2, 1.7, 90))
+grid = np.column_stack([grid_x.ravel(), grid_y.ravel()])
+answers = {
+    "scikit-learn：一條直線 · a straight line": line.predict_proba(grid)[:, 1],
+    "Keras：一個小網路 · a small network": network.predict(grid, batch_size=2000, verbose=0)[:, 0],
+}
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), sharey=True)
+for axis, (title, answer) in zip(axes, answers.items(), strict=True):
+    shades = axis.contourf(grid_x, grid_y, answer.reshape(grid_x.shape), levels=np.linspace(0, 1, 11),
+                           cmap="RdBu_r", alpha=0.7)
+    for value, color in enumerate((plots.COLORS[0], plots.COLORS[1])):
+        chosen = test_points[test_moon == value]
+        axis.scatter(*chosen.T, s=14, color=color, edgecolor="white", linewidth=0.4)
+    axis.set(title=title, xlabel="x")
+axes[0].set_ylabel("y")
+figure.colorbar(shades, ax=axes, label="probability of the second moon")
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 直線為什麼分不開這兩彎月亮？網路的界線為什麼可以彎？把 `relu` 換成 `linear` 再跑一次，界線變成什麼樣子？
+#
+# 🤔 Why can a straight line not part these moons? Why can the network's border bend? Replace `relu` by `linear` and run again: what
+# does the border look like now?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 6：容器實驗，用說的 · Step 6: The container lab, in words
+#
+# 「在我的電腦上可以跑啊！」**容器**（container）就是為了這句話發明的：把程式、套件、設定裝進一個箱子，到哪一台電腦打開都一樣。
+#
+# "But it works on my machine!" Containers were invented for this sentence: program, packages and settings travel in one box, and the
+# box is the same on every computer.
+#
+# | 名詞 · Word | 意思 · Meaning | 比喻 · Like |
+# |---|---|---|
+# | 映像檔 image | 做好的箱子，唯讀 · the packed box, read-only | 食譜照做的冷凍便當 · a frozen meal made to a recipe |
+# | 容器 container | 從映像檔開出來、正在跑的一份 · one running copy of an image | 微波好、正在吃的那一份 · the one you are eating |
+# | `Dockerfile` | 怎麼做出映像檔 · how the image is made | 食譜 · the recipe |
+# | 連接埠 port | 從瀏覽器連進容器的門 · the door through which a browser gets in | 取餐口 · the hatch |
+# | 掛載 volume | 容器裡外共用的資料夾；容器刪了，它還在 · a folder shared with the outside; it outlives the container | 自己帶的餐具 · your own cutlery |
+#
+# 投影片的實驗有三步：建立容器、在裡面 `git clone` 課程、打開 Jupyter。少了掛載，容器一刪，作業就跟著不見；少了 GPU 參數，容器看不到顯示卡。練習 14 會讓你親手做一遍，並用程式檢查。
+#
+# The slides' lab has three steps: create a container, `git clone` the course in it, open Jupyter. Without a volume your work goes when
+# the container goes; without the GPU option the container does not see the graphics card. In lab 14 you do it yourself, and a script
+# checks it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 7：環境報告 · Step 7: The environment report
+#
+# 這台電腦有什麼？`GPU` 那一列如果是 none，後面會說原因。沒有 GPU 也沒關係：每一課都為兩個 CPU 核心量過時間。
+#
+# What does this machine have? If the line `GPU` says none, it also says why. No GPU is no harm: every lesson was timed on two CPU
+# cores.
+
+# %% slideshow={"slide_type": "fragment"}
+display.table(environment.report())
+
+# %% slideshow={"slide_type": "fragment"}
+matrix = keras.random.normal((1500, 1500), seed=7)
+seconds = []
+for _ in range(5):
+    start = time.perf_counter()
+    keras.ops.convert_to_numpy(keras.ops.matmul(matrix, matrix))  # to NumPy: wait until it is done
+    seconds.append(time.perf_counter() - start)
+print(f"1500×1500 matrix product: {1000 * min(seconds):.1f} ms, "
+      f"{2 * 1500**3 / min(seconds) / 1e9:,.0f} billion operations a second")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 資料在不在？ · Is the data here?
+#
+# 課程的資料和模型第一次用到時才下載，並核對雜湊值；之後離線也能上課。想一次全部抓好：在終端機執行 `make data`。
+#
+# Data and models are fetched when first used, and their hash is checked; from then on you can work offline. To fetch everything now,
+# run `make data` in a terminal.
+
+# %% slideshow={"slide_type": "fragment"}
+display.table(environment.data(), columns=["name", "what", "size", "here"])
+
+# %% slideshow={"slide_type": "fragment"}
+problems = environment.problems()
+for problem in problems:
+    print("-", problem)
+print("problems found:", len(problems))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 四個開關 · Four switches
+#
+# 啟動 Jupyter **之前**用環境變數設定，例如 `COURSE_PROFILE=full make lab`。
+#
+# Set them as environment variables **before** you start Jupyter, for example `COURSE_PROFILE=full make lab`.
+#
+# | 變數 · Variable | 作用 · What it does |
+# |---|---|
+# | `COURSE_PROFILE` | `smoke` 幾秒鐘，只看會不會動；`lesson` 上課用，一課兩分鐘以內（預設）；`full` 原論文或原課程的規模 · `smoke` takes seconds and only shows that it runs; `lesson` is for class, at most two minutes a lesson (the default); `full` is the scale of the originals |
+# | `COURSE_DATA` | 資料放哪裡 · where data is kept |
+# | `COURSE_MIRROR` | 老師分享資料的資料夾或網址 · a folder or address where an instructor shares the data |
+# | `COURSE_OFFLINE=1` | 不准連網路 · no network |
+
+# %% slideshow={"slide_type": "fragment"}
+(x_train, _), (x_test, _) = datasets.load_mnist()
+profile.expect("MNIST images on this machine", len(x_train) + len(x_test), at_least=70_000)
+profile.expect("packages that differ from requirements.txt",
+               len(environment.packages_that_differ()), at_most=0,
+               hint="Run make lab in a terminal; it installs what is pinned.")
+profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+#
+# - 儲存格照你執行的順序生效；弄亂了就 Restart Kernel and Run All Cells。
+# - `%timeit` 計時，`!` 下系統指令，`%cd` 會改變之後所有的相對路徑。
+# - 環境報告告訴你有什麼、缺什麼、怎麼補；三個 `[PASS]` 表示你準備好了。
+#
+# - Cells take effect in the order in which you run them; when muddled, Restart Kernel and Run All Cells.
+# - `%timeit` measures, `!` speaks to the system, `%cd` changes every relative path after it.
+# - The environment report says what is here, what is missing and how to get it; three `[PASS]` mean that you are ready.
+#
+# ## 原課程的不同之處 · What the original course did differently
+#
+# - 原課程在雲端開一個容器，裝的是 TensorFlow 1 和當年的 Python；今天裡面的程式已經跑不動了。我們把每個套件的版本寫死，並用自動測試重跑每一本筆記本。
+# - 資料要自己找、自己下載；網址一改，課就上不了。這裡的資料有雜湊值、有鏡像、可離線。
+# - 有一本筆記本的最後一格會關掉自己的核心。請不要這樣；想省記憶體，用選單 Kernel → Shut Down Kernel。
+#
+# - The original started a container in a cloud, with TensorFlow 1 and the Python of its day; today that code no longer runs. We pin
+#   the version of every package and replay every notebook in automatic tests.
+# - Data had to be found and downloaded by hand; when an address changed, the lesson was over. Here data has hashes and mirrors, and
+#   works offline.
+# - The last cell of one notebook killed its own kernel. Please do not; to save memory use the menu Kernel → Shut Down Kernel.
+#
+# ## 練習 · Lab
+#
+# 練習 14「容器」：建立、執行、掛載資料。現在先做一個小的：在這一頁最後新增一格程式和一格 Markdown，寫下你希望這門課教會你的一件事。
+#
+# Lab 14, the container: build it, run it, mount data. For now a small one: add a code cell and a Markdown cell at the end of this
+# page, and write down one thing you hope to learn here.
+#
+# ## 參考資料 · References
+#
+# - JupyterLab：[使用說明](https://jupyterlab.readthedocs.io/en/stable/user/interface.html) · its user guide
+# - IPython：[內建魔術指令](https://ipython.readthedocs.io/en/stable/interactive/magics.html) · built-in magics
+# - Keras：[認識 Keras](https://keras.io/about/) · about Keras
+# - Docker：[什麼是容器？](https://docs.docker.com/get-started/docker-overview/) · what is a container?
+# - A. Rule et al., [Ten simple rules for writing and sharing computational analyses in Jupyter Notebooks](https://doi.org/10.1371/journal.pcbi.1007007), PLOS Computational Biology 15, 2019

@@ -1,0 +1,480 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 04 Hello TensorFlow：從一個神經元到手寫數字 · From one neuron to handwritten digits
+#
+# 🗺 一個神經元，再到全連接網路讀 MNIST · One neuron, then a dense network on MNIST
+#
+# 先讓一個神經元學會一條直線，看清楚「訓練」到底在做什麼；再用同樣的五個動作，讓兩百多個神經元學會認數字。
+#
+# 上完這一課，你可以
+# 1. 用 Keras 建立、訓練、評估、儲存、載入一個類神經網路；
+# 2. 說出訓練資料、驗證資料、測試資料各做什麼，並用提早停止（early stopping）防止過度擬合；
+# 3. 看懂 softmax 的輸出，並找出模型錯在哪裡。
+#
+# First one neuron learns a straight line, so that we see what "training" really does. Then the same five moves teach some
+# two hundred neurons to read digits.
+#
+# After this lesson you can
+# 1. build, train, evaluate, save and load a neural network in Keras;
+# 2. say what training, validation and test data are for, and prevent overfitting by early stopping;
+# 3. read what a softmax puts out, and find where a model goes wrong.
+#
+# ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 資料 · Data | MNIST，70,000 張手寫數字（LeCun、Cortes、Burges，CC BY-SA 3.0） · MNIST, 70,000 handwritten digits (LeCun, Cortes, Burges, CC BY-SA 3.0) |
+# | 投影片 · Slides | 「Lab - TensorFlow: Hello World!!」：下載資料、查看訓練資料、查看多筆、批次讀取 · download the data, look at one, look at many, read in batches |
+
+# %% slideshow={"slide_type": "skip"}
+from pathlib import Path
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from sklearn.metrics import confusion_matrix
+
+from utils import datasets, display, plots, profile
+
+# %% slideshow={"slide_type": "skip"}
+TRAIN_SIZE = profile.choose(smoke=4_000, lesson=55_000, full=55_000)  # images to learn from
+EPOCHS = profile.choose(smoke=2, lesson=15, full=50)  # at most; early stopping may end sooner
+PATIENCE = profile.choose(smoke=2, lesson=2, full=5)  # epochs without improvement before we stop
+profile.seed(7)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 1：六個點、一個神經元 · Step 1: Six points, one neuron
+#
+# 六個點都在直線 $y = 2x - 1$ 上。程式不知道這條規則，只看得到點。
+#
+# 一個神經元（neuron）算的是 $\hat{y} = w x + b$：一個權重（weight）$w$，一個偏差值（bias）$b$。我們從 $w = 0$、$b = 0$ 出發。
+#
+# All six points lie on the line $y = 2x - 1$. The program does not know this rule; it only sees the points.
+#
+# One neuron computes $\hat{y} = w x + b$: one weight $w$, one bias $b$. We start at $w = 0$, $b = 0$.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+x = np.array([[-1.0], [0.0], [1.0], [2.0], [3.0], [4.0]])
+y = 2 * x - 1
+
+neuron = keras.Sequential([
+    keras.Input((1,)),
+    keras.layers.Dense(1, kernel_initializer="zeros", bias_initializer="zeros"),
+])
+print("parameters:", neuron.count_params())
+print("prediction for x = 10 before training:", neuron.predict(np.array([[10.0]]), verbose=0).item())
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 2：訓練就是往下走 · Step 2: Training means walking downhill
+#
+# 損失（loss）量「錯多少」。這裡用均方誤差：
+#
+# $$L(w, b) = \frac{1}{6}\sum_{i=1}^{6} (w x_i + b - y_i)^2$$
+#
+# 梯度下降（gradient descent）每一步都往損失下降最快的方向走一小段，步伐大小由學習率（learning rate）$\eta$ 決定：
+#
+# $$w \leftarrow w - \eta\,\frac{\partial L}{\partial w}, \qquad b \leftarrow b - \eta\,\frac{\partial L}{\partial b}$$
+#
+# The loss measures how wrong we are; here it is the mean squared error. Each step of gradient descent goes a little way in
+# the direction in which the loss falls fastest. How far is set by the learning rate $\eta$.
+
+# %% slideshow={"slide_type": "fragment"}
+STEPS = 500
+RATE = 0.01
+
+neuron.compile(optimizer=keras.optimizers.SGD(learning_rate=RATE), loss="mse")
+path = [(0.0, 0.0)]
+for _ in range(STEPS):
+    neuron.train_on_batch(x, y)  # all six points at once: one step
+    w, b = (float(weight.item()) for weight in neuron.get_weights())
+    path.append((w, b))
+path = np.array(path)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 神經元只看過 $x = -1 \dots 4$。訓練 500 步以後，它對 $x = 10$ 會回答多少？剛好 19 嗎？先猜，再執行。
+#
+# 🤔 The neuron has seen only $x = -1 \dots 4$. After 500 steps, what will it say for $x = 10$? Exactly 19? Guess first.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+answer = neuron.predict(np.array([[10.0]]), verbose=0).item()
+print(f"w = {w:.3f}, b = {b:.3f}, prediction for x = 10: {answer:.2f}")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 3：為什麼不是 19？ · Step 3: Why not 19?
+#
+# 有人說「因為類神經網路處理的是機率」。**不對**：這裡沒有任何隨機，重跑一百次答案都一樣。真正的原因是路還沒走完。
+#
+# 看左圖：損失像一條又長又窄的山谷。第一段路很快就衝進谷底，接著沿著谷底慢慢走。右圖：越靠近 19，走得越慢。
+#
+# Some say "because neural networks deal in probabilities". **No**: nothing here is random, and a hundred runs give the same
+# answer. The true reason: we stopped on the way.
+#
+# Left: the loss is a long, narrow valley. The first steps rush down to its floor, the others creep along it. Right: the closer
+# to 19, the slower it gets.
+
+# %% slideshow={"slide_type": "fragment"}
+weights, biases = np.meshgrid(np.linspace(-0.2, 3, 200), np.linspace(-1.6, 1.0, 200))
+loss_surface = np.mean((weights[..., None] * x.ravel() + biases[..., None] - y.ravel()) ** 2, axis=-1)
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+left.contourf(weights, biases, np.log10(loss_surface + 1e-3), levels=14, cmap="Blues_r")
+left.plot(*path.T, color=plots.COLORS[1])
+label = {"xytext": (9, 3), "textcoords": "offset points", "fontsize": 10,
+         "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}}
+for step in (0, 5, 50, 150, STEPS):
+    left.plot(*path[step], "o", color=plots.COLORS[1], markersize=5)
+    left.annotate(f"step {step}", path[step], **label)
+left.plot(2, -1, "*", color="gold", markersize=14, markeredgecolor="black", markeredgewidth=0.5)
+left.set(xlabel="weight w", ylabel="bias b", title="log10(loss) and our way (star: the goal)")
+right.plot(path @ [10, 1])
+right.axhline(19, color=plots.COLORS[2], linestyle="--", linewidth=1)
+right.text(0, 19.1, "19", color=plots.COLORS[2])
+right.set(xlabel="step", ylabel="prediction for x = 10", ylim=(14, 20))
+right.set_title("fast at first, then slow")
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 這個「慢」算得出來。把 $x$ 和 1 並排成矩陣 $X$，與目標的距離是 $e = (w - 2,\; b + 1)$。均方誤差的梯度剛好是 $H e$，其中 $H = \frac{2}{6} X^\top X$，所以每一步都是同一個矩陣：
+#
+# $$e_{t+1} = (I - \eta H)\, e_t \quad\Longrightarrow\quad e_{500} = (I - \eta H)^{500}\, e_0$$
+#
+# 特徵值（eigenvalue）告訴我們每一步剩下多少誤差。
+#
+# This slowness can be computed. Put $x$ and 1 side by side as a matrix $X$; the distance to the goal is
+# $e = (w - 2,\; b + 1)$. The gradient of the mean squared error is exactly $H e$ with $H = \frac{2}{6} X^\top X$, so every
+# step is the same matrix. Its eigenvalues tell how much of the error each step leaves.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+X = np.hstack([x, np.ones_like(x)])
+H = 2 / 6 * X.T @ X
+one_step = np.eye(2) - RATE * H
+slow, fast = sorted(np.linalg.eigvalsh(one_step), reverse=True)
+print(f"each step leaves {fast:.1%} of the error in one direction and {slow:.1%} in the other")
+print(f"after {STEPS} steps: {fast**STEPS:.0%} and {slow**STEPS:.2%}")
+
+goal = np.array([2.0, -1.0])
+after_500 = goal + np.linalg.matrix_power(one_step, STEPS) @ (path[0] - goal)
+print(f"formula, {STEPS} steps:  x = 10 gives {after_500 @ [10, 1]:.2f}")
+print(f"neuron,  {STEPS} steps:  x = 10 gives {answer:.2f}")
+exact, *_ = np.linalg.lstsq(X, y.ravel())
+print(f"least squares, solved:  x = 10 gives {exact @ [10, 1]:.2f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 公式、神經元、最小平方法三者對得起來：19 是終點，18.98 是走了 500 步的位置。
+#
+# 🤔 要讓答案到達 18.999，大約要幾步？學習率調到 0.2 會怎樣？（提示：$1 - 0.2 \times 11.3$ 的絕對值比 1 大還是小？）改上面的`STEPS` 和 `RATE` 試試看。
+#
+# Formula, neuron and least squares agree: 19 is the end of the road, 18.98 is where 500 steps take us.
+#
+# 🤔 About how many steps until the answer reaches 18.999? What happens at a learning rate of 0.2? (Hint: is the absolute value
+# of $1 - 0.2 \times 11.3$ more or less than 1?) Change `STEPS` and `RATE` above and see.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 4：下載資料 · Step 4: Download the data
+#
+# 直線可以解方程式。手寫數字沒有方程式，只能從例子學。MNIST 有 60,000 張訓練影像、10,000 張測試影像，第一次執行時下載，並核對雜湊值；之後離線也能用。
+#
+# A line can be solved for. Handwriting has no equation; it must be learned from examples. MNIST has 60,000 training images and
+# 10,000 test images. The first run downloads them and checks their hash; after that it works offline.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+(x_train, y_train), (x_test, y_test) = datasets.load_mnist()
+print(datasets.describe("mnist"))
+display.table(
+    [(name, str(a.shape), str(a.dtype), f"{a.min()} … {a.max()}") for name, a in
+     [("x_train", x_train), ("y_train", y_train), ("x_test", x_test), ("y_test", y_test)]],
+    columns=["array", "shape", "type", "values"],
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：查看一筆訓練資料 · Step 5: Look at one training image
+#
+# 對電腦來說，影像就是一張數字表：0 是白紙，255 是最濃的墨水。瞇起眼睛，你看得出這是幾嗎？
+#
+# To a computer an image is a table of numbers: 0 is paper, 255 the blackest ink. Squint: can you see which digit this is?
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+for row in x_train[0][5:25, 4:25]:
+    print(" ".join(f"{pixel:3d}" for pixel in row))
+
+# %% slideshow={"slide_type": "fragment"}
+figure, axis = plt.subplots(figsize=(3.4, 3.2))
+picture = axis.imshow(x_train[0], cmap="gray_r")
+figure.colorbar(picture, label="pixel value")
+axis.set_title(f"x_train[0], label y_train[0] = {y_train[0]}")
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 6：查看多筆影像與標籤 · Step 6: Look at many images and labels
+#
+# 訓練之前一定要先看資料。標籤（label）對嗎？各個數字的數量差不多嗎？
+#
+# Always look at the data before training. Are the labels right? Is there about as much of every digit?
+
+# %% slideshow={"slide_type": "fragment"}
+plots.image_grid(x_train[:30], titles=y_train[:30], cmap="gray_r", scale=0.95)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+display.table(
+    [["training", *np.bincount(y_train)], ["test", *np.bincount(y_test)]],
+    columns=["images", *map(str, range(10))],
+)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 如果有人什麼都不學，永遠回答「1」，測試準確率是多少？任何模型至少要贏過它。
+#
+# 🤔 Somebody learns nothing and always answers "1". What is their test accuracy? Every model must beat at least that.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 7：批次讀取 · Step 7: Read in batches
+#
+# 60,000 張一起算太慢，一次一張又太抖，所以一次拿一批（batch）。原課程用 `mnist.train.next_batch(100)`；今天有兩種寫法：切片，或 `tf.data`（打亂、分批、一邊訓練一邊準備下一批）。
+#
+# All 60,000 at once are slow, one at a time is jittery, so we take a batch. The original course used
+# `mnist.train.next_batch(100)`; today there are two ways: a slice, or `tf.data` (shuffle, batch, prepare the next batch while
+# training).
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+first_batch = x_train[0:100], y_train[0:100]
+print("slice:  ", first_batch[0].shape, first_batch[1].shape)
+
+batches = tf.data.Dataset.from_tensor_slices((x_train, y_train)).shuffle(60_000, seed=7).batch(100)
+images, labels = next(iter(batches))
+print("tf.data:", tuple(images.shape), tuple(labels.shape), "batches in one epoch:", len(batches))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 資料放得進記憶體時，`model.fit(x, y, batch_size=...)` 會自己打亂、分批，所以下面直接給它陣列。
+#
+# 🤔 一批 128 張，55,000 張要分成幾批？最後一批有幾張？
+#
+# When the data fits in memory, `model.fit(x, y, batch_size=...)` shuffles and batches by itself, so below we hand it arrays.
+#
+# 🤔 In batches of 128, how many batches do 55,000 images make? How many images are in the last one?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 8：分出驗證資料 · Step 8: Set validation data aside
+#
+# | 資料 · data | 用途 · purpose | 比喻 · like |
+# |---|---|---|
+# | 訓練 training | 調整權重 · to adjust the weights | 習題 · exercises |
+# | 驗證 validation | 決定何時停、選哪個模型 · to decide when to stop, which model to take | 模擬考 · a mock exam |
+# | 測試 test | 最後考一次 · to measure once, at the end | 正式考試 · the exam |
+#
+# 用習題的分數當作實力，或拿考題來練習，都是騙自己。我們把訓練影像的最後 5,000 張留作驗證。這一刀公平嗎？看看每個數字都有沒有。
+#
+# To take your score on the exercises for your skill, or to practise on the exam, is to fool yourself. We keep the last 5,000
+# training images for validation. Is this a fair cut? See whether every digit is in it.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+x_val, y_val = x_train[55_000:], y_train[55_000:]
+x_fit, y_fit = x_train[:TRAIN_SIZE], y_train[:TRAIN_SIZE]
+print("validation:", x_val.shape, "test:", x_test.shape)
+print("images of each digit in the validation set:", np.bincount(y_val).tolist())
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 9：建立模型 · Step 9: Build the model
+#
+# ```
+# 28×28 pixels → Rescaling 1/255 → Flatten 784 → Dense 256, relu → Dense 10, softmax
+# ```
+#
+# `Rescaling` 把像素除以 255。它是**模型的一部分**：訓練、評估、上線時都用同一個前處理，誰都忘不了。
+#
+# 🤔 每個神經元對每個輸入有一個權重，再加一個偏差值。先用紙筆算這個模型有幾個參數，再執行。
+#
+# `Rescaling` divides the pixels by 255. It is **part of the model**: training, evaluation and use share one preprocessing, and
+# nobody can forget it.
+#
+# 🤔 Each neuron has one weight for each input, and one bias. Work out by hand how many parameters this model has, then run.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+model = keras.Sequential([
+    keras.Input((28, 28)),
+    keras.layers.Rescaling(1 / 255),
+    keras.layers.Flatten(),
+    keras.layers.Dense(256, activation="relu"),
+    keras.layers.Dense(10, activation="softmax"),
+])
+by_hand = (784 * 256 + 256) + (256 * 10 + 10)
+print(f"by hand: {by_hand:,}   Keras: {model.count_params():,}")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 10：softmax 到底做什麼？ · Step 10: What does softmax do?
+#
+# 常聽人說「softmax 挑出最大的」。**不是**。它把十個任意的數（logits）$z$ 變成十個機率，全部大於 0，加起來等於 1，順序不變：
+#
+# $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
+#
+# 挑出最大的是 `argmax`。softmax 保留了「有多確定」，損失函式才有東西可學：交叉熵（cross-entropy）是 $-\log p_{\text{正解}}$。
+#
+# People say that softmax "picks the biggest". **It does not.** It turns ten arbitrary numbers (logits) $z$ into ten
+# probabilities: all above 0, adding up to 1, in the same order. Picking the biggest is `argmax`. Softmax keeps how sure the
+# model is, and that is what the loss learns from: cross-entropy is $-\log p_{\text{right answer}}$.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+z = np.array([2.0, 1.0, 0.1])
+p = np.exp(z) / np.exp(z).sum()
+print("softmax:", p.round(3), " sum:", p.sum().round(6))
+print("argmax: ", p.argmax(), " (this one picks)")
+print("loss if class 0 is right:", -np.log(p[0]).round(3), "  if class 2 is right:", -np.log(p[2]).round(3))
+print("loss of a model that knows nothing, -log(1/10):", np.log(10).round(3))
+
+# %% slideshow={"slide_type": "fragment"}
+model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+untrained_loss, untrained_accuracy = model.evaluate(x_val, y_val, batch_size=1000, verbose=0)
+print(f"before training: loss {untrained_loss:.2f}, accuracy {untrained_accuracy:.3f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 還沒訓練的模型，損失和 $\ln 10$ 差多少？準確率為什麼在 0.1 附近？如果你的模型一開始損失就是 20，哪裡可能寫錯了？
+#
+# 🤔 How far is the untrained loss from $\ln 10$? Why is the accuracy near 0.1? If your model began with a loss of 20, what might
+# be wrong?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 11：訓練，並在該停的時候停 · Step 11: Train, and stop in time
+#
+# 一個訓練週期（epoch）是把訓練資料看完一遍。`EarlyStopping` 是一個回呼（callback）：每個訓練週期結束時看驗證損失，連續幾次沒有進步就停，並**把最好的權重拿回來**。
+#
+# One epoch is one pass over the training data. `EarlyStopping` is a callback: after each epoch it looks at the validation loss;
+# if that has not improved for some epochs it stops, and **brings the best weights back**.
+
+# %% slideshow={"slide_type": "fragment"}
+stop_in_time = keras.callbacks.EarlyStopping(
+    monitor="val_loss", patience=PATIENCE, restore_best_weights=True)
+history = model.fit(
+    x_fit, y_fit, batch_size=128, epochs=EPOCHS,
+    validation_data=(x_val, y_val), callbacks=[stop_in_time], verbose=2,
+)
+
+# %% slideshow={"slide_type": "fragment"}
+plots.history(history)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 兩條線從哪裡開始分開？訓練損失還在下降，驗證損失卻不降了：模型開始背答案，這就是過度擬合（overfitting）。
+#
+# 🤔 Where do the two curves part? The training loss still falls, the validation loss no longer does: the model begins to learn
+# the answers by heart. That is overfitting.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 12：用全部 10,000 張測試 · Step 12: Test on all 10,000 images
+#
+# 測試資料到這裡才第一次出場。準確率本身也是估計，$n$ 張影像的標準誤是 $\sqrt{p(1-p)/n}$。
+#
+# Here the test data appears for the first time. An accuracy is itself an estimate; on $n$ images its standard error is
+# $\sqrt{p(1-p)/n}$.
+
+# %% slideshow={"slide_type": "fragment"}
+test_loss, test_accuracy = model.evaluate(x_test, y_test, batch_size=1000, verbose=0)
+standard_error = np.sqrt(test_accuracy * (1 - test_accuracy) / len(x_test))
+print(f"test accuracy on {len(x_test):,} images: {test_accuracy:.4f} ± {standard_error:.4f}")
+print(f"wrong: {round(len(x_test) * (1 - test_accuracy))} images")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 13：它錯在哪裡？ · Step 13: What does it get wrong?
+#
+# 準確率只是一個數字；看錯誤才知道模型會什麼、不會什麼。下面是模型最有把握、卻答錯的影像。標題是「正解→回答」和它給的機率。
+#
+# Accuracy is one number; the errors tell what a model can and cannot do. Below are the images that it got wrong while being
+# most sure. The title says "truth→answer", and the probability it gave.
+
+# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+probabilities = model.predict(x_test, batch_size=1000, verbose=0)
+answers = probabilities.argmax(axis=1)
+wrong = np.flatnonzero(answers != y_test)
+worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:20]
+titles = [f"{y_test[i]}→{answers[i]}\n{probabilities[i].max():.2f}" for i in worst]
+plots.image_grid(x_test[worst], titles=titles, cmap="gray_r", scale=0.95)
+
+# %% slideshow={"slide_type": "subslide"}
+plots.confusion(confusion_matrix(y_test, answers), range(10), title="test images, errors coloured")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 哪兩個數字最常弄混？上面的影像裡，有幾張連你也不確定？
+#
+# 🤔 Which two digits are confused most? How many of the images above would you not be sure of yourself?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 還有一件事它完全不懂：把每張測試影像往右移幾個像素，人看起來一點都沒變。
+#
+# There is something it does not understand at all: move every test image some pixels to the right. For a human nothing changes.
+
+# %% slideshow={"slide_type": "fragment"}
+shifts = [0, 1, 2, 3, 4]
+shifted = [model.evaluate(np.roll(x_test, s, axis=2), y_test, batch_size=1000, verbose=0)[1]
+           for s in shifts]
+display.table([["test accuracy", *(round(a, 3) for a in shifted)]],
+              columns=["pixels to the right", *map(str, shifts)])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `Flatten` 把影像變成 784 個不相干的數，每個像素有自己的權重，所以學到的是「位置」而不是「形狀」。第 05 課的卷積正是為此而生。
+#
+# `Flatten` turns the image into 784 unrelated numbers, each pixel with weights of its own; so the net learns places, not shapes.
+# This is what the convolutions of lesson 05 are for.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 14：儲存、載入、使用 · Step 14: Save, load, use
+#
+# `.keras` 檔案裡有結構、權重、前處理，和編譯設定。載入後直接給它**原始的 0…255 像素**。
+#
+# A `.keras` file holds the structure, the weights, the preprocessing and the compile settings. After loading, give it the
+# **raw pixels, 0…255**.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+file = Path("../models/hello_mnist.keras")
+model.save(file)
+loaded = keras.models.load_model(file)
+
+again = loaded.predict(x_test, batch_size=1000, verbose=0)
+print("same probabilities after loading:", np.allclose(again, probabilities, atol=1e-6))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 如果使用的人自作聰明，先除以 255 再交給這個模型，會發生什麼事？（原課程的錯剛好相反：訓練時除了，使用時忘了除。）
+#
+# 🤔 What if a clever user divides by 255 first and then hands the image to this model? (The original course made the opposite
+# mistake: it divided in training and forgot to in use.)
+
+# %% slideshow={"slide_type": "fragment"}
+twice = loaded.evaluate(x_test / 255, y_test, batch_size=1000, verbose=0)[1]
+print(f"raw pixels:            accuracy {test_accuracy:.3f}")
+print(f"divided by 255 twice:  accuracy {twice:.3f}")
+
+# %% slideshow={"slide_type": "fragment"}
+profile.expect("w of the neuron", w, at_least=1.99, at_most=2.0)
+profile.expect("test accuracy on 10,000 images", test_accuracy,
+               at_least=profile.choose(smoke=0.80, lesson=0.975, full=0.975))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+#
+# - 訓練就是沿著損失往下走；走到哪裡停，答案就在哪裡。18.98 不是機率，是還沒走完的路。
+# - 訓練、驗證、測試資料各司其職；驗證損失不再下降就停，測試準確率只在最後量一次。
+# - 前處理是模型的一部分；softmax 給的是機率，`argmax` 才是選擇。
+#
+# - Training is walking down the loss, and the answer is where you stop. 18.98 is not chance but a road not walked to its end.
+# - Training, validation and test data each have one job; stop when the validation loss no longer falls, measure test accuracy once.
+# - Preprocessing is part of the model; softmax gives probabilities, `argmax` makes the choice.
+#
+# ## 原課程的不同之處 · What the original course did differently
+#
+# - 文字寫 $3x + 1$，程式卻是 $2x - 1$；答案不是整數被歸因於「機率」。我們用公式算出同一個數。
+# - 說 softmax「挑出最大值」；把訓練準確率當作準確率；預測時忘了除以 255；文字和程式畫的不是同一張圖；最後一格關掉自己的核心（kernel）。
+# - 指標叫 `acc`；今天是 `accuracy`。`input_data.read_data_sets` 和 `next_batch` 已不存在。
+#
+# - The text said $3x + 1$ where the code had $2x - 1$, and blamed "probability" for an answer that is not whole. We compute the
+#   same number by formula.
+# - Softmax was said to "pick the biggest"; training accuracy was taken for accuracy; predictions forgot the 1/255; text and code
+#   showed different images; the last cell killed its own kernel.
+# - The metric was called `acc`; today it is `accuracy`. `input_data.read_data_sets` and `next_batch` are gone.
+#
+# ## 練習 · Lab
+#
+# 練習 02「用一個神經元預測房價」，以及練習 03「驗證準確率到 99 % 就停的回呼」。
+#
+# Lab 02, house prices with one neuron; and lab 03, a callback that stops at 99 % on real validation data.
+#
+# ## 參考資料 · References
+#
+# - Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, [Gradient-based learning applied to document recognition](https://doi.org/10.1109/5.726791), Proceedings of the IEEE 86, 1998 · MNIST 的出處 · the origin of MNIST
+# - I. Goodfellow, Y. Bengio, A. Courville, [Deep Learning](https://www.deeplearningbook.org/), 2016：梯度下降（4.3 節）、softmax（6.2.2 節）、提早停止（7.8 節） · gradient descent (section 4.3), softmax (6.2.2), early stopping (7.8)
+# - Keras：[訓練與評估](https://keras.io/guides/training_with_built_in_methods/)、[儲存與載入](https://keras.io/guides/serialization_and_saving/) · training and evaluation, saving and loading
+# - TensorFlow：[tf.data](https://www.tensorflow.org/guide/data)，建立輸入管線 · building input pipelines

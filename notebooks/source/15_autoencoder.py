@@ -1,0 +1,686 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 15 自編碼器：把一張圖壓成四個數字 · Autoencoders: a picture in four numbers
+#
+# 🗺 四個數字能記住一張圖的多少？ · How much of a picture fits in four numbers?
+#
+# 一張手寫數字有 784 個像素。如果只准你用**四個數字**告訴朋友它長什麼樣子，你會挑哪四個？
+#
+# 上完這一課，你可以
+# 1. 用 Keras 寫一個自編碼器（autoencoder），並把編碼器（encoder）單獨拿出來用；
+# 2. 拿平均影像和 PCA 當對照，誠實地說出四個數字做得到什麼、做不到什麼；
+# 3. 看懂壓縮碼（code）的地圖，在上面散步，還能畫出沒有人寫過的數字。
+#
+# A handwritten digit has 784 pixels. If you could tell a friend what it looks like in **four numbers** only, which four would you choose?
+#
+# After this lesson you can
+# 1. write an autoencoder in Keras, and use its encoder on its own;
+# 2. say honestly what four numbers can and cannot do, with the mean image and PCA to compare with;
+# 3. read a map of the codes, walk across it, and draw digits that nobody ever wrote.
+#
+# ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0）· MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0) |
+# | 硬體 · Hardware | 兩個 CPU 核心就夠；有 GPU 會更快 · two CPU cores are enough; a GPU is faster |
+# | 投影片 · Slides | 附錄 Autoencoder（1/2、2/2）、Lab – Autoencoder（1/4 到 4/4）· appendix Autoencoder (1/2, 2/2), Lab – Autoencoder (1/4 to 4/4) |
+
+# %% slideshow={"slide_type": "skip"}
+import time
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from keras import layers, ops
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+from sklearn.metrics import silhouette_score
+from sklearn.neighbors import NearestNeighbors
+
+from utils import autoencoder, datasets, display, plots, profile
+
+# %% slideshow={"slide_type": "skip"}
+TRAIN_IMAGES = profile.choose(smoke=2_000, lesson=60_000, full=60_000)
+TEST_IMAGES = profile.choose(smoke=1_000, lesson=10_000, full=10_000)
+EPOCHS = profile.choose(smoke=2, lesson=8, full=20)           # of the main model
+SHORT_EPOCHS = profile.choose(smoke=1, lesson=3, full=10)     # of each side experiment
+COMPONENTS = profile.choose(smoke=20, lesson=40, full=40)     # of PCA
+MAP_POINTS = profile.choose(smoke=300, lesson=2_000, full=5_000)  # t-SNE is slow
+TSNE_STEPS = profile.choose(smoke=250, lesson=500, full=1_000)
+BATCH = 128
+JIT = profile.choose(smoke=False, lesson="auto", full="auto")  # does not pay for a few steps
+profile.seed(15)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 1：讀取資料 · Step 1: Load the data
+#
+# 像素是 0 到 255 的整數，除以 255 變成 0 到 1。之後所有的誤差都用這個尺度來量。
+#
+# Pixels are whole numbers from 0 to 255; divided by 255 they lie in 0 to 1. All errors below are measured on that scale.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+(x_train, y_train), (x_test, y_test) = datasets.load_mnist()
+x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255
+print("train", x_train.shape, " test", x_test.shape, f" values {x_train.min():g} to {x_train.max():g}")
+
+# %% slideshow={"slide_type": "skip"}
+x_train = x_train[:TRAIN_IMAGES]  # all of them, except in the smoke profile
+x_test, y_test = x_test[:TEST_IMAGES], y_test[:TEST_IMAGES]
+
+
+def mse(images, reference):
+    """Mean squared error over all pixels of all images."""
+    return float(np.mean((images - reference) ** 2))
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 2：先立對照組 · Step 2: Baselines first
+#
+# 模型再差，也該贏過這兩個對手：
+#
+# - **平均影像**：不管看到什麼，一律回答所有訓練影像的平均。它用了 0 個數字。
+# - **PCA**：最好的**線性**壓縮。四個成分就是四個數字，和我們的自編碼器一樣多。
+#
+# 少了對照組，「誤差 0.0257」只是一個數字，你不知道它是好是壞。
+#
+# Even a poor model should beat these two:
+#
+# - **The mean image**: whatever it sees, it answers with the mean of all training images. It uses 0 numbers.
+# - **PCA**: the best *linear* compression. Four components are four numbers, as many as our autoencoder gets.
+#
+# Without a baseline, "an error of 0.0257" is just a number: you cannot tell whether it is good.
+
+# %% slideshow={"slide_type": "fragment"}
+flat_train, flat_test = x_train.reshape(-1, 784), x_test.reshape(-1, 784)
+pca = PCA(COMPONENTS, random_state=15).fit(flat_train)
+scores = pca.transform(flat_test)
+
+total = np.mean((flat_test - pca.mean_) ** 2)
+pca_errors = total - np.cumsum(np.mean(scores**2, axis=0)) / 784  # left after 1, 2, 3 ...
+mean_error, pca4_error = float(total), float(pca_errors[3])
+pca4_images = (scores[:, :4] @ pca.components_[:4] + pca.mean_).reshape(-1, 28, 28)
+
+display.table(
+    {"mean image, 0 numbers": mean_error, "PCA, 4 numbers": pca4_error}, columns=["", "test MSE"]
+)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 PCA 只能把四張固定的圖按比例加起來。你猜它重建的 4 會像什麼？
+#
+# 🤔 PCA can only add up four fixed pictures in some proportion. What do you think its 4 will look like?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 3：自編碼器類別 · Step 3: The autoencoder class
+#
+# 編碼器一層比一層窄，最後只剩 `code_dim` 個數字。解碼器（decoder）是它的鏡像，把數字變回影像。和以前的深度神經網路（DNN）差不多，只是中間特別窄。
+#
+# 投影片「額外把 encoder 拿出來」，這裡也一樣：`encode` 和 `decode` 可以分開用。
+#
+# The encoder narrows layer by layer until only `code_dim` numbers are left. The decoder is its mirror image and turns numbers back into a picture. It is
+# the deep network you know, with a narrow waist.
+#
+# The slides "output the encoder as well". So do we: `encode` and `decode` can be used apart.
+
+# %% slideshow={"slide_type": "fragment"}
+display.source(autoencoder.Autoencoder.__init__)
+
+# %% slideshow={"slide_type": "subslide"}
+display.source(autoencoder.Autoencoder.call)
+
+# %% slideshow={"slide_type": "fragment"}
+display.source(autoencoder.Autoencoder.encode)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 程式裡的 `dense` 是 `layers.Dense` 加上正則化（regularization）；正則化在步驟 6 才用到。
+#
+# 🤔 編碼器是 784 → 384 → 256 → 128 → 4。先算出全部有幾個參數（別忘了偏差值），再執行下一格。
+#
+# In this code `dense` is `layers.Dense` with a regulariser, which waits until step 6.
+#
+# 🤔 The encoder goes 784 → 384 → 256 → 128 → 4. Work out the number of parameters of the whole model (mind the biases), then run the next cell.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+model = autoencoder.build(hidden_dims=(384, 256, 128), code_dim=4)
+for part in (model.encoder, model.decoder, model):
+    print(f"{part.name:12}{part.count_params():>9,} parameters")
+print(f"one image: {28 * 28} numbers -> {model.code_dim}, {28 * 28 // model.code_dim} times fewer")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 4：輸入就是答案 · Step 4: The input is the answer
+#
+# 不需要標籤。影像 $x$ 壓成碼 $z=f(x)$，再解回 $\hat x=g(z)$，要它和 $x$ 愈像愈好：
+#
+# No labels are needed. An image $x$ becomes a code $z=f(x)$ and then $\hat x=g(z)$, which should be as close to $x$ as possible:
+#
+# $$\text{MSE}=\frac{1}{784}\sum_{i=1}^{784}\bigl(x_i-\hat x_i\bigr)^2$$
+#
+# 學習率先慢慢升高，再沿著餘弦曲線降到 0，這樣比固定的學習率收斂得快。碼表只計訓練的時間，不計評量。
+#
+# The learning rate warms up and then follows a cosine down to 0, which converges faster than a constant one. The stopwatch counts training only, not the evaluation.
+
+
+# %% slideshow={"slide_type": "fragment"}
+class Stopwatch(keras.callbacks.Callback):
+    """After each epoch, note the seconds of training so far and the error on the test set."""
+
+    def on_train_begin(self, logs=None):
+        self.seconds, self.errors, self.spent = [], [], 0.0
+        self.started = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.spent += time.perf_counter() - self.started
+        self.seconds.append(self.spent)
+        self.errors.append(mse(self.model.reconstruct(x_test), x_test))
+        self.started = time.perf_counter()
+
+
+# %% slideshow={"slide_type": "subslide"}
+def train(model, epochs, loss="mse", peak_rate=0.003, jit=JIT, **options):
+    """Train a model to return its input; the learning rate rises, then falls along a cosine."""
+    steps = epochs * -(-len(x_train) // BATCH)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, decay_steps=steps - steps // 20, warmup_target=peak_rate, warmup_steps=steps // 20
+    )
+    model.compile(keras.optimizers.Adam(rate, beta_2=0.99), loss, jit_compile=jit)
+    return model.fit(x_train, x_train, batch_size=BATCH, epochs=epochs, **options)
+
+
+stopwatch = Stopwatch()
+_ = train(model, EPOCHS, verbose=2, callbacks=[stopwatch])
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 每個訓練週期（epoch）之後，在 10,000 張測試影像上量一次。這條曲線只是拿來看的：我們沒有用它挑選任何東西。
+#
+# After each epoch the error is measured on the 10,000 test images. The curve is for looking only: nothing was chosen by it.
+
+# %% slideshow={"slide_type": "fragment"}
+ORIGINAL_ERROR = 0.0257  # what the original course reached after 20 epochs of 30 to 90 s
+
+figure, axis = plt.subplots(figsize=(6.4, 3.4))
+axis.plot(stopwatch.seconds, stopwatch.errors, marker="o", label="autoencoder, 4 numbers")
+axis.axhline(pca4_error, color=plots.COLORS[1], ls="--", label="PCA, 4 numbers")
+axis.axhline(ORIGINAL_ERROR, color=plots.COLORS[2], ls=":", label="original course, after 20 epochs")
+axis.set(xlabel="seconds of training", ylabel="test MSE", ylim=(0.02, None))
+axis.legend()
+plt.show()
+
+# %% slideshow={"slide_type": "fragment"}
+error = stopwatch.errors[-1]
+reached = [s for s, e in zip(stopwatch.seconds, stopwatch.errors, strict=True) if e <= ORIGINAL_ERROR]
+seconds_to_original = reached[0] if reached else float("inf")
+print(f"test MSE {error:.4f} after {stopwatch.seconds[-1]:.0f} s; "
+      f"the original's {ORIGINAL_ERROR} was passed after {seconds_to_original:.0f} s")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 曲線最後為什麼變平？是四個數字不夠用，還是學習率已經降到 0？你會怎麼分辨？
+#
+# 🤔 Why does the curve flatten at the end: are four numbers too few, or has the learning rate reached 0? How would you tell?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：上排進去，下排出來 · Step 5: What goes in, what comes out
+#
+# 第一列是原圖，第二列是自編碼器，第三列是 PCA。後兩列看到的都只有四個數字。
+#
+# First row: originals. Second: autoencoder. Third: PCA. The last two saw only four numbers for each image.
+
+# %% slideshow={"slide_type": "fragment"}
+columns = 12
+reconstructed = model.reconstruct(x_test)
+plots.image_grid(
+    [*x_test[:columns], *reconstructed[:columns], *np.clip(pca4_images[:columns], 0, 1)],
+    columns=columns, vmin=0, vmax=1,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# PCA 要用多少個數字，才追得上自編碼器的四個？
+#
+# How many numbers does PCA need to match the autoencoder's four?
+
+# %% slideshow={"slide_type": "fragment"}
+enough = np.flatnonzero(pca_errors <= error)
+match = f"{enough[0] + 1}" if len(enough) else f"more than {COMPONENTS}"
+display.table(
+    [("mean image", "0", mean_error), ("PCA", "4", pca4_error),
+     ("autoencoder", "4", error), ("PCA, as good as that", match, error)],
+    columns=["", "numbers per image", "test MSE"],
+)
+
+# %% slideshow={"slide_type": "subslide"}
+figure, axis = plt.subplots(figsize=(6.4, 3.2))
+axis.plot(np.arange(0, COMPONENTS + 1), [mean_error, *pca_errors], color=plots.COLORS[1], label="PCA")
+axis.plot(4, error, "o", markersize=9, color=plots.COLORS[0], label="autoencoder")
+axis.axhline(error, color=plots.COLORS[0], lw=1, ls=":")
+axis.set(xlabel="numbers in the code", ylabel="test MSE", ylim=(0, None))
+axis.legend()
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 平均誤差會藏住失敗的例子。下面是重建得最差的 12 張：
+#
+# An average hides its failures. These are the 12 worst reconstructions:
+
+# %% slideshow={"slide_type": "fragment"}
+worst = np.argsort(-np.mean((reconstructed - x_test) ** 2, axis=(1, 2)))[:columns]
+plots.image_grid([*x_test[worst], *reconstructed[worst]], columns=columns, vmin=0, vmax=1)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 四個數字夠說出「這是哪個數字、多斜、多粗」，不夠說出每個人的筆跡。
+#
+# 🤔 有些圖重建之後變成了**別的數字**。編碼器沒看過標籤，這算錯嗎？
+#
+# Four numbers can say which digit it is, how slanted and how bold. They cannot say whose hand wrote it.
+#
+# 🤔 Some images come back as **another digit**. The encoder never saw a label: is that a mistake?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 6：權重消去正則化 · Step 6: The weight-elimination regulariser
+#
+# 投影片用的是 weight elimination。損失後面再加上一項：
+#
+# The slides use weight elimination. It adds a term to the loss:
+#
+# $$\text{loss}=\text{MSE}+\alpha\sum_i\frac{w_i^2}{1+w_i^2}$$
+#
+# 權重小的時候，$w^2/(1+w^2)\approx w^2$，和 L2 一樣把它往 0 拉。權重大的時候，這一項最多就是 1，再大也不多罰。所以它會留下少數大的權重，清掉許多小的。
+#
+# For a small weight $w^2/(1+w^2)\approx w^2$, and it is pulled to 0 as by L2. For a large one the price is at most 1, however large it grows. So a few large weights stay and many small ones go.
+
+# %% slideshow={"slide_type": "fragment"}
+display.source(autoencoder.WeightElimination)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+weights = np.array([0, 0.1, 1, 10])
+print("w", "w²", "w² / (1 + w²)", sep="\t")
+for w in weights:
+    print(f"{w:g}", f"{w**2:g}", f"{w**2 / (1 + w**2):.4f}", sep="\t")
+tensor = ops.convert_to_tensor(weights, "float32")
+print("Keras, all four, alpha 1:", round(float(autoencoder.WeightElimination(alpha=1)(tensor)), 4))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 接下來用小一點的網路（784-128-32-4）做三次，只有 $\alpha$ 不同。原課程用 $\alpha=0.001$。
+#
+# 小心一個陷阱：`loss` **包含**罰項。拿有罰項的 loss 去比沒有罰項的 loss，比的不是同一件事。要比，就拿重建誤差比重建誤差。
+#
+# Now a smaller network (784-128-32-4), three times, with nothing but $\alpha$ changed. The original course used $\alpha=0.001$.
+#
+# Mind the trap: `loss` **includes** the penalty. A loss with a penalty and a loss without are not the same quantity. Compare reconstruction error with reconstruction error.
+
+# %% slideshow={"slide_type": "fragment"}
+SMALL = 0.01  # below this size a weight counts as gone
+
+
+def kernels(model):
+    return np.concatenate([w.ravel() for w in model.get_weights() if w.ndim == 2])
+
+
+def error_without_small_weights(model):
+    """Test error after every weight below SMALL was set to exactly 0."""
+    saved = model.get_weights()
+    model.set_weights([np.where((w.ndim == 2) & (np.abs(w) < SMALL), 0, w) for w in saved])
+    found = mse(model.reconstruct(x_test), x_test)
+    model.set_weights(saved)
+    return found
+
+
+# %% slideshow={"slide_type": "fragment"}
+rows, histograms = [], {}
+for alpha in (0, 1e-5, 1e-3):
+    profile.seed(15)
+    regularizer = autoencoder.WeightElimination(alpha)
+    regularised = autoencoder.build(hidden_dims=(128, 32), regularizer=regularizer)
+    train(regularised, SHORT_EPOCHS, verbose=0)
+    reconstruction = mse(regularised.reconstruct(x_test), x_test)
+    histograms[alpha] = kernels(regularised)
+    penalty = float(regularizer(ops.convert_to_tensor(histograms[alpha])))
+    rows.append({
+        "alpha": f"{alpha:g}", "loss": reconstruction + penalty,
+        "= reconstruction": reconstruction, "+ penalty": penalty,
+        f"weights below {SMALL}": f"{np.mean(np.abs(histograms[alpha]) < SMALL):.0%}",
+        "error without those": error_without_small_weights(regularised),
+    })
+display.table(rows, digits=3)
+
+# %% slideshow={"slide_type": "subslide"}
+figure, axes = plt.subplots(1, 3, figsize=(9.6, 2.8), sharex=True, sharey=True)
+for axis, (alpha, values), color in zip(axes, histograms.items(), plots.COLORS, strict=False):
+    axis.hist(values, bins=np.linspace(-0.6, 0.6, 61), color=color)
+    axis.set(title=f"alpha = {alpha:g}", xlabel="weight", yscale="log")
+axes[0].set_ylabel("number of weights")
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 罰項確實把權重清到 0 附近，而且把它們真的歸零，誤差也只多一點點：網路變稀疏了。代價是重建變差。到了 $\alpha=0.001$，罰項贏過一切，網路幾乎只會回答平均影像（拿它的誤差和步驟 2 比比看）。
+#
+# 🤔 只看 `loss` 那一欄，原課程會以為發生了什麼事？
+#
+# The penalty does clear weights to about 0, and setting them to exactly 0 costs very little more: the network is sparse. The price is a worse reconstruction. At
+# $\alpha=0.001$ the penalty wins outright and the network answers with little more than the mean image (compare its error with step 2).
+#
+# 🤔 Looking at the `loss` column alone, what would the original course believe had happened?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 7：壓縮碼長什麼樣子 · Step 7: What the codes look like
+#
+# 四維畫不出來，投影片用兩種方法攤成平面：
+#
+# - **PCA**：線性，像從一個方向看過去的影子，遠近會失真；
+# - **t-SNE**：盡量讓原本的鄰居還是鄰居，群看得更清楚。但群和群的**距離**、群的**大小**都不能當真。
+#
+# 漂亮的圖會騙人，所以每張圖配兩個數字：用鄰居猜標籤的準確率（5-NN，自己不算），以及輪廓係數（silhouette，−1 到 1）。
+#
+# Four dimensions cannot be drawn. The slides flatten them in two ways:
+#
+# - **PCA** is linear, like a shadow seen from one side; distances suffer;
+# - **t-SNE** tries to keep neighbours together, so groups show better. But **distances** between groups and their **sizes** mean nothing.
+#
+# Pretty pictures deceive, so each gets two numbers: how often its neighbours guess a point's label (5-NN, itself left out), and the silhouette (−1 to 1).
+
+
+# %% slideshow={"slide_type": "fragment"}
+def neighbours_accuracy(points, labels):
+    """Share of points whose five nearest others vote for their label."""
+    _, nearest = NearestNeighbors(n_neighbors=5).fit(points).kneighbors()  # itself left out
+    votes = np.eye(10)[labels[nearest]].sum(axis=1)
+    return float(np.mean(votes.argmax(axis=1) == labels))
+
+
+some, digits = x_test[:MAP_POINTS], y_test[:MAP_POINTS]
+codes = model.encode(some)
+code_pca = PCA(2).fit_transform(codes)
+code_tsne = TSNE(max_iter=TSNE_STEPS, random_state=15).fit_transform(codes)
+pixel_pca = pca.transform(some.reshape(-1, 784))
+
+# %% slideshow={"slide_type": "fragment"}
+spaces = {
+    "pixels": (784, some.reshape(-1, 784)), "PCA of the pixels": (4, pixel_pca[:, :4]),
+    "autoencoder code": (4, codes), "its PCA (left)": (2, code_pca),
+    "its t-SNE (right)": (2, code_tsne),
+}
+display.table(
+    [(name, size, neighbours_accuracy(points, digits), float(silhouette_score(points, digits)))
+     for name, (size, points) in spaces.items()],
+    columns=["space", "numbers", "5-NN accuracy", "silhouette"], digits=3,
+)
+
+
+# %% slideshow={"slide_type": "subslide"}
+def draw_map(axis, points, labels, title=""):
+    """Scatter points coloured by digit, with each digit's name at its median."""
+    axis.scatter(*points.T, c=labels, cmap="tab10", vmin=-0.5, vmax=9.5, s=5, alpha=0.7)
+    for digit in range(10):
+        axis.text(*np.median(points[labels == digit], axis=0), str(digit), fontsize=15,
+                  ha="center", va="center", bbox={"facecolor": "white", "alpha": 0.75,
+                                                  "edgecolor": "none", "boxstyle": "circle,pad=0.1"})
+    axis.set(title=title, xticks=[], yticks=[])
+
+
+figure, axes = plt.subplots(1, 2, figsize=(10, 4.8))
+draw_map(axes[0], code_pca, digits, "code, PCA to 2 dimensions")
+draw_map(axes[1], code_tsne, digits, "code, t-SNE to 2 dimensions")
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 自編碼器從沒看過標籤，它的四個數字卻比 PCA 的四個更能分辨數字，和全部 784 個像素差不多。
+#
+# 🤔 t-SNE 的輪廓係數比四維的碼還高。資訊不可能變多，那是什麼變了？
+#
+# The autoencoder never saw a label, yet its four numbers tell digits apart far better than PCA's four, and about as well as all 784 pixels.
+#
+# 🤔 t-SNE has a higher silhouette than the four-dimensional code itself. It cannot hold more information, so what has changed?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 8：只用兩個數字 · Step 8: Two numbers only
+#
+# 碼只有兩維，就可以直接畫，不必再壓一次。還可以反過來：在平面上取一格一格的點，逐一解碼。
+#
+# A code of two numbers can be drawn as it is. And the other way round: take a grid of points on the plane and decode each.
+
+# %% slideshow={"slide_type": "fragment"}
+profile.seed(15)
+flat_model = autoencoder.build(hidden_dims=(256, 128, 64), code_dim=2)
+train(flat_model, SHORT_EPOCHS, verbose=0)
+flat_codes = flat_model.encode(x_test)
+flat_error = mse(flat_model.decode(flat_codes), x_test)
+print(f"test MSE with 2 numbers {flat_error:.4f}; with 4 it was {error:.4f}")
+
+# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+SIDE = 18
+spread = np.sort(flat_codes, axis=0)  # axes are drawn by rank: crowded places get more room
+across, up = np.quantile(spread, (np.arange(SIDE) + 0.5) / SIDE, axis=0).T
+grid = np.array([(x, y) for y in up[::-1] for x in across])
+tiles = flat_model.decode(grid).reshape(SIDE, SIDE, 28, 28)
+ranks = [np.searchsorted(spread[:, k], flat_codes[:MAP_POINTS, k]) / len(spread) for k in (0, 1)]
+
+figure, axes = plt.subplots(1, 2, figsize=(10, 5))
+draw_map(axes[0], np.transpose(ranks), digits, "where the test images lie")
+axes[0].set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+axes[1].imshow(tiles.transpose(0, 2, 1, 3).reshape(SIDE * 28, SIDE * 28), vmin=0, vmax=1)
+axes[1].set(title="what each place decodes to", xticks=[], yticks=[])
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 兩張圖是同一個平面，同一個位置可以對著看（座標軸用名次畫，擁擠的地方才看得清楚）。數字之間有一條條模糊的邊界。
+#
+# 🤔 找一個「不像任何數字」的格子。左圖的那個位置有點嗎？
+#
+# Both pictures show one plane, place by place (its axes are drawn by rank, to give crowded places room). Blurry borders run between the digits.
+#
+# 🤔 Find a tile that looks like no digit. Are there any points at that place on the left?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 9：從一個數字走到另一個 · Step 9: Walk from one digit to another
+#
+# 回到四個數字的模型。上排直接混合兩張圖的**像素**；下排混合它們的**碼**，再解碼：$z_t=(1-t)\,z_a+t\,z_b$。
+#
+# Back to the model with four numbers. Above, the **pixels** of two images are mixed; below, their **codes** are mixed and decoded: $z_t=(1-t)\,z_a+t\,z_b$.
+
+# %% slideshow={"slide_type": "fragment"}
+first, second = (x_test[np.flatnonzero(y_test == digit)[0]] for digit in (7, 3))
+t = np.linspace(0, 1, 11)[:, None]
+code_first, code_second = model.encode(np.stack([first, second]))
+mixed_pixels = (1 - t[..., None]) * first + t[..., None] * second
+walked = model.decode((1 - t) * code_first + t * code_second)
+plots.image_grid([*mixed_pixels, *walked], columns=11, vmin=0, vmax=1)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 上排是兩張疊在一起的投影片。下排的每一步大多是一筆畫得出來的字，途中還可能經過別的數字。
+#
+# 🤔 為什麼碼的中點像一個字，像素的中點卻不像？
+#
+# Above, two transparencies lie on each other. Below, most steps look like something a pen could write, and the path may pass other digits.
+#
+# 🤔 Why is the midpoint of the codes a character, and the midpoint of the pixels not?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 10：換成卷積 · Step 10: With convolutions
+#
+# 影像適合用卷積（convolution）。換掉編碼器和解碼器只要幾行，參數少了幾十倍。
+#
+# 損失改用二元交叉熵（binary cross-entropy）：輸出是 sigmoid 而背景幾乎全黑時，用 MSE 開頭容易卡在「全部塗黑」。誤差還是用 MSE 來量，才能和前面比。
+#
+# Convolutions suit images. Exchanging encoder and decoder takes a few lines and needs dozens of times fewer parameters.
+#
+# The loss becomes binary cross-entropy: with sigmoid outputs and a mostly black background, MSE tends to get stuck at "all black" in the beginning. The error is still
+# measured as MSE, so that it compares with the ones above.
+
+# %% slideshow={"slide_type": "fragment"}
+profile.seed(15)
+same = {"padding": "same", "activation": "silu"}
+convolutional = keras.Sequential([
+    keras.Input((28, 28)), layers.Reshape((28, 28, 1)),
+    layers.Conv2D(16, 3, strides=2, **same),                        # 14 × 14 × 16
+    layers.Conv2D(32, 3, strides=2, **same),                        # 7 × 7 × 32
+    layers.Flatten(), layers.Dense(4, name="code"),
+    layers.Dense(7 * 7 * 32, activation="silu"), layers.Reshape((7, 7, 32)),
+    layers.Conv2DTranspose(16, 3, strides=2, **same),               # 14 × 14 × 16
+    layers.Conv2DTranspose(1, 3, strides=2, padding="same", activation="sigmoid"),
+    layers.Reshape((28, 28)),
+])
+started = time.perf_counter()
+# On a CPU, TensorFlow's own convolutions are faster than those that XLA compiles.
+train(convolutional, profile.choose(smoke=1, lesson=1, full=10), loss="binary_crossentropy",
+      peak_rate=0.005, jit=False, verbose=0)
+conv_seconds = time.perf_counter() - started
+
+# %% slideshow={"slide_type": "fragment"}
+conv_error = mse(autoencoder.in_batches(convolutional, x_test), x_test)
+display.table(
+    [("dense", model.count_params(), stopwatch.seconds[-1], error),
+     ("dense, after its first epoch", model.count_params(), stopwatch.seconds[0], stopwatch.errors[0]),
+     ("convolutional", convolutional.count_params(), conv_seconds, conv_error)],
+    columns=["4 numbers", "parameters", "seconds of training", "test MSE"], digits=3,
+)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 參數少很多，這一局卻沒有贏。四個數字是整張圖的摘要，而卷積的專長是**局部**的樣子；在 CPU 上，它每一步也比較慢。下一課去雜訊，局部的樣子就重要了。
+#
+# 🤔 參數少幾十倍，時間卻沒有少幾十倍。卷積的時間花到哪裡去了？
+#
+# Far fewer parameters, yet it does not win this round. Four numbers sum up the whole picture, while convolutions are good at what is **local**; on a CPU each step also costs more. The next lesson
+# removes noise, and there local matters.
+#
+# 🤔 Dozens of times fewer parameters, but not dozens of times less time. Where does a convolution spend it?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 11：這個領域後來去了哪裡 · Step 11: Where the field went
+#
+# 想畫**新的**數字，就要知道該解哪些碼。普通的自編碼器沒有規定碼放在哪裡。
+#
+# 變分自編碼器（variational autoencoder, VAE）規定了。編碼器不給一個點，而是給一小團：平均 $\mu$ 和變異數 $\sigma^2$。碼從那一團裡抽，而且每一團都要付「離標準常態多遠」的代價：
+#
+# To draw a **new** digit you must know which codes to decode, and a plain autoencoder makes no rule about where codes lie.
+#
+# A variational autoencoder (VAE) does. Its encoder gives not a point but a small cloud, with mean $\mu$ and variance $\sigma^2$. The code is drawn from that cloud, and every cloud pays for how far it
+# strays from the standard normal distribution:
+#
+# $$D_{\text{KL}}=-\tfrac12\sum_j\bigl(1+\log\sigma_j^2-\mu_j^2-\sigma_j^2\bigr)$$
+
+
+# %% slideshow={"slide_type": "fragment"}
+class Sampling(layers.Layer):
+    """Draw a code from N(mean, exp(log_variance)), and charge for straying from N(0, 1)."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.random = keras.random.SeedGenerator(15)
+
+    def call(self, mean, log_variance):
+        divergence = -0.5 * ops.sum(1 + log_variance - mean**2 - ops.exp(log_variance), axis=-1)
+        self.add_loss(ops.mean(divergence))
+        return mean + ops.exp(log_variance / 2) * keras.random.normal(ops.shape(mean), seed=self.random)
+
+
+# %% slideshow={"slide_type": "subslide"}
+profile.seed(15)
+image = keras.Input((28, 28))
+hidden = layers.Dense(256, "silu")(layers.Flatten()(image))
+mean, log_variance = layers.Dense(4)(hidden), layers.Dense(4)(hidden)
+code = Sampling()(mean, log_variance)
+vae_decoder = keras.Sequential([
+    keras.Input((4,)), layers.Dense(256, "silu"),
+    layers.Dense(784, "sigmoid"), layers.Reshape((28, 28)),
+])
+vae = keras.Model(image, vae_decoder(code))
+vae_encoder = keras.Model(image, mean)
+
+
+def nats(images, outputs):
+    """Cross-entropy summed over an image, so that it weighs rightly against the divergence."""
+    row_means = keras.losses.binary_crossentropy(images, outputs)  # Keras averages the last axis
+    return 28 * ops.sum(row_means, axis=-1)
+
+
+history = train(vae, profile.choose(smoke=1, lesson=5, full=30), loss=nats, verbose=0)
+print(f"upper bound on -log p(image): {history.history['loss'][-1]:.1f} nats (training, last epoch)")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 先看規定有沒有用：碼的平均應該接近 0、標準差接近 1。
+#
+# First, does the rule work? Codes should have a mean near 0 and a standard deviation near 1.
+
+# %% slideshow={"slide_type": "fragment"}
+all_codes = model.encode(x_test)
+vae_codes = autoencoder.in_batches(vae_encoder, x_test)
+vae_error = mse(autoencoder.in_batches(vae_decoder, vae_codes), x_test)
+display.table(
+    [(name, *(f"{m:+.1f} ± {s:.1f}" for m, s in zip(z.mean(0), z.std(0), strict=True)), f"{e:.4f}")
+     for name, z, e in (("autoencoder", all_codes, error), ("VAE", vae_codes, vae_error))],
+    columns=["mean ± standard deviation", "z1", "z2", "z3", "z4", "test MSE"],
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 再來抽樣。同樣的 12 組標準常態亂數，交給兩個解碼器。第三列是每個 VAE 樣本在訓練集裡最像的影像：如果一模一樣，那只是背書。
+#
+# Now draw samples: the same 12 sets of standard normal numbers for both decoders. The third row shows the training image nearest to each VAE sample: if they were identical, it would merely recite.
+
+# %% slideshow={"slide_type": "fragment"}
+draws = np.random.default_rng(15).standard_normal((columns, 4)).astype("float32")
+plain_samples = model.decode(draws)
+vae_samples = autoencoder.in_batches(vae_decoder, draws)
+search = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(flat_train)
+nearest = search.kneighbors(vae_samples.reshape(-1, 784), return_distance=False)
+plots.image_grid(
+    [*plain_samples, *vae_samples, *x_train[nearest[:, 0]]], columns=columns, vmin=0, vmax=1
+)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 第一列（普通自編碼器）的亂數都擠在碼空間的一個小角落，所以樣子差不多，或什麼都不像。第二列（VAE）每一格都落在解碼器認得的地方。代價寫在上一張表：VAE 的重建比較模糊。
+#
+# 今天的生成模型把這個想法疊得很高：Stable Diffusion 就先用一個 VAE 壓縮影像，再在碼的空間裡去雜訊，而去雜訊正是下一課。
+#
+# 🤔 如果把 KL 那一項乘上 10，重建和樣本各會怎麼變？乘上 0 呢？
+#
+# In the first row (plain autoencoder) all draws fall into one small corner of the code space, so they look alike, or like nothing. In the second (VAE) every draw lands where the decoder knows its way. The table
+# above names the price: the VAE's reconstructions are blurrier.
+#
+# Today's image generators build high on this idea: Stable Diffusion first compresses a picture with a VAE and then removes noise in the space of codes. Removing noise is the next lesson.
+#
+# 🤔 If the KL term were multiplied by 10, what would happen to reconstructions and samples? And by 0?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 檢查 · Check
+#
+# 目標：45 秒的訓練之內追上原課程（它花了 20 個週期，每個 30 到 90 秒），結束時更好，而且要贏過 PCA。
+#
+# The goal: catch up with the original course within 45 seconds of training (it took 20 epochs of 30 to 90 seconds), end better, and beat PCA.
+
+# %% slideshow={"slide_type": "fragment"}
+profile.expect("test MSE, 4 numbers", error,
+               at_most=profile.choose(smoke=0.075, lesson=0.0245, full=0.0240))
+profile.expect("test MSE as a share of PCA's", error / pca4_error,
+               at_most=profile.choose(smoke=1.6, lesson=0.6, full=0.6))
+if profile.name() != "smoke":  # which sees too few images to get there
+    profile.expect("seconds of training to the original's 0.0257", seconds_to_original,
+                   at_most=profile.choose(smoke=0, lesson=45, full=120),
+                   hint="Close other programs that use the CPU, then run again.")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+#
+# - 輸入就是答案：不用標籤，網路也能學會壓縮；`encode` 和 `decode` 可以分開用。<br>The input is the answer: a network learns to compress without labels, and `encode` and `decode` can be used apart.
+# - 四個非線性的數字抵得上二十個左右的 PCA 成分，但說得出「哪個數字」，說不出「誰寫的」。<br>Four nonlinear numbers are worth about twenty PCA components; they tell which digit, not whose hand.
+# - 比較之前先問「比的是同一個量嗎？」：loss 加了罰項，就只能拿重建誤差來比。<br>Before you compare, ask whether it is the same quantity: once a loss holds a penalty, compare reconstruction errors.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 原課程的不同之處 · What the original course did differently
+#
+# - 它用 784-512-32-4、sigmoid、每批 8 張、Adam 0.0005，20 個週期後測試 MSE 是 0.0257。這裡用 SiLU、每批 128 張、會升降的學習率，快得多也更準。<br>It used 784-512-32-4, sigmoids, batches of 8, Adam 0.0005: test MSE 0.0257 after 20 epochs. SiLU, batches of 128 and a learning rate that rises and falls are much faster and better.
+# - 它拿有罰項的 loss 和沒有罰項的 loss 相比，那不是同一個量。<br>It compared a loss with the penalty to one without: not the same quantity.
+# - 它沒有對照組。沒有平均影像和 PCA，就看不出四個數字做得好不好。<br>It had no baseline; without the mean image and PCA nobody can tell whether four numbers did well.
+# - 它只用眼睛看分群的圖；這裡每張圖都有數字。<br>It judged the maps of codes by eye; here each has its numbers.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 練習 · Lab
+#
+# 練習 11「更好的四個數字」：同樣四個數字、同樣的時間，把測試 MSE 壓得比這一課更低。
+#
+# Lab 11, a better code of four numbers: with four numbers and the same time, bring the test MSE below this lesson's.
+#
+# ## 參考資料 · References
+#
+# - G. E. Hinton, R. R. Salakhutdinov, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647), *Science* 313, 2006：深的自編碼器與 PCA 的比較 · deep autoencoders against PCA
+# - A. S. Weigend, D. E. Rumelhart, B. A. Huberman, [Generalization by weight-elimination with application to forecasting](https://proceedings.neurips.cc/paper/1990/hash/bc6dc48b743dc5d013b1abaebd2faed2-Abstract.html), NIPS 3, 1990：步驟 6 的罰項 · the penalty of step 6
+# - L. van der Maaten, G. Hinton, [Visualizing data using t-SNE](https://jmlr.org/papers/v9/vandermaaten08a.html), *JMLR* 9, 2008
+# - M. Wattenberg, F. Viégas, I. Johnson, [How to use t-SNE effectively](https://doi.org/10.23915/distill.00002), *Distill*, 2016：為什麼群的大小和距離不能當真 · why sizes and distances of groups mean nothing
+# - D. P. Kingma, M. Welling, [Auto-encoding variational Bayes](https://arxiv.org/abs/1312.6114), 2013
+# - R. Rombach et al., [High-resolution image synthesis with latent diffusion models](https://arxiv.org/abs/2112.10752), 2022

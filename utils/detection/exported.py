@@ -1,0 +1,107 @@
+"""Models exported by TensorFlow's Object Detection API: TensorFlow 1 frozen graphs and TensorFlow 2 SavedModels.
+
+Both take uint8 RGB 1 × height × width × 3 and answer with normalised boxes (top, left, bottom, right), scores, class
+numbers from 1 and a count. Source: github.com/tensorflow/models, research/object_detection, exporting_models.md.
+"""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import tensorflow as tf
+
+from utils.detection import labels
+from utils.detection.detector import Detector
+from utils.detection.graphs import GraphFunction, ModelFileError, read_frozen
+
+ANSWERS = ("detection_boxes", "detection_scores", "detection_classes", "num_detections")
+LONGEST_SIDE = 2048  # the networks shrink images themselves; larger ones only cost memory
+
+
+class ExportedDetector(Detector):
+    """A detector with the signature of the Object Detection API.
+
+    Class numbers: 0 ... 79 for the classes of COCO, as everywhere in this package, unless a label map is given.
+    """
+
+    def __init__(self, run, label_map=None, **thresholds):
+        """Wrap a function.
+
+        Args:
+            run: takes uint8 1 × h × w × 3, returns the four answers of `ANSWERS` with a leading 1.
+            label_map: class number to name; None for COCO.
+        """
+        coco = label_map is None
+        names = dict(enumerate(labels.COCO_NAMES)) if coco else dict(label_map)
+        super().__init__(names, **thresholds)
+        self._run = run
+        self._renumber = {number: i for i, number in enumerate(labels.COCO_IDS)} if coco else {n: n for n in names}
+
+    def _predict(self, image):
+        height, width = image.shape[:2]
+        shrink = min(1.0, LONGEST_SIDE / max(height, width))
+        seen = image
+        if shrink < 1:
+            size = max(1, round(width * shrink)), max(1, round(height * shrink))
+            seen = cv2.resize(np.ascontiguousarray(image), size, interpolation=cv2.INTER_AREA)
+        boxes, scores, class_ids, count = (np.asarray(answer)[0] for answer in self._run(seen[None]))
+        count = int(count)
+        boxes = boxes[:count][:, [1, 0, 3, 2]] * [width, height, width, height]
+        class_ids = class_ids[:count].astype(int)
+        known = np.array([number in self._renumber for number in class_ids.tolist()], dtype=bool)
+        strangers = sorted(set(class_ids[~known & (scores[:count] >= self.score_threshold)].tolist()))
+        if strangers:
+            raise ValueError(f"The model answered with the classes {strangers}, which the label map lacks. Pass the "
+                             "label map that belongs to the model.")
+        renumbered = np.array([self._renumber[n] for n in class_ids[known].tolist()], dtype=int)
+        return boxes[known], scores[:count][known], renumbered
+
+
+def load_frozen(path, label_map=None, **thresholds) -> ExportedDetector:
+    """Read a TensorFlow 1 frozen graph.
+
+    Args:
+        path: frozen_inference_graph.pb.
+        label_map: class number to name (`labels.read_label_map`); None for COCO.
+
+    Raises:
+        ModelFileError: if it is missing, truncated or has another signature.
+    """
+    function = GraphFunction(read_frozen(path), ["image_tensor:0"], [f"{name}:0" for name in ANSWERS], str(path))
+    return ExportedDetector(lambda image: function(tf.constant(image)), label_map, **thresholds)
+
+
+def load_saved_model(folder, label_map=None, **thresholds) -> ExportedDetector:
+    """Read a TensorFlow 2 SavedModel: the folder with saved_model.pb.
+
+    Raises:
+        ModelFileError: if it is missing, damaged or has another signature.
+    """
+    folder = Path(folder)
+    if not (folder / "saved_model.pb").is_file():
+        raise ModelFileError(f"There is no saved_model.pb in {folder}. Give the folder that holds it.")
+    try:
+        model = tf.saved_model.load(str(folder))
+    except Exception as error:  # a damaged file fails in many ways
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        raise ModelFileError(f"{folder} is not a readable SavedModel ({reason}). Fetch it again.") from None
+    signature = getattr(model, "signatures", {}).get("serving_default")
+    if signature is None:
+        offered = ", ".join(getattr(model, "signatures", {})) or "none"
+        raise ModelFileError(f"{folder} has no signature 'serving_default'; it has: {offered}.")
+    inputs = signature.structured_input_signature[1]
+    missing = [name for name in ANSWERS if name not in signature.structured_outputs]
+    if missing or len(inputs) != 1:
+        raise ModelFileError(
+            f"{folder} is not an object detector: expected one input and the outputs {', '.join(ANSWERS)}; it has the "
+            f"inputs {', '.join(inputs) or 'none'} and the outputs {', '.join(signature.structured_outputs)}."
+        )
+    (name,) = inputs
+
+    def run(image):
+        answer = signature(**{name: tf.constant(image)})
+        return [answer[key] for key in ANSWERS]
+
+    detector = ExportedDetector(run, label_map, **thresholds)
+    detector.model = model  # the signature does not keep its variables alive
+    return detector
