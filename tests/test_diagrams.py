@@ -15,6 +15,7 @@ DRAWINGS = {
     "unfolded, Chinese": lambda: diagrams.unfolded_rnn(["小波", "站在", "拉拉", "旁邊"]),
     "unfolded, deep": lambda: diagrams.unfolded_rnn(["a", "b", "c"], layers=3),
     "unfolded, with an error": lambda: diagrams.unfolded_rnn(["a", "b", "c"], ["x", "y", "z"], error_at=2),
+    "unfolded, LSTM": lambda: diagrams.unfolded_rnn(["a", "b"], layers=2, state="a", handed_on="c"),
     "LSTM": diagrams.lstm_cell,
     "LSTM, gate by gate": diagrams.lstm_step_by_step,
     "LSTM, peepholes, GRU": diagrams.lstm_peephole_gru,
@@ -57,6 +58,13 @@ def test_layers_have_weights_of_their_own():
     texts = words(diagrams.unfolded_rnn(["a", "b"], layers=2))
     assert "$s_0^{(2)}$" in texts
     assert texts.count("$W^{(1)}$") == texts.count("$W^{(2)}$") == 2
+
+
+def test_the_letters_of_an_lstm_take_the_place_of_those_of_an_rnn():
+    texts = words(diagrams.unfolded_rnn(["a", "b"], state="a", handed_on="c"))
+    assert texts.count("$c$") == 2
+    assert "$a_1$" in texts
+    assert not any("W" in text or "s_" in text for text in texts)
 
 
 def test_the_error_flows_back_to_the_first_step():

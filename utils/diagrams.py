@@ -52,7 +52,8 @@ class Sketch:
         self.axes.text(x, y, text, color=color, **options)
 
 
-def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = None) -> Figure:
+def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = None, state: str = "s",
+                 handed_on: str = "W") -> Figure:
     """Draw an RNN folded, and beside it unfolded over its time steps.
 
     Args:
@@ -60,6 +61,7 @@ def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = N
         outputs: a word over each time step; none when None.
         layers: how many states stand on one another, at least 1.
         error_at: the time step whose error is drawn flowing back, in red; none when None.
+        state, handed_on: letters in the boxes and at the arrows between them; for an LSTM "a" and "c".
 
     Raises:
         ValueError: if there are fewer than 2 inputs, the outputs are not as many, `layers` is below 1, or
@@ -77,31 +79,31 @@ def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = N
     height = heights[-1] + 1.7 + 0.5 * (outputs is not None) + 1.1 * (error_at is not None)
     figure, axes = plt.subplots(figsize=(0.68 * width, 0.68 * height))
     sketch = Sketch(axes, width, height)
-    _folded_column(sketch, heights)
+    _folded_column(sketch, heights, state, handed_on)
     for t, word in enumerate(inputs):
         x = 3.7 + 2.0 * t
-        _column(sketch, x, str(t), heights)
+        _column(sketch, x, str(t), heights, state)
         sketch.text(x, 0.25, word, BLUE)
         if outputs is not None:
             sketch.text(x, heights[-1] + 1.9, outputs[t], GREEN)
         for y, number in zip(heights, _numbers(heights), strict=True):
             if t:
                 sketch.arrow((x - 1.5, y), (x - 0.5, y), color=ORANGE)
-                sketch.text(x - 1.0, y + 0.28, f"$W{number}$", ORANGE)
+                sketch.text(x - 1.0, y + 0.28, f"${handed_on}{number}$", ORANGE)
     if error_at is not None:
         _error_flow(sketch, error_at, heights[-1], height)
     plt.close(figure)
     return figure
 
 
-def _column(sketch, x, time, heights):
+def _column(sketch, x, time, heights, state):
     """One time step: input circle, states, output circle, with U and V between them."""
     top = heights[-1]
     sketch.circle(x, 0.9, f"$x_{time}$", BLUE)
     for below, y, number in zip([0.9, *heights[:-1]], heights, _numbers(heights), strict=True):
         sketch.arrow((x, below + 0.32), (x, y - 0.34), color=BLUE)
         sketch.text(x + 0.12, (below + y) / 2, f"$U{number}$", BLUE, ha="left")
-        sketch.box(x, y, f"$s_{time}{number}$", ORANGE)
+        sketch.box(x, y, f"${state}_{time}{number}$", ORANGE)
     sketch.arrow((x, top + 0.32), (x, top + 0.96), color=GREEN)
     sketch.text(x + 0.12, top + 0.62, "$V$", GREEN, ha="left")
     sketch.circle(x, top + 1.3, rf"$\hat{{y}}_{time}$", GREEN)
@@ -112,11 +114,11 @@ def _numbers(heights):
     return [""] if len(heights) == 1 else [f"^{{({layer})}}" for layer, _ in enumerate(heights, start=1)]
 
 
-def _folded_column(sketch, heights):
-    _column(sketch, 0.9, "t", heights)
+def _folded_column(sketch, heights, state, handed_on):
+    _column(sketch, 0.9, "t", heights, state)
     for y, number in zip(heights, _numbers(heights), strict=True):
         sketch.arrow((1.4, y + 0.16), (1.85, y + 0.16), (1.85, y - 0.16), (1.4, y - 0.16), color=ORANGE)
-        sketch.text(2.2, y, f"$W{number}$", ORANGE)
+        sketch.text(2.2, y, f"${handed_on}{number}$", ORANGE)
     sketch.text(2.75, (heights[0] + heights[-1]) / 2, "=", fontsize=22)
 
 
