@@ -17,10 +17,11 @@ LSTM_PARTS = ("write", "input", "forget", "output")
 class Sketch:
     """Boxes, circles, arrows and text on axes without a frame, in the units of those axes."""
 
-    def __init__(self, axes, width: float, height: float, title: str = ""):
-        """Make `axes` show 0 ... width and 0 ... height with equal units."""
-        self.axes = axes
-        axes.set(xlim=(0, width), ylim=(0, height), aspect="equal", title=title)
+    def __init__(self, axes, width: float, height: float, title: str = "", fontsize: float = 11):
+        """Make `axes` show 0 ... width and 0 ... height with equal units; text has `fontsize` points."""
+        self.axes, self.fontsize = axes, fontsize
+        axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
+        axes.set_title(title, fontsize=fontsize + 1)
         axes.axis("off")
 
     def box(self, x, y, text, color, width=1.0, height=0.64):
@@ -48,7 +49,7 @@ class Sketch:
 
     def text(self, x, y, text, color=INK, **options):
         """Write text around x, y."""
-        options = {"ha": "center", "va": "center_baseline", "zorder": 4} | options
+        options = {"ha": "center", "va": "center_baseline", "zorder": 4, "fontsize": self.fontsize} | options
         self.axes.text(x, y, text, color=color, **options)
 
 
@@ -166,7 +167,7 @@ def lstm_peephole_gru() -> Figure:
 
 def _lstm(axes, title, known=LSTM_PARTS, peepholes=False):
     """One LSTM; the parts not in `known` stay pale."""
-    sketch = Sketch(axes, 11.2, 6.9, title)
+    sketch = Sketch(axes, 11.2, 6.9, title, fontsize=13)
     colors = {"forget": ORANGE, "input": BLUE, "write": GREEN, "output": PURPLE}
     color = {part: colors[part] if part in known else PALE for part in colors}
     sketch.arrow((0.2, 0.7), (7.6, 0.7), head=False)
@@ -202,7 +203,7 @@ def _lstm(axes, title, known=LSTM_PARTS, peepholes=False):
 
 
 def _gru(axes, title):
-    sketch = Sketch(axes, 11.2, 6.9, title)
+    sketch = Sketch(axes, 11.2, 6.9, title, fontsize=13)
     sketch.arrow((0.2, 0.7), (8.4, 0.7), head=False)
     sketch.text(0.2, 0.25, r"$x_t,\ h$", ha="left")
     for x, name, color in ((2.0, "f(z)", ORANGE), (4.4, "f(r)", BLUE), (8.4, "g", GREEN)):

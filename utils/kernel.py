@@ -1,6 +1,6 @@
 """The Jupyter kernel of the course: an ordinary IPython kernel that keeps start-up chatter out of notebooks.
 
-TensorFlow's C++ libraries log two harmless lines while they load (one of them says that oneDNN is on, which is what we
+TensorFlow's C++ libraries log a few harmless lines while they load (one of them says that oneDNN is on, which is what we
 want: switching it off makes convolutions about 1.7 times slower). They cannot be silenced by a setting, so this kernel
 sends what C libraries print to the terminal that started Jupyter, without those lines. Everything else passes.
 
@@ -18,6 +18,7 @@ from pathlib import Path
 HARMLESS = re.compile(
     rb"All log messages before absl::InitializeLog\(\) is called are written to STDERR"
     rb"|oneDNN custom operations are on\."
+    rb"|Created TensorFlow Lite XNNPACK delegate for CPU"
 )
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3"}  # TensorFlow's own log: errors only
 

@@ -3,8 +3,8 @@
 The arithmetic is word2vec's, arranged for matrix products. The text is cut into blocks of 32 consecutive words. Every
 word of a block meets every word in and around the block in one product; what is outside the window has weight 0. A step
 takes up to 32 blocks from all over the text. The words in one place of all these blocks share their noise words, each
-weighted so that the expected gradient is that of `negative_samples` draws of its own for every pair. (Words of one block
-should not share them: they are about the same thing, and push a noise word the same way all at once.) Gradients are
+weighted so that the expected gradient is that of `negative_samples` draws of its own for every pair. (Words of one block do
+not share them: they are about the same thing, and would push a noise word the same way all at once.) Gradients are
 added up (no mean), and only the rows of words that occur are changed.
 
 Sources: T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean, "Distributed Representations of Words and Phrases and
