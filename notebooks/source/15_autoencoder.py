@@ -626,13 +626,13 @@ plots.image_grid(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 第一列（普通自編碼器）的亂數都擠在碼空間的一個小角落，所以樣子差不多，或什麼都不像。第二列（VAE）的亂數散布在整個碼空間，各種數字都抽得到，但筆畫比較糊，有些還卡在兩個數字中間。代價也寫在上一張表：VAE 的重建誤差比較大。
+# 第一列（普通自編碼器）的亂數都擠在碼空間的一個小角落，所以樣子差不多，或什麼都不像。第二列（VAE）的亂數散布在整個碼空間，抽得到好幾種數字，但筆畫比較糊，有些還卡在兩個數字中間。代價也寫在上一張表：VAE 的重建誤差比較大。
 #
 # 今天的生成模型把這個想法疊得很高：Stable Diffusion 就先用一個 VAE 壓縮影像，再在碼的空間裡去雜訊，而去雜訊正是下一課。
 #
 # 🤔 如果把 KL 那一項乘上 10，重建和樣本各會怎麼變？乘上 0 呢？
 #
-# In the first row (plain autoencoder) all draws fall into one small corner of the code space, so they look alike, or like nothing. In the second (VAE) the draws cover the whole code space and all kinds of digits come up, though blurred, and some are stuck between two digits. The table
+# In the first row (plain autoencoder) all draws fall into one small corner of the code space, so they look alike, or like nothing. In the second (VAE) the draws cover the whole code space and many different digits come up, though blurred, and some are stuck between two digits. The table
 # above names the price, too: the VAE's reconstruction error is larger.
 #
 # Today's image generators build high on this idea: Stable Diffusion first compresses a picture with a VAE and then removes noise in the space of codes. Removing noise is the next lesson.
