@@ -2,7 +2,7 @@
 
 The arithmetic is word2vec's, arranged for matrix products. The text is cut into blocks of 32 consecutive words. Every
 word of a block meets every word in and around the block in one product; what is outside the window has weight 0. A step
-takes up to 32 blocks from all over the text. The words in one place of all these blocks share their noise words, each
+takes up to 16 (CBOW: 32) blocks from all over the text. The words in one place of all these blocks share their noise words, each
 weighted so that the expected gradient is that of `negative_samples` draws of its own for every pair. (Words of one block do
 not share them: they are about the same thing, and would push a noise word the same way all at once.) Gradients are
 added up (no mean), and only the rows of words that occur are changed.
@@ -24,12 +24,12 @@ from tqdm import tqdm
 from utils import word2vec_pairs
 
 BLOCK = 32  # consecutive words
-MOST_BLOCKS = 32  # in a step
+MOST_BLOCKS = {"skip_gram": 16, "cbow": 32}  # in a step; skip-gram learns more from a block, and diverges sooner
 NOISE = 32  # noise words for each place in a block, shared by the blocks of a step
 STEPS = 64  # between two looks of Python at the graph
 # word2vec.c has 0.025 and 0.05; but for CBOW it hands the whole gradient of the mean to each of about 6 words, where the
 # exact gradient hands over a sixth.
-LEARNING_RATES = {"skip_gram": 0.025, "cbow": 0.2}
+LEARNING_RATES = {"skip_gram": 0.035, "cbow": 0.2}
 LAST_RATE = 1e-4  # of the first one
 
 
@@ -168,7 +168,7 @@ def train(sentences: Sequence, vocabulary_size: int, *, model: str = "skip_gram"
     counts = word2vec_pairs.count(text, vocabulary_size)
     rng = np.random.default_rng(seed)
     reader = _Reader(text, word2vec_pairs.keep_probability(counts, threshold), word2vec_pairs.noise_table(counts),
-                     window, blocks=min(MOST_BLOCKS, max(1, vocabulary_size // 256)), rng=rng)
+                     window, blocks=min(MOST_BLOCKS[model], max(1, vocabulary_size // 256)), rng=rng)
     trainer = _Trainer(rng, model, vocabulary_size, dim, window, negative_samples)
     rate = learning_rate or LEARNING_RATES[model]
     started, losses, pairs, words, copies = time.perf_counter(), [], 0.0, 0, {}

@@ -42,7 +42,7 @@ from utils import autoencoder, datasets, display, plots, profile
 # %% slideshow={"slide_type": "skip"}
 TRAIN_IMAGES = profile.choose(smoke=2_000, lesson=60_000, full=60_000)
 TEST_IMAGES = profile.choose(smoke=1_000, lesson=10_000, full=10_000)
-EPOCHS = profile.choose(smoke=2, lesson=8, full=20)           # of the main model
+EPOCHS = profile.choose(smoke=2, lesson=7, full=20)           # of the main model
 SHORT_EPOCHS = profile.choose(smoke=1, lesson=3, full=10)     # of each side experiment
 COMPONENTS = profile.choose(smoke=20, lesson=40, full=40)     # of PCA
 MAP_POINTS = profile.choose(smoke=300, lesson=2_000, full=5_000)  # t-SNE is slow
@@ -592,7 +592,7 @@ def nats(images, outputs):
     return 28 * ops.sum(row_means, axis=-1)
 
 
-history = train(vae, profile.choose(smoke=1, lesson=5, full=30), loss=nats, verbose=0)
+history = train(vae, profile.choose(smoke=1, lesson=4, full=30), loss=nats, verbose=0)
 print(f"upper bound on -log p(image): {history.history['loss'][-1]:.1f} nats (training, last epoch)")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

@@ -528,7 +528,7 @@ plt.show()
 
 
 # %% slideshow={"slide_type": "fragment"}
-FEW_LABELS, FEW_EPOCHS = 500, profile.choose(smoke=2, lesson=40, full=60)
+FEW_LABELS, FEW_EPOCHS = 500, profile.choose(smoke=2, lesson=60, full=60)
 
 
 def fit_few(body, labelled):

@@ -1,6 +1,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 11 長短期記憶 · Long short-term memory (LSTM)
 #
+# 🗺 閘門逐一手算；RNN、GRU、LSTM 誰記得久 · Gates by hand; which of RNN, GRU and LSTM remembers
+#
 # 遞迴式神經網路每讀一個字，就把狀態整個改寫一次。字一多，開頭就忘了。LSTM 另外準備一格記憶，配上三道門：何時寫、何時留、何時讀，都由網路自己學。
 #
 # 上完這一課，你可以
@@ -36,7 +38,7 @@ from utils import diagrams, display, plots, profile, recurrent
 STORIES = profile.choose(smoke=300, lesson=2_000, full=20_000)              # to learn from, step 6
 STORY_EPOCHS = profile.choose(smoke=2, lesson=8, full=20)
 LENGTHS = profile.choose(smoke=(5, 20), lesson=(10, 20, 40, 80), full=(10, 20, 40, 80, 160, 320))
-TRIALS = profile.choose(smoke=1, lesson=2, full=5)                          # for each length, step 7
+TRIALS = profile.choose(smoke=1, lesson=3, full=5)                          # for each length, step 7
 UPDATES = profile.choose(smoke=60, lesson=250, full=1_000)                  # at most, step 7
 profile.seed(7)
 
@@ -229,7 +231,7 @@ for axes, measured, name, title in ((left, rnn_lengths, "size of W", "RNN"),
             axes.plot(range(1, 101), measured[setting, activation], style, color=color,
                       label=f"{setting}" if style == "-" else None)
     axes.set(title=title, yscale="log", ylim=(1e-16, 1e8), xlabel="steps back from the error")
-    axes.legend(title=name, ncols=2, loc="upper left" if axes is left else "lower left")
+    axes.legend(title=name, loc="lower left")
 left.set_ylabel("gradient left")
 right.plot([], [], "-", color="#555555")
 right.text(99, 3e6, "solid: tanh      dashed: ReLU", ha="right", color="#555555")
@@ -580,7 +582,8 @@ figure, axes = plt.subplots(figsize=(8, 4.4))
 colors = [plots.COLORS[7], plots.COLORS[0], plots.COLORS[1]]
 for (name, values), color, style in zip(accuracy.items(), [*colors, *colors[1:]], ["-o"] * 3 + ["--D"] * 2,
                                         strict=True):
-    axes.plot(LENGTHS, values.mean(axis=1), style, color=color, label=name, markersize=7)
+    width = 5 if name == "GRU, gates set" else 1.8       # wide, so that the line above does not hide it
+    axes.plot(LENGTHS, values.mean(axis=1), style, color=color, label=name, markersize=7, linewidth=width)
 axes.axhline(0.25, color="#888888", linestyle=":")
 axes.text(LENGTHS[0], 0.23, "guessing", color="#666666", va="top")
 axes.set(xscale="log", ylim=(0.1, 1.05), xlabel="T: steps to remember", ylabel="who came first? (share right)")

@@ -575,7 +575,11 @@ profile.expect("persons gained by doing it right, mean of ten", sum(persons_foun
 #
 # ## 練習 · Lab
 #
+# 練習 07「類比與偏見」：類比的方向，親手寫一次就不會再忘。
+#
 # 把步驟 3 的三件事一次關掉一件，再算一次步驟 6 的分數：哪一件最重要？然後換一本書：挑一部你熟悉的公共領域小說，列出人名，做出它的人物地圖。
+#
+# Lab 07, analogies and bias: write the analogy yourself once, and you will not forget its direction again.
 #
 # Switch off one of the three measures of step 3 at a time and score step 6 again: which one matters most? Then take another book: a novel
 # in the public domain that you know well; list its names and draw its map of persons.
