@@ -1,10 +1,29 @@
 """Jupyter's settings for the course, on a laptop and in a container. `make lab` adds address and port."""
 
+import logging
+
 c = get_config()  # noqa: F821 (Jupyter defines it)
 
 c.LabApp.default_url = "/lab/tree/notebooks/00_welcome.ipynb"
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.news_url = None  # no request to another site, and no question about it
 c.ServerApp.log_level = "WARN"
-# Tornado wants a ping's time limit to be no longer than the interval; Jupyter's default is three times as long.
-c.ServerApp.tornado_settings = {"ws_ping_interval": 30_000, "ws_ping_timeout": 30_000}
+# Jupyter closes a connection whose limit has passed, and looks once an interval, so the limit must be the longer one.
+c.ServerApp.tornado_settings = {"ws_ping_interval": 30_000, "ws_ping_timeout": 90_000}
+# Tornado takes these milliseconds for seconds and would remark on them.
+logging.getLogger("tornado.general").addFilter(lambda record: "websocket_ping_timeout" not in record.getMessage())
+
+
+# nbgrader grades labs from the command line. Its panels would only ask students for a course that is not set up here.
+def without_nbgrader(_, page_config):
+    page_config["federated_extensions"] = [
+        extension for extension in page_config.get("federated_extensions", []) if extension["name"] != "@jupyter/nbgrader"
+    ]
+    return page_config
+
+
+c.ServerApp.tornado_settings["page_config_hook"] = without_nbgrader
+c.ServerApp.jpserver_extensions = {
+    f"nbgrader.server_extensions.{name}": False
+    for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")
+}

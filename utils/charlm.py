@@ -15,6 +15,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
+from utils import devices
 from utils.letters import ALPHABET, NgramModel, decode, encode, stream_batches  # noqa: F401 - offered here
 
 
@@ -62,18 +63,21 @@ class Progress(NamedTuple):
 
 
 def train(model, ids, *, unroll: int, steps: int, report_every: int = 500,
-          checkpoint: str | os.PathLike | None = None) -> Iterator[Progress]:
+          checkpoint: str | os.PathLike | None = None, strategy=None) -> Iterator[Progress]:
     """Train a compiled model up to round `steps` and yield after every `report_every` rounds.
 
     A round is one batch. The state goes on from round to round and is set to zero where the text begins anew.
     What the caller does between two yields (measure, generate) neither counts as time nor touches the state.
     With `checkpoint`, weights, optimizer, state and position are written there at every yield; if the file is
-    there already, training goes on from it as if it had never stopped.
+    there already, training goes on from it as if it had never stopped. With a `strategy` of several devices
+    (`devices.strategy()`) they share the streams; what is yielded, and the model at that time, is the same.
 
     Raises:
-        ValueError: if the text is too short, or the checkpoint belongs to another network.
+        ValueError: if the text is too short, the checkpoint belongs to another network, or the devices cannot share
+            the streams evenly.
     """
     batch_size = model.input_shape[0]
+    trainer = devices.SharedStreams(model, strategy, rebatch) if strategy and strategy.num_replicas_in_sync > 1 else model
     inputs, answers = stream_batches(ids, batch_size, unroll)
     if checkpoint and Path(checkpoint).exists():
         _restore(model, checkpoint)
@@ -84,8 +88,8 @@ def train(model, ids, *, unroll: int, steps: int, report_every: int = 500,
             set_state(model, None)
         last = min(first + report_every - step % report_every, first + steps - step, len(inputs))
         start = time.perf_counter()
-        history = model.fit(inputs[first:last].reshape(-1, unroll), answers[first:last].reshape(-1, unroll),
-                            batch_size=batch_size, shuffle=False, verbose=0)
+        history = trainer.fit(inputs[first:last].reshape(-1, unroll), answers[first:last].reshape(-1, unroll),
+                              batch_size=batch_size, shuffle=False, verbose=0)
         seconds += time.perf_counter() - start
         step += last - first
         if step % report_every == 0 or step == steps:

@@ -1,0 +1,67 @@
+"""The settings of a student's server on the hub: local process, container or pod. It runs as the student.
+
+The first start puts the lessons and labs into the student's own folder `course`; what is there already is never
+overwritten. For a fresh copy of a lesson, rename or delete your own and start the server again.
+"""
+
+import logging
+import shutil
+from pathlib import Path
+
+import nbformat
+import nbformat.sign
+
+COURSE = Path(__file__).resolve().parents[2]
+LANGUAGE = ".jupyter/lab/user-settings/@jupyterlab/translation-extension/plugin.jupyterlab-settings"
+
+
+def prepare(home: Path, course: Path = COURSE) -> Path:
+    """Fill a student's folder with what is not there yet, and return it.
+
+    Args:
+        home: the student's home folder.
+        course: the course as it was installed, which the student may only read.
+    """
+    folder = home / "course"
+    notary = nbformat.sign.NotebookNotary()
+    for part in ("notebooks", "labs", "models"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+        for original in sorted((course / part).glob("*.*")):  # files of this folder alone: no sources, no solutions
+            copy = folder / part / original.name
+            if original.is_file() and original.suffix in (".ipynb", ".md") and not copy.exists():
+                shutil.copyfile(original, copy)
+                if copy.suffix == ".ipynb":  # so that stored tables are shown as they were drawn
+                    notary.sign(nbformat.read(copy, as_version=4))
+    language = home / LANGUAGE
+    if not language.exists():
+        language.parent.mkdir(parents=True, exist_ok=True)
+        language.write_text('{"locale": "zh_TW"}\n', encoding="utf-8")
+    return folder
+
+
+def _without_remark_on_pings(record: logging.LogRecord) -> bool:
+    """Leave out Tornado's remark that the limit is longer than the interval: it takes Jupyter's milliseconds for seconds."""
+    return "websocket_ping_timeout" not in record.getMessage()
+
+
+def configure(c) -> None:
+    """Set what belongs to a classroom."""
+    c.ServerApp.root_dir = str(prepare(Path.home()))
+    c.LabApp.default_url = "/lab/tree/notebooks/00_welcome.ipynb"
+    c.LabApp.extension_manager = "readonly"
+    # Jupyter closes a connection on which nothing was said for the time limit, and looks at every interval, so the limit must
+    # be longer: else every cell that is silent for half a minute loses its connection. (Both in milliseconds.)
+    c.ServerApp.tornado_settings = {**c.ServerApp.get("tornado_settings", {}), "ws_ping_interval": 30_000, "ws_ping_timeout": 90_000}
+    logging.getLogger("tornado.general").addFilter(_without_remark_on_pings)
+    # When a whole class starts its kernels at once, the last one may take longer than a minute, which is Jupyter's default.
+    c.MappingKernelManager.kernel_info_timeout = 300
+    # A kernel that nobody looks at any more gives its memory back; one that computes, or is open in a browser, stays.
+    c.MappingKernelManager.cull_idle_timeout = 1800
+    c.MappingKernelManager.cull_interval = 120
+    c.MappingKernelManager.cull_busy = False
+    c.MappingKernelManager.cull_connected = False
+
+
+if "get_config" in globals():  # Jupyter reads this file; tests import it
+    load_subconfig(str(COURSE / "docker" / "jupyter_server_config.py"))  # noqa: F821 (Jupyter defines it)
+    configure(get_config())  # noqa: F821
