@@ -9,6 +9,14 @@ BIND    ?=
 NB      ?=
 GPU     ?=
 PROSE   ?=
+JOBS    ?=
+ENGINE  ?=
+DATA    ?=
+BASE    ?=
+LAB     ?=
+SUBMISSIONS ?=
+OUT     ?=
+OPTIONS ?=
 
 # The first Python from 3.11 to 3.13 that runs; PYTHON=... names another.
 PYTHON  ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
@@ -18,7 +26,7 @@ PY      := $(abspath $(VENV))/bin/python
 REPLAY  := $(PY) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
 
 .DEFAULT_GOAL := help
-.PHONY: help lab data mirror test test-lessons run render adopt map check clean environment
+.PHONY: help lab data mirror test test-lessons run render adopt map check clean environment serve-mirror doctor hub test-hub hub-environment image lab-container test-container labs test-labs check-lab grade
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,13 +47,29 @@ mirror: environment ## fill a folder that a class can fetch from (DIR=folder)
 	@if [ -z "$(DIR)" ]; then echo "Say where: make mirror DIR=folder" >&2; exit 2; fi
 	@$(PY) -m utils.fetch mirror "$(DIR)" --edition $(EDITION)
 
+serve-mirror: environment ## let a class fetch from that folder (DIR=folder, PORT=8000, BIND=address)
+	@if [ -z "$(DIR)" ]; then echo "Say which folder: make serve-mirror DIR=folder (make mirror DIR=folder fills it)" >&2; exit 2; fi
+	@$(PY) -m tools.serve_mirror "$(DIR)" --port "$(PORT)" --bind "$(or $(BIND),0.0.0.0)"
+
+doctor: ## find out what is wrong with this machine, and what to do
+	@$(if $(wildcard $(PY)),$(PY),$(or $(PYTHON),python3)) -m tools.doctor
+
+hub: hub-environment ## start the classroom hub on this machine (docker/README.md says how)
+	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
+
+test-hub: hub-environment ## a classroom hub for a trial: two students, their files, idle servers
+	COURSE_PROFILE=smoke .hub-venv/bin/python -m pytest -p no:cacheprovider -q --durations=5 tests/hub
+
+hub-environment: environment
+	@$(PY) -m tools.hub_environment
+
 test: environment ## unit tests, sync checks, and every notebook in the smoke profile
 	@$(PY) -m utils.fetch all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
 	@$(PY) -m tools.check
 	COURSE_PROFILE=smoke $(REPLAY) -n 2 --dist loadscope tests notebooks/*.ipynb
 
-test-lessons: environment ## every notebook as a student runs it, one after the other (NB=07 for one)
-	COURSE_PROFILE=lesson $(REPLAY) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
+test-lessons: environment ## every notebook as a student runs it, one after the other (NB=07 for one, JOBS=2: two at a time)
+	COURSE_PROFILE=lesson $(REPLAY) $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
 
 run: environment ## run one notebook headless into reports/ (NB=07 PROFILE=full)
 	@$(PY) -m tools.run "$(NB)" --profile $(PROFILE)
@@ -63,5 +87,27 @@ map: environment ## write the course map in the README from the built notebooks
 check: environment ## built files match their sources, both languages, links, ruff
 	@$(PY) -m tools.check
 
+image: ## build the container image (ENGINE=docker|podman|buildah, GPU=1, DATA=lesson puts the data in)
+	@$(PYTHON) tools/container.py image --engine "$(ENGINE)" --data "$(DATA)" --base "$(BASE)" $(if $(GPU),--gpu)
+
+lab-container: ## open the course in JupyterLab in the container (PORT=8890, GPU=1)
+	@$(PYTHON) tools/container.py lab --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
+
+test-container: environment ## build the image and test it from inside, about ten minutes (ENGINE=...)
+	COURSE_CONTAINER_ENGINE="$(ENGINE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container
+
+labs: environment ## build labs/ and labs/solutions/ from labs/source/ (LAB=05 for one)
+	@$(PY) -m tools.labs "$(LAB)"
+
+test-labs: environment ## solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=05 for one)
+	@$(PY) -m tools.prove_labs "$(LAB)"
+
+check-lab: environment ## say which steps of your lab pass (LAB=05)
+	@$(PY) -m tools.check_lab "$(LAB)"
+
+grade: environment ## grade a folder of submissions into a CSV (SUBMISSIONS=folder OUT=grades.csv OPTIONS=--help)
+	@if [ -z "$(SUBMISSIONS)" ]; then echo "Say which: make grade SUBMISSIONS=folder (with STUDENT/labNN_name.ipynb in it)" >&2; exit 2; fi
+	@$(PY) -m tools.grade "$(SUBMISSIONS)" $(if $(OUT),--out "$(OUT)") $(OPTIONS)
+
 clean: ## remove the environment, reports and caches (data stays)
-	rm -rf "$(VENV)" reports .pytest_cache .ruff_cache *.egg-info
+	rm -rf "$(VENV)" .hub-venv reports .pytest_cache .ruff_cache *.egg-info

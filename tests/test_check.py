@@ -177,3 +177,11 @@ def test_notebook_without_source_is_found(tmp_path):
     (tmp_path / "notebooks/source").mkdir(parents=True)
     (tmp_path / "notebooks/99_orphan.ipynb").touch()
     assert "99_orphan.ipynb: has no source" in next(check.orphan_findings(tmp_path))
+
+
+def test_labs_are_checked_too(tmp_path):
+    (tmp_path / "labs" / "source").mkdir(parents=True)
+    (tmp_path / "labs" / "README.md").write_text("no table")
+    (tmp_path / "labs" / "source" / "README.md").write_text("[gone](gone.md)")
+    assert [finding.split(" lacks")[0] for finding in check.lab_findings(tmp_path)] == ["labs/README.md"]
+    assert list(check.document_findings(tmp_path)) == ["labs/source/README.md: links to gone.md, which does not exist"]

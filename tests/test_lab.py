@@ -99,6 +99,10 @@ def test_server_shows_the_notebooks(server):
     assert {nb.built.name for nb in notebooks.find()} <= {entry["name"] for entry in listing["content"]}
 
 
+def test_nbgraders_panels_are_left_out(server):
+    assert b"@jupyter/nbgrader" not in get(f"{server[0]}/lab?token={server[1]}")
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="needs Linux's table of sockets")
 def test_server_answers_on_this_machine_alone(server):
     port = int(server[0].rsplit(":", 1)[1])

@@ -198,7 +198,7 @@ def orphan_findings(root: Path) -> Iterator[str]:
 
 def document_findings(root: Path) -> Iterator[str]:
     """Yield dead links in the Markdown pages of the project."""
-    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md")]):
+    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("labs/source/README.md")]):
         for finding in link_findings(path.read_text(encoding="utf-8"), path.parent):
             yield f"{path.relative_to(root)}: {finding}"
 
@@ -220,19 +220,28 @@ def map_findings(root: Path) -> Iterator[str]:
     yield from course_map.findings(root)
 
 
+def lab_findings(root: Path) -> Iterator[str]:
+    """Yield every finding about the labs, their wrong answers and what is built from them."""
+    from tools import check_labs
+
+    yield from check_labs.findings(root)
+
+
 def main() -> int:
     findings = [finding for notebook in notebooks.find() for finding in notebook_findings(notebook)]
     findings += orphan_findings(notebooks.ROOT)
     findings += document_findings(notebooks.ROOT)
     findings += catalog_findings()
     findings += map_findings(notebooks.ROOT)
+    findings += lab_findings(notebooks.ROOT)
     for finding in findings:
         print(finding)
     ruff = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=notebooks.ROOT).returncode
     if findings or ruff:
         print(f"check: {len(findings)} findings{', and ruff has some' if ruff else ''}", file=sys.stderr)
         return 1
-    print(f"check: {len(notebooks.find())} notebooks in sync, pages and catalog whole, ruff clean")
+    count = len(list((notebooks.ROOT / "labs" / "source").glob("*.wrong.py")))
+    print(f"check: {len(notebooks.find())} notebooks and {count} labs in sync, pages and catalog whole, ruff clean")
     return 0
 
 

@@ -879,9 +879,10 @@ profile.expect("accuracy on noise without a leak", round(float(np.mean(honest)),
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 01「陣列與表格」：替你的鐵達尼號問題加上一條管線，看看哪個特徵最有用；記得先寫下基準線。
+# 練習 01「陣列與表格」：用表格回答你自己的鐵達尼號問題。想再往前一步，就替它加上一條管線，看看哪個特徵最有用；記得先寫下基準線。
 #
-# Lab 01, arrays and tables: give your Titanic question a pipeline and find out which feature helps most; write down the baseline first.
+# Lab 01, arrays and tables: answer a Titanic question of your own with a table. To go further, give it a pipeline and find out which
+# feature helps most; write down the baseline first.
 #
 # ## 參考資料 · References
 #

@@ -729,9 +729,10 @@ print(f"slot of unseen cities right: RNN {city_accuracy['RNN']:.3f}, deep RNN {d
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## 練習 · Lab
 #
-# 練習 05「親手反向傳播一個 RNN」：自己寫 `forward` 與 `bptt`，讓梯度檢查通過。
+# 練習 05「親手反向傳播一個 RNN」：自己寫 `forward` 與 `backward`，讓有限差分點頭，再裁剪爆炸的梯度。
 #
-# Lab 05, "Backpropagate an RNN by hand": write `forward` and `bptt` yourself and make the gradient check pass.
+# Lab 05, "Backpropagate an RNN by hand": write `forward` and `backward` yourself until finite differences agree, then clip exploding
+# gradients.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## 參考資料 · References

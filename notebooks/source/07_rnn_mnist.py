@@ -395,7 +395,7 @@ profile.expect("test accuracy on 10,000 images", accuracy,
 #
 # ## 練習 · Lab
 #
-# 練習 05「親手對 RNN 做反向傳播」和練習 08「親手算 LSTM 的閘」。第 06 課解釋梯度為什麼會消失，第 11 課打開 LSTM 的蓋子。
+# 練習 05「親手反向傳播一個 RNN」和練習 08「親手算 LSTM 的門」。第 06 課解釋梯度為什麼會消失，第 11 課打開 LSTM 的蓋子。
 #
 # Lab 05, backpropagate an RNN by hand; and lab 08, LSTM gates by hand. Lesson 06 explains why gradients vanish, lesson 11 opens the
 # LSTM.

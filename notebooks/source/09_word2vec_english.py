@@ -499,11 +499,11 @@ profile.expect("loss of the last epoch, over that of knowing nothing", ours.loss
 #
 # ## 練習 · Lab
 #
-# 練習 07「類比與偏見」：親手寫餘弦和類比，再量一量向量裡的性別偏見。
+# 練習 07「詞向量的類比與偏見」：親手寫餘弦和類比，再量一量向量裡的性別偏見。
 #
 # 自己試：把視窗改成 2 和 10，鄰居和兩個分數各怎麼變？（小視窗偏「可互換」，大視窗偏「同主題」。）再把 `threshold` 改成 0，看看少了次採樣會怎樣。
 #
-# Lab 07, analogies and bias: write cosine and analogy yourself, then measure the gender bias in vectors.
+# Lab 07, analogies and bias in embeddings: write cosine and analogy yourself, then measure the gender bias in vectors.
 #
 # Try it yourself: with windows of 2 and 10, how do neighbours and both scores change? (Small windows favour words that can stand for each other, large
 # ones words of a topic.) Then set `threshold` to 0 and see what is lost without subsampling.

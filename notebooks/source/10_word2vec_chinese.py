@@ -49,6 +49,7 @@ FULL = profile.name() == "full"
 ARTICLES = profile.choose(smoke=8, lesson=106, full=None)  # of the dump in step 1; None: all
 CHAPTERS = profile.choose(smoke=60, lesson=120, full=120)  # of the novel in steps 4 to 9
 EPOCHS = profile.choose(smoke=6, lesson=15, full=15)
+RUNS = profile.choose(smoke=1, lesson=6, full=6)  # of the training, joined
 profile.seed(10)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -314,17 +315,17 @@ print(*(f"{word} {number}" for word, number in words.most_common(24)))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：訓練 · Step 5: Train
 #
-# 第 09 課自己寫過 skip-gram；這裡用 gensim，兩個執行緒。語料只有二十幾萬詞，是 text8 的 1.5 %，所以要多看幾遍（epochs），也只學出現 30 次以上的詞：太少見的詞，向量只是雜訊，而且會擠進別人的鄰居裡。語料小，每次訓練的結果差很多，所以訓練三次，把三組單位向量接起來：餘弦就是三次的平均。
+# 第 09 課自己寫過 skip-gram；這裡用 gensim，兩個執行緒。語料只有二十幾萬詞，是 text8 的 1.5 %，所以要多看幾遍（epochs），也只學出現 30 次以上的詞：太少見的詞，向量只是雜訊，而且會擠進別人的鄰居裡。語料小，每次訓練的結果差很多，所以訓練六次，把六組單位向量接起來：餘弦就是六次的平均。
 #
 # Lesson 09 wrote skip-gram itself; here we take gensim, with two workers. The corpus has some two hundred thousand words, 1.5 % of text8, so we
 # read it several times (epochs), and learn only words seen 30 times or more: the vector of a rarer word would be noise, and get in among the
-# neighbours of others. On little text, runs differ a lot; so we train three times and join the three unit vectors: the cosine is then the mean of three.
+# neighbours of others. On little text, runs differ a lot; so we train six times and join the six unit vectors: the cosine is then the mean of six.
 
 # %% slideshow={"slide_type": "fragment"}
 MIN_COUNT = profile.choose(smoke=20, lesson=30, full=30)
 
 
-def train(sentences, seeds=(1, 2, 3)):
+def train(sentences, seeds=range(1, RUNS + 1)):
     """Train once for each seed, and join the vectors end to end: cosines are then means over the runs."""
     runs = [Word2Vec(sentences, sg=1, vector_size=100, window=5, min_count=MIN_COUNT, negative=5, sample=1e-3,
                      epochs=EPOCHS, workers=2, seed=seed).wv for seed in seeds]
@@ -336,12 +337,12 @@ def train(sentences, seeds=(1, 2, 3)):
 started = time.perf_counter()
 vectors = train(sentences)
 seconds = time.perf_counter() - started
-print(f"{len(vectors):,} words in {seconds:.1f} s, {3 * EPOCHS * words.total() / seconds:,.0f} words/s with two workers")
+print(f"{len(vectors):,} words in {seconds:.1f} s, {RUNS * EPOCHS * words.total() / seconds:,.0f} words/s with two workers")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 兩個執行緒誰先誰後，每次不同，所以種子一樣，結果也不會完全一樣。為什麼把三次的向量接起來，鄰居就比較穩定？
+# 🤔 兩個執行緒誰先誰後，每次不同，所以種子一樣，結果也不會完全一樣。為什麼把六次的向量接起來，鄰居就比較穩定？
 #
-# 🤔 Which of the two workers comes first differs from run to run, so even with one seed no two results are the same. Why do joined vectors of three
+# 🤔 Which of the two workers comes first differs from run to run, so even with one seed no two results are the same. Why do joined vectors of six
 # runs give steadier neighbours?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -575,11 +576,11 @@ profile.expect("persons gained by doing it right, mean of ten", sum(persons_foun
 #
 # ## 練習 · Lab
 #
-# 練習 07「類比與偏見」：類比的方向，親手寫一次就不會再忘。
+# 練習 07「詞向量的類比與偏見」：類比的方向，親手寫一次就不會再忘。
 #
 # 把步驟 3 的三件事一次關掉一件，再算一次步驟 6 的分數：哪一件最重要？然後換一本書：挑一部你熟悉的公共領域小說，列出人名，做出它的人物地圖。
 #
-# Lab 07, analogies and bias: write the analogy yourself once, and you will not forget its direction again.
+# Lab 07, analogies and bias in embeddings: write the analogy yourself once, and you will not forget its direction again.
 #
 # Switch off one of the three measures of step 3 at a time and score step 6 again: which one matters most? Then take another book: a novel
 # in the public domain that you know well; list its names and draw its map of persons.

@@ -33,7 +33,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import charlm, datasets, display, plots, profile
+from utils import charlm, datasets, devices, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 LETTERS_USED = profile.choose(smoke=120_000, lesson=None, full=None)  # of the text; None: all
@@ -44,6 +44,7 @@ BATCH_SIZE = profile.choose(smoke=64, lesson=64, full=128)  # streams
 UNROLL = profile.choose(smoke=32, lesson=32, full=100)  # letters of a round
 TRAIN_LETTERS = profile.choose(smoke=100_000, lesson=5_200_000, full=380_000_000)  # letters read while training
 CHECKPOINT = profile.choose(smoke=None, lesson=None, full=Path("../models/14_text_generator.npz"))  # to go on after a break
+STRATEGY = devices.strategy() if profile.name() == "full" else None  # several GPUs share the streams
 profile.seed(14)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -216,7 +217,8 @@ def train(name, model, optimizer, unroll, checkpoint=None):
     model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     steps = rounds(model, unroll)
     curve = []
-    for done in charlm.train(model, train_ids, unroll=unroll, steps=steps, report_every=-(-steps // 6), checkpoint=checkpoint):
+    for done in charlm.train(model, train_ids, unroll=unroll, steps=steps, report_every=-(-steps // 6), checkpoint=checkpoint,
+                             strategy=STRATEGY):
         curve.append((done.letters, charlm.bits_per_character(model, val_ids)))
         sample = charlm.generate(model, " ", 60, seed=3)
         print(f"{done.letters / 1e6:5.1f} million letters, {done.seconds:4.0f} s, {curve[-1][1]:.2f} bits |{sample}")

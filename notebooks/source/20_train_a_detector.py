@@ -40,7 +40,7 @@ from utils.detection import metrics, scenes, ssd
 from utils.detection.detector import as_detections
 
 # %% slideshow={"slide_type": "skip"}
-TRAINING_SCENES = profile.choose(smoke=400, lesson=5500, full=20000)
+TRAINING_SCENES = profile.choose(smoke=160, lesson=5500, full=20000)
 TEST_SCENES = profile.choose(smoke=40, lesson=300, full=1000)
 EPOCHS = profile.choose(smoke=2, lesson=4, full=12)
 SLIDING_SCENES = profile.choose(smoke=5, lesson=60, full=300)  # for the old way, which is slow
@@ -290,7 +290,7 @@ classifier = keras.Sequential([
     layers.Flatten(), layers.Dropout(0.5), layers.Dense(10, activation="softmax"),
 ])
 classifier.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
-count = profile.choose(smoke=6000, lesson=40000, full=60000)
+count = profile.choose(smoke=2000, lesson=40000, full=60000)
 classifier.fit(x_train[:count, ..., None] / np.float32(255), y_train[:count], batch_size=128, epochs=1, verbose=2)
 accuracy = classifier.evaluate(x_test[..., None] / np.float32(255), y_test, batch_size=500, verbose=0)[1]
 print(f"on single digits: {accuracy:.3f}")

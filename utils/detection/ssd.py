@@ -108,7 +108,7 @@ def build_ssd() -> keras.Model:
     features = {}
     for filters, strides in ((16, 2), (32, 1), (48, 2), (48, 1), (80, 2), (80, 1), (112, 2), (112, 1)):
         x = layers.Conv2D(filters, 3, strides, padding="same", use_bias=False)(x)
-        x = layers.Activation("relu")(layers.BatchNormalization()(x))
+        x = layers.Activation("relu")(layers.BatchNormalization(momentum=0.9)(x))
         features[x.shape[1]] = x
     answers = []
     for cells, heights in GRIDS.items():
