@@ -26,7 +26,7 @@ PY      := $(abspath $(VENV))/bin/python
 REPLAY  := $(PY) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
 
 .DEFAULT_GOAL := help
-.PHONY: help lab data mirror test test-lessons run render adopt map check clean environment serve-mirror doctor hub test-hub hub-environment image lab-container test-container labs test-labs check-lab grade
+.PHONY: help lab data mirror test test-slow test-lessons run render adopt map check clean environment serve-mirror doctor hub test-hub hub-environment image lab-container test-container labs test-labs check-lab grade
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,7 +66,10 @@ hub-environment: environment
 test: environment ## unit tests, sync checks, and every notebook in the smoke profile
 	@$(PY) -m utils.fetch all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
 	@$(PY) -m tools.check
-	COURSE_PROFILE=smoke $(REPLAY) -n 2 --dist loadscope tests notebooks/*.ipynb
+	COURSE_PROFILE=smoke $(REPLAY) -n 2 --dist loadscope -m "not slow" tests notebooks/*.ipynb
+
+test-slow: environment ## the unit tests that take long, which make test leaves out
+	COURSE_PROFILE=smoke $(PY) -m pytest -p no:cacheprovider -q --durations=5 -n 2 --dist loadscope -m slow tests
 
 test-lessons: environment ## every notebook as a student runs it, one after the other (NB=07 for one, JOBS=2: two at a time)
 	COURSE_PROFILE=lesson $(REPLAY) $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)

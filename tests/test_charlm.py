@@ -93,6 +93,7 @@ def test_state_begins_at_zero_where_the_text_begins_anew(untrained, ids):
     assert again.bits == pytest.approx(once.bits, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_looking_on_between_two_reports_changes_nothing(untrained, ids):
     copy = compiled(charlm.rebatch(untrained, 3))
     undisturbed = [progress.bits for progress in run_to(9, untrained, ids, report_every=3)]
@@ -118,6 +119,7 @@ def test_training_learns(untrained, trained, ids):
 # Checkpoints
 
 
+@pytest.mark.slow
 def test_interrupted_training_goes_on_as_if_it_had_not_stopped(ids, tmp_path):
     straight, first = new_model(run_eagerly=False), new_model(run_eagerly=False)
     path = tmp_path / "runs" / "letters.npz"

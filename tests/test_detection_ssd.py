@@ -178,6 +178,7 @@ def test_the_network_has_one_answer_for_each_anchor_and_takes_only_its_own_size(
         ssd.SsdDetector(model).detect(np.zeros((40, 50, 3), np.uint8))
 
 
+@pytest.mark.slow
 def test_a_short_training_lowers_the_loss_and_one_scene_gives_the_same_alone_and_in_a_batch(digits):
     keras.utils.set_random_seed(0)
     pictures, truths = scenes.make_scenes(*digits, 64, 0)

@@ -11,6 +11,8 @@ import pytest
 
 from tools import grade, grade_run, labs, notebooks, sandbox
 
+pytestmark = pytest.mark.slow  # all share one graded folder, which takes half a minute
+
 LAB = '''# %% [markdown]
 # # 練習 01：小練習 · Lab 01: A tiny lab
 

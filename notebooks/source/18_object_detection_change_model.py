@@ -38,7 +38,7 @@ from utils.detection.detector import as_detections
 from utils.fetch import FetchError
 
 # %% slideshow={"slide_type": "skip"}
-EVERY = profile.choose(smoke=2, lesson=1, full=1)  # every second photo, or all, in step 4
+EVERY = profile.choose(smoke=3, lesson=1, full=1)  # every third photo, or all, in step 4
 REPEATS = profile.choose(smoke=1, lesson=3, full=10)  # how often each photo is timed
 SIZES = profile.choose(smoke=(192, 512), lesson=(192, 384, 512, 640), full=(192, 256, 320, 384, 448, 512, 640, 768))
 profile.seed(18)
