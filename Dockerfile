@@ -1,0 +1,89 @@
+# One image for student, instructor and CI. `make image` builds it, `make lab-container` starts it.
+#
+#   BASE  a Debian with Python 3.11 to 3.13
+#   GPU   1 for TensorFlow with its CUDA libraries, empty for the CPU: the word of `make lab GPU=1`
+#   DATA  lesson (or full) to put the data into the image; empty to keep it on a volume at /data
+#
+# Layers stand in the order in which they change, so an edited notebook copies a few megabytes again and installs nothing.
+# A campus that reaches the package registries by settings of its own passes them as build secrets, which no layer keeps:
+# pip_config (pip.conf), npm_config (.npmrc) and certificates (a bundle, PEM).
+ARG BASE=python:3.11-slim-bookworm
+FROM ${BASE}
+
+# fonts-noto-cjk: Chinese in pages printed or drawn inside the container; programs find it by way of fontconfig. npm: two
+# pretrained detectors are npm packages. tini: ends the kernels' children and passes signals on. Video needs no package:
+# PyAV and OpenCV bring FFmpeg along.
+# Debian keeps only the newest patch of a package, so a pinned version would stop building within weeks.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fontconfig fonts-noto-cjk make npm tini \
+    && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/*.log \
+    && useradd --create-home --uid 1000 student \
+    && install --directory --owner=student --group=student /course /data
+
+ENV LANG=C.UTF-8 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    VENV=/opt/venv \
+    PATH=/opt/venv/bin:$PATH \
+    HOME=/home/student \
+    COURSE_DATA=/data \
+    PORT=8888 \
+    BIND=0.0.0.0 \
+    BROWSER=none \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility
+
+# The environment: what tools/bootstrap.py reads, and no more, so that nothing else starts this layer again.
+WORKDIR /course
+COPY requirements.txt pyproject.toml ./
+COPY docker/constraints-gpu.txt docker/
+COPY tools/bootstrap.py tools/
+COPY utils/__init__.py utils/kernel.py utils/
+COPY utils/detection/__init__.py utils/detection/
+ARG GPU=""
+ENV GPU=${GPU}
+RUN --mount=type=secret,id=pip_config \
+    --mount=type=secret,id=certificates \
+    --mount=type=cache,target=/var/cache/pip \
+    PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip PIP_CONSTRAINT=docker/constraints-gpu.txt HOME=/root \
+    python3 tools/bootstrap.py --venv "$VENV" ${GPU:+--gpu}
+
+# What a server of a classroom hub needs of the hub; both must be of one version.
+COPY docker/hub/requirements.txt docker/hub/
+# pip's cache is a mount, of which no layer keeps anything.
+# hadolint ignore=DL3042
+RUN --mount=type=secret,id=pip_config \
+    --mount=type=secret,id=certificates \
+    --mount=type=cache,target=/var/cache/pip \
+    sed -n 's/ *#.*//; /^jupyterhub==/p' docker/hub/requirements.txt > /tmp/hub.txt \
+    && PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip HOME=/root \
+    pip install --quiet --disable-pip-version-check --requirement /tmp/hub.txt \
+    && rm /tmp/hub.txt
+
+# The data: the catalog and the modules that fetch from it. Archives go once their members are unpacked and checked.
+COPY data/catalog.toml data/
+COPY utils/archives.py utils/catalog.py utils/download.py utils/fetch.py utils/fetch_cli.py utils/sources.py utils/verify.py \
+     utils/
+ARG DATA=""
+ARG COURSE_MIRROR=""
+RUN --mount=type=secret,id=pip_config \
+    --mount=type=secret,id=npm_config \
+    --mount=type=secret,id=certificates \
+    if [ -n "$DATA" ]; then \
+      PIP_CONFIG_FILE=/run/secrets/pip_config NPM_CONFIG_USERCONFIG=/run/secrets/npm_config HOME=/tmp/fetch \
+      python -m utils.fetch all --edition "$DATA" \
+      && rm -rf /tmp/fetch /data/.unfinished /data/*.whl /data/*.tgz \
+      && chown --recursive student:student /data; \
+    fi
+
+# The course twice: /opt/course stays as it was built (the entrypoint runs from it, and fills an empty folder that is
+# mounted on /course from it); /course is where people work.
+COPY . /opt/course
+COPY --chown=student:student . /course
+
+EXPOSE 8888
+HEALTHCHECK --interval=30s --timeout=10s --start-period=90s --retries=3 \
+    CMD ["/opt/venv/bin/python", "-I", "/opt/course/docker/health.py"]
+
+# Starts as root only to follow the owner of /course, then gives root up; `--user` works as well.
+ENTRYPOINT ["tini", "-s", "--", "/opt/venv/bin/python", "-I", "/opt/course/docker/entrypoint.py"]
+CMD ["lab"]

@@ -1,0 +1,270 @@
+"""The image, from inside: who runs it, what it can reach, and that the course works in it."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from running import seconds_since
+
+from tools import engines
+from tools.image_sandbox import Volume
+from tools.notebooks import ROOT
+
+NOTEBOOKS = ("02_pandas", "04_hello_tensorflow", "17_object_detection")
+UNIT_TESTS = 300  # passed at least; a collection that broke would pass with fewer
+OWNER = (4321, 4322) if os.geteuid() == 0 else (os.getuid(), os.getgid())  # of a student's folder; unknown inside
+PATIENCE = 120  # seconds for JupyterLab to answer on a machine with other work
+
+
+@pytest.fixture
+def clone(context, tmp_path):
+    """A student's folder with the course in it."""
+    folder = tmp_path / "clone"
+    subprocess.run(["cp", "--recursive", "--preserve=timestamps", context, folder], check=True)
+    subprocess.run(["chown", "--recursive", f"{OWNER[0]}:{OWNER[1]}", folder], check=True)
+    return folder
+
+
+@pytest.fixture
+def data(lesson_data):
+    return Volume(lesson_data, "/data", read_only=True)
+
+
+def test_the_image_runs_as_its_own_user_when_nothing_is_mounted(image):
+    done = image.run("id")
+    assert done.stdout.split()[:2] == ["uid=1000(student)", "gid=1000(student)"]
+    assert "root" not in done.stdout
+
+
+def test_root_is_given_up_for_good(image):
+    status = image.run("cat", "/proc/self/status").stdout
+    assert re.search(r"^Uid:\s1000\s1000\s1000\s1000$", status, re.M)
+    assert re.search(r"^CapEff:\s0+$", status, re.M)
+
+
+def test_the_user_follows_the_owner_of_the_mounted_folder(image, clone):
+    image.run("touch", "/course/notebooks/mine.ipynb", volumes=[Volume(clone, "/course")])
+    saved = (clone / "notebooks" / "mine.ipynb").stat()
+    assert (saved.st_uid, saved.st_gid) == OWNER
+
+
+def test_an_unknown_uid_has_a_name_and_a_home_to_write_to(image, clone):
+    done = image.run("sh", "-c", 'echo "$USER"; touch "$HOME/x" && python -c "import getpass; print(getpass.getuser())"',
+                     volumes=[Volume(clone, "/course")])  # fmt: skip
+    assert done.stdout.split() in (["student"] * 2, [f"user{OWNER[0]}"] * 2)  # 1000 has a name in the image
+
+
+def test_a_user_given_to_the_engine_is_kept(image):
+    assert image.run("id", "-u", user=(2345, 2345)).stdout.strip() == "2345"
+
+
+def test_named_user_wins(image, clone):
+    done = image.run("id", "-u", volumes=[Volume(clone, "/course")], environment={"COURSE_USER": "3456"})
+    assert done.stdout.strip() == "3456"
+
+
+def test_an_empty_folder_is_filled_with_the_course(image, tmp_path):
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    os.chown(folder, *OWNER)
+    image.run("true", volumes=[Volume(folder, "/course")])
+    assert (folder / "notebooks" / "00_welcome.ipynb").stat().st_uid == OWNER[0]
+    assert (folder / "utils" / "fetch.py").read_bytes() == (ROOT / "utils" / "fetch.py").read_bytes()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="making a folder of root's needs root")
+def test_a_folder_of_root_is_reported_with_the_way_out(image, tmp_path):
+    folder = tmp_path / "roots"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("kept")
+    done = image.run("id", "-u", volumes=[Volume(folder, "/course")])
+    assert done.stdout.strip() == "1000"
+    assert "/course cannot be written by user 1000" in done.stderr
+    assert "chown -R 1000" in done.stderr
+
+
+def test_the_root_file_system_is_read_only_where_that_is_asked_for(image):
+    done = image.run("sh", "-c", "touch /opt/x /course/x; touch /tmp/x && echo in /tmp", check=False)
+    assert done.stdout == "in /tmp\n"
+    assert done.stderr.count("Read-only file system") == 2
+
+
+def test_there_is_no_network_where_none_is_given(image):
+    script = "import socket; print([name for _, name in socket.if_nameindex()]); socket.create_connection(('192.0.2.1', 80), 5)"
+    done = image.run("python", "-c", script, check=False)
+    assert done.stdout == "['lo']\n"
+    assert "Network is unreachable" in done.stderr
+
+
+def test_the_capabilities_of_the_compose_file_are_enough(image, clone):
+    done = image.run("id", "-u", volumes=[Volume(clone, "/course")], capabilities=("chown", "setgid", "setuid"))
+    assert done.stdout.strip() == str(OWNER[0])
+
+
+def test_without_those_capabilities_the_reason_is_given(image):
+    done = image.run("id", check=False, capabilities=())
+    assert done.returncode == 1
+    assert "root may not become user 1000" in done.stderr
+    assert "--user 1000:1000" in done.stderr
+
+
+def test_an_unknown_command_is_named(image):
+    done = image.run("no-such-command", check=False)
+    assert done.returncode == 127
+    assert "there is no command 'no-such-command'" in done.stderr
+
+
+def test_packages_are_those_of_requirements_txt(image):
+    script = "from utils import environment; print(environment.packages_that_differ())"
+    assert image.run("python", "-c", script).stdout == "[]\n"
+
+
+def test_packages_fit_together(image):
+    assert "No broken requirements found" in image.run("python", "-m", "pip", "check").stdout
+
+
+def test_make_finds_its_environment_in_the_image(image):
+    done = image.run("make", "environment")
+    assert done.stdout == ""
+
+
+def test_a_hub_can_start_its_server_in_the_image(image):
+    pinned = re.search(r"^jupyterhub==(\S+)", (ROOT / "docker/hub/requirements.txt").read_text(), re.M)[1]
+    assert image.run("jupyterhub-singleuser", "--version").stdout.strip() == pinned
+
+
+def test_there_is_a_font_with_traditional_chinese(image):
+    families = image.run("fc-list", ":lang=zh-tw", "family").stdout
+    assert "Noto Sans CJK TC" in families
+
+
+def test_what_is_private_or_built_stays_out_of_the_image(image):
+    found = image.run("sh", "-c", "ls -A /course /course/data /opt/course").stdout.split()
+    assert "notebooks" in found
+    assert not {".git", ".venv", "cache", "reports"} & set(found)
+
+
+@pytest.mark.parametrize("secret", ["pip.conf", "certificates", "pip_config", "npm_config"])
+def test_how_the_builder_reaches_registries_stays_out_of_the_image(image, secret):
+    done = image.run("find", "/etc", "/root", "/run", "/home", "-name", secret, check=False)
+    assert done.stdout == ""
+
+
+def test_notebooks_replay_as_another_user_without_network_on_a_read_only_root(image, clone, data, note):
+    start = time.monotonic()
+    done = image.run(
+        "python", "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=600", "-p", "no:cacheprovider", "-q",
+        *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS),
+        volumes=[Volume(clone, "/course"), data], environment={"COURSE_PROFILE": "smoke"},
+    )  # fmt: skip
+    assert "failed" not in done.stdout
+    note(f"{len(NOTEBOOKS)} notebooks in the smoke profile, in the image: {seconds_since(start)}; {done.stdout.splitlines()[-1]}")
+
+
+def helper_tests() -> list[str]:
+    """Return the test modules of what notebooks import; what builds and checks the collection is tested outside."""
+    named = {path: path.stem.removeprefix("test_") for path in sorted((ROOT / "tests").glob("test_*.py"))}
+    return [f"tests/{path.name}" for path, name in named.items()
+            if (ROOT / "utils" / f"{name}.py").exists() or name.startswith("detection")]  # fmt: skip
+
+
+def test_helpers_pass_their_tests_in_the_image(image, clone, data, note):
+    """Tests that take away all settings look for data in the course's own folder; some start programs that they write."""
+    start = time.monotonic()
+    done = image.run(
+        "python", "-m", "pytest", "-p", "no:cacheprovider", "-q", "-n", "2", "--dist", "loadscope",
+        "--basetemp=/course/.temporary", *helper_tests(),
+        volumes=[Volume(clone, "/course"), data, Volume(data.source, "/course/data/cache", read_only=True)],
+    )  # fmt: skip
+    last = done.stdout.splitlines()[-1]
+    assert int(re.search(r"(\d+) passed", last)[1]) >= UNIT_TESTS
+    note(f"unit tests of the helpers, in the image: {seconds_since(start)}; {last}")
+
+
+def ask(address: str):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(address, timeout=10) as response:
+        return response.read()
+
+
+def test_jupyterlab_starts_says_where_and_wants_its_token(image, clone, data, note):
+    """The one test with a network: the server must be reached from here. `buildah` shares this machine's."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    start = time.monotonic()
+    line = image.command_line(
+        volumes=[Volume(clone, "/course"), data], network=True,
+        environment={"PUBLISHED_PORT": str(port), "PORT": str(port), "BIND": "127.0.0.1"},
+    )  # fmt: skip
+    if image.engine != "buildah":
+        line[2:2] = ["--network", "host"]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+    seen: list[str] = []
+    errors: list[str] = []
+    drain = threading.Thread(target=lambda: errors.extend(process.stderr))
+    drain.start()
+    try:
+        token = None
+        for text in process.stdout:
+            seen.append(text)
+            if match := re.search(rf"http://127\.0\.0\.1:{port}/lab\?token=(\w+)", text):
+                token = match[1]
+                break
+        assert token, f"no address in:\n{''.join(seen)}\n{''.join(errors)}"
+        printed = "".join(seen)
+        assert re.search(r"Python\s+3\.1[1-3]\.\d", printed)
+        assert re.search(r"TensorFlow\s+2\.", printed)
+        assert re.search(r"GPU\s+none: this TensorFlow is built for the CPU", printed)
+        wait_until_it_answers(process, f"http://127.0.0.1:{port}/api")
+        note(f"start of JupyterLab in the image: {seconds_since(start)}")
+        with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+            ask(f"http://127.0.0.1:{port}/api/contents")
+        refused.value.close()
+        listing = json.loads(ask(f"http://127.0.0.1:{port}/api/contents/notebooks?token={token}"))
+        assert "00_welcome.ipynb" in {entry["name"] for entry in listing["content"]}
+        health = ["/opt/venv/bin/python", "-I", "/opt/course/docker/health.py"]
+        assert image.run(*health, network=True, environment={"PORT": str(port)}).returncode == 0 or image.engine != "buildah"
+    finally:
+        if image.engine == "buildah":
+            process.kill()  # unshare does not mind a milder signal, and its container ends with it
+        else:
+            process.terminate()
+        process.wait(timeout=60)
+        drain.join()
+        process.stdout.close()
+        process.stderr.close()
+    assert not [text for text in errors if "Traceback" in text or text.lstrip().startswith("[E ")], "".join(errors)
+
+
+def wait_until_it_answers(process: subprocess.Popen, address: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            ask(address)
+            return
+        except OSError as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"JupyterLab does not answer at {address}: {error}")
+            threading.Event().wait(0.1)
+
+
+def test_health_check_fails_where_nothing_answers(image):
+    done = image.run("/opt/venv/bin/python", "-I", "/opt/course/docker/health.py", check=False)
+    assert done.returncode == 1
+    assert "JupyterLab does not answer at http://127.0.0.1:8888/api" in done.stderr
+
+
+def test_the_image_carries_a_health_check(engine, built_image):
+    if engine == "buildah":
+        config = json.loads(engines.answer("buildah", "inspect", "--type", "image", built_image))["Docker"]["config"]
+    else:
+        config = json.loads(engines.answer(engine, "image", "inspect", built_image))[0]["Config"]
+    assert config["Healthcheck"]["Test"][-1] == "/opt/course/docker/health.py"
