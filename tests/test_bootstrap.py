@@ -85,6 +85,19 @@ def test_gpu_and_other_machines_change_one_line():
         assert changed[0].startswith(wanted)
 
 
+def test_gpu_takes_the_pinned_cuda_libraries_and_cpu_needs_none(tmp_path, monkeypatch):
+    commands = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(bootstrap, "check_space", lambda folder, gpu: None)
+    monkeypatch.setattr(bootstrap, "run", lambda command, what, gpu: commands.append((gpu, command)))
+    for gpu in (False, True):
+        (tmp_path / str(gpu)).mkdir()
+        bootstrap.bootstrap(tmp_path / str(gpu), gpu=gpu)
+    given = {gpu: bootstrap.CUDA_LIBRARIES in command for gpu, command in commands if "--requirement" in command}
+    assert given == {False: False, True: True}
+    assert bootstrap.digest(gpu=True) != bootstrap.digest(gpu=False)
+
+
 def test_every_requirement_is_pinned_and_says_what_for():
     lines = [line for line in bootstrap.requirements(False).splitlines() if line and not line.startswith("#")]
     assert lines[-1].startswith("-e .")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 13)
+CUDA_LIBRARIES = ROOT / "docker" / "constraints-gpu.txt"
 GIBIBYTES_NEEDED = {"cpu": 4, "gpu": 10}  # measured: 2.7 for the CPU packages, and room for pip's temporary files
 CAUSES = (
     (
@@ -84,7 +85,7 @@ def digest(gpu: bool) -> str:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     installed = [project[table] for table in ("build-system", "project")] + [project["tool"]["setuptools"]]
-    parts = [requirements(gpu), repr(installed), str(ROOT)]
+    parts = [requirements(gpu), repr(installed), str(ROOT), *([CUDA_LIBRARIES.read_text(encoding="utf-8")] if gpu else [])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -156,7 +157,8 @@ def bootstrap(venv: Path, gpu: bool) -> bool:
         file.write_text(requirements(gpu), encoding="utf-8")
         os.chdir(ROOT)
         run(
-            [python_of(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", file],
+            [python_of(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", file,
+             *(["--constraint", CUDA_LIBRARIES] if gpu else [])],
             "Installing the packages", gpu,
         )  # fmt: skip
     run([python_of(venv), "-m", "utils.kernel", "--install"], "Registering the kernel", gpu)
