@@ -120,10 +120,11 @@ def peeking(project):
     """Step 1 that looks for solutions, hidden tests and the gradebook on disk, and returns what it has found."""
     return f"""
 def one():
-    import os
+    import os, sys
     found = []
     for folder in ({str(project)!r}, {str(notebooks.ROOT / 'labs')!r}, {str(notebooks.ROOT / '.git')!r}, "/tmp"):
-        for place, _, names in os.walk(folder):
+        for place, folders, names in os.walk(folder):
+            folders[:] = [name for name in folders if os.path.join(place, name) != sys.prefix]  # nbgrader brings files of its own
             found += [os.path.join(place, name) for name in names if "tiny" in name or name in ("gradebook.db", "HEAD")]
     raise LookupError(f"found {{found}}")
 """
