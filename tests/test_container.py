@@ -7,7 +7,6 @@ import ast
 import fnmatch
 import json
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -250,19 +249,10 @@ def test_failed_command_is_named_with_what_it_said():
         engines.answer("sh", "-c", "echo out of luck >&2; exit 3")
 
 
-def test_taken_port_is_named_with_a_way_out():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        port = listener.getsockname()[1]
-        with pytest.raises(engines.ContainerError, match=rf"Port {port} is taken.*make lab-container PORT={port + 1}"):
-            container.choose_port(str(port))
-
-
-@pytest.mark.parametrize("port", ["abc", "80", "70000"])
-def test_impossible_port_is_refused(port):
-    with pytest.raises(engines.ContainerError, match=rf"PORT={port} is not a port"):
-        container.choose_port(port)
+def test_bad_port_is_refused_before_anything_starts(monkeypatch, capsys):
+    monkeypatch.setattr(engines, "find_engine", lambda wanted: "docker")
+    assert container.main(["lab", "--port", "abc"]) == 1
+    assert "container: PORT=abc is not a port" in capsys.readouterr().err
 
 
 # How the machine reaches package registries

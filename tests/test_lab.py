@@ -12,45 +12,14 @@ import urllib.request
 
 import pytest
 
-from tools import lab, notebooks
-
-
-@pytest.fixture
-def taken_port():
-    with socket.socket() as listener:
-        listener.bind((lab.HOST, 0))
-        listener.listen()
-        yield listener.getsockname()[1]
-
-
-def test_taken_port_is_named_with_a_way_out(taken_port):
-    with pytest.raises(lab.LabError, match=rf"Port {taken_port} is taken.*make lab PORT={taken_port + 1}"):
-        lab.choose_port(str(taken_port))
-
-
-@pytest.mark.parametrize("port", ["abc", "80", "70000", "-1"])
-def test_impossible_port_is_refused(port):
-    with pytest.raises(lab.LabError, match=rf"PORT={port} is not a port"):
-        lab.choose_port(port)
-
-
-def test_first_free_port_is_chosen(taken_port, monkeypatch):
-    monkeypatch.setattr(lab, "FIRST_PORT", taken_port)
-    assert taken_port < lab.choose_port(None) < taken_port + lab.PORTS
-
-
-def test_no_free_port_at_all_is_said(taken_port, monkeypatch):
-    monkeypatch.setattr(lab, "FIRST_PORT", taken_port)
-    monkeypatch.setattr(lab, "PORTS", 1)
-    with pytest.raises(lab.LabError, match="all taken. Name a free one"):
-        lab.choose_port("")
+from tools import lab, notebooks, ports
 
 
 def wait_until_it_listens(port, tries=200):
     """JupyterLab prints its address a moment before it accepts connections."""
     for _ in range(tries):
         with socket.socket() as probe:
-            if probe.connect_ex((lab.HOST, port)) == 0:
+            if probe.connect_ex((ports.HOST, port)) == 0:
                 return
         threading.Event().wait(0.05)
     pytest.fail(f"nothing listens on port {port}")
@@ -60,7 +29,7 @@ def wait_until_it_listens(port, tries=200):
 def server():
     """A running JupyterLab as `BROWSER=none make lab` starts it: its address and token."""
     with socket.socket() as probe:
-        probe.bind((lab.HOST, 0))
+        probe.bind((ports.HOST, 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "tools.lab", "--port", str(port)], cwd=notebooks.ROOT, text=True,

@@ -8,7 +8,6 @@ buildah needs no daemon, so it is what a CI has. Where no image registry is reac
 
 import argparse
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,9 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from tools import engines, image_sandbox, registries  # noqa: E402
+from tools import engines, image_sandbox, ports, registries  # noqa: E402
 
-FIRST_PORT, PORTS = 8888, 20
 PASSED_ON = ("COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_MIRROR", "COURSE_USER", "JUPYTER_TOKEN")
 
 
@@ -94,35 +92,6 @@ def build(engine: str, image: Image, context: Path = ROOT, **options) -> None:
         if engine == "docker" and settings.folders:
             print(f"Docker's builds do not see folders of this machine; pip is set to use {settings.folders[0]}.", file=sys.stderr)
         engines.run(build_command(engine, image, context, settings=settings, layers=layers), **options)
-
-
-def is_free(port: int) -> bool:
-    """Whether nothing listens on a port of this machine's loopback address."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def choose_port(wanted: str = "") -> int:
-    """Return the wanted port, or the first free one from 8888 on.
-
-    Raises:
-        ContainerError: if the wanted port is none or taken, or all are.
-    """
-    if wanted:
-        if not wanted.isdecimal() or not 1024 <= int(wanted) <= 65535:
-            raise engines.ContainerError(f"PORT={wanted} is not a port. Give a number from 1024 to 65535, or leave it out.")
-        if not is_free(int(wanted)):
-            raise engines.ContainerError(f"Port {wanted} is taken. Take another: make lab-container PORT={int(wanted) + 1}")
-        return int(wanted)
-    for port in range(FIRST_PORT, FIRST_PORT + PORTS):
-        if is_free(port):
-            return port
-    raise engines.ContainerError(f"Ports {FIRST_PORT} to {FIRST_PORT + PORTS - 1} are all taken. Name a free one: PORT=9999")
 
 
 def run_command(
@@ -199,10 +168,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         engine = engines.find_engine(options.engine)
         if options.command == "lab":
-            return start(engine, Image(options.gpu, tag=options.tag), choose_port(options.port))
+            return start(engine, Image(options.gpu, tag=options.tag), ports.choose(options.port, "make lab-container"))
         wanted = Image(options.gpu, options.data, options.base, options.tag, os.environ.get("COURSE_MIRROR", ""))
         build(engine, wanted)
-    except engines.ContainerError as error:
+    except (engines.ContainerError, ports.PortError) as error:
         print(f"container: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

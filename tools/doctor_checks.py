@@ -4,14 +4,14 @@ import json
 import os
 import re
 
+from tools.bootstrap import GIBIBYTES_NEEDED, NEWEST, OLDEST
 from tools.doctor import NOTE, OK, PROBLEM, Finding, Text
 from tools.doctor_machine import Machine
+from tools.ports import FIRST_PORT as PORT
 
-OLDEST, NEWEST = (3, 11), (3, 13)
-PORT = 8888
 GB = 1e9
 MEMORY_FOR_A_LESSON = 3 * GB
-DISK_FOR_PACKAGES, DISK_FOR_DATA = 4 * GB, 1 * GB
+DISK_FOR_PACKAGES, DISK_FOR_DATA = GIBIBYTES_NEEDED["cpu"] * 2**30, 1 * GB
 UNLIMITED = 1 << 60  # a limit of this size is none: how version 1 of control groups writes it
 
 

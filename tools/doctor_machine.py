@@ -6,11 +6,12 @@ Standard library only: the doctor also runs where nothing has been installed yet
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+
+from tools import ports
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,8 +83,7 @@ class Machine:
 
     def port_is_free(self, port: int) -> bool:
         """Whether nothing listens on a port of the loopback address."""
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) != 0
+        return ports.is_free(port)
 
     def is_container(self) -> bool:
         """Whether this is inside a container."""

@@ -2,55 +2,15 @@
 
 import argparse
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat.sign
 
-from tools import notebooks
+from tools import notebooks, ports
 from tools.notebooks import ROOT
-
-HOST = "127.0.0.1"
-FIRST_PORT, PORTS = 8888, 20
-
-
-class LabError(Exception):
-    """JupyterLab cannot start; the message says what to do."""
-
-
-def is_free(port: int) -> bool:
-    """Whether nothing listens on a port of this machine's loopback address."""
-    with socket.socket() as probe:
-        if os.name != "nt":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def choose_port(wanted: str | None) -> int:
-    """Return the port to use: the wanted one, or the first free one from 8888 on.
-
-    Raises:
-        LabError: if the wanted port is not a number from 1024 to 65535, or is taken, or all are.
-    """
-    if wanted:
-        if not wanted.isdecimal() or not 1024 <= int(wanted) <= 65535:
-            raise LabError(f"PORT={wanted} is not a port. Give a number from 1024 to 65535, or leave it out.")
-        if not is_free(int(wanted)):
-            raise LabError(
-                f"Port {wanted} is taken, perhaps by a JupyterLab that still runs (see it with: "
-                f"{Path(sys.executable).parent / 'jupyter'} server list). Stop it, or take another: make lab PORT={int(wanted) + 1}"
-            )
-        return int(wanted)
-    for port in range(FIRST_PORT, FIRST_PORT + PORTS):
-        if is_free(port):
-            return port
-    raise LabError(f"Ports {FIRST_PORT} to {FIRST_PORT + PORTS - 1} are all taken. Name a free one: make lab PORT=9999")
+from tools.ports import HOST
 
 
 def command(port: int, browser: bool, address: str = HOST) -> list[str]:
@@ -82,8 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--bind", default=HOST, help="address to listen on; 0.0.0.0 inside a container")
     options = parser.parse_args(arguments)
     try:
-        port = choose_port(options.port)
-    except LabError as error:
+        running = f"{Path(sys.executable).parent / 'jupyter'} server list"
+        port = ports.choose(options.port, "make lab", f", perhaps by a JupyterLab that still runs (see it with: {running}; stop it)")
+    except ports.PortError as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
     if subprocess.run([sys.executable, "-m", "utils.fetch", "all", "--edition", "lesson"], cwd=ROOT).returncode:

@@ -80,17 +80,7 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Lab]:
     """
     paths = sorted((root / "labs" / "source").glob("lab[0-9][0-9]_*.py"))
     everything = [Lab(path) for path in paths if not path.name.endswith(".wrong.py")]
-    if not selection:
-        return everything
-    chosen = []
-    for word in re.split(r"[,\s]+", selection.strip()):
-        short = word.removeprefix("lab")
-        matches = [lab for lab in everything if word == lab.name or short in (lab.number, lab.number.lstrip("0"))]
-        if not matches:
-            known = ", ".join(lab.number for lab in everything) or "none"
-            raise NotebookError(f"There is no lab {word!r}. Give a number such as LAB=05; there are: {known}.")
-        chosen += matches
-    return chosen
+    return notebooks.select(everything, selection, "lab", "LAB=05")
 
 
 def grade_id(cell) -> str:

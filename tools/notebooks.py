@@ -57,14 +57,29 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
         NotebookError: if a selected notebook does not exist.
     """
     everything = [Notebook(path) for path in sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))]
+    return select(everything, selection, "notebook", "NB=07")
+
+
+def select(everything: list, selection: str | None, kind: str, example: str) -> list:
+    """Return those that a selection names, in its order.
+
+    Args:
+        everything: objects with a `name` and a two-digit `number`.
+        selection: numbers or names separated by commas or spaces, a number with or without its 0; None or empty for all.
+        kind, example: what to call them in an error, and how to name one.
+
+    Raises:
+        NotebookError: if one that is named does not exist.
+    """
     if not selection:
         return everything
     chosen = []
     for word in re.split(r"[,\s]+", selection.strip()):
-        matches = [nb for nb in everything if word in (nb.name, nb.number, nb.number.lstrip("0") or "0")]
+        number = word.removeprefix(kind)
+        matches = [one for one in everything if word == one.name or number in (one.number, one.number.lstrip("0") or "0")]
         if not matches:
-            known = ", ".join(nb.number for nb in everything) or "none"
-            raise NotebookError(f"There is no notebook {word!r}. Give a number such as NB=07; there are: {known}.")
+            known = ", ".join(one.number for one in everything) or "none"
+            raise NotebookError(f"There is no {kind} {word!r}. Give a number such as {example}; there are: {known}.")
         chosen += matches
     return chosen
 
