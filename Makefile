@@ -23,7 +23,7 @@ PYTHON  ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done)
 
 PY      := $(abspath $(VENV))/bin/python
-REPLAY  := $(PY) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
+REPLAY  := $(PY) -m pytest --nbval-lax --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
 
 .DEFAULT_GOAL := help
 .PHONY: help lab data mirror test test-slow test-lessons run render adopt map check clean environment serve-mirror doctor hub test-hub hub-environment image lab-container test-container labs test-labs check-lab grade
@@ -66,13 +66,14 @@ hub-environment: environment
 test: environment ## unit tests, sync checks, and every notebook in the smoke profile
 	@$(PY) -m utils.fetch all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
 	@$(PY) -m tools.check
-	COURSE_PROFILE=smoke $(REPLAY) -n 2 --dist loadscope -m "not slow" tests notebooks/*.ipynb
+	COURSE_PROFILE=smoke $(PY) -m tools.fork_server \
+	  $(REPLAY) --nbval-kernel-name=forked -n 2 --dist loadscope -m "not slow" tests notebooks/*.ipynb
 
 test-slow: environment ## the unit tests that take long, which make test leaves out
 	COURSE_PROFILE=smoke $(PY) -m pytest -p no:cacheprovider -q --durations=5 -n 2 --dist loadscope -m slow tests
 
 test-lessons: environment ## every notebook as a student runs it, one after the other (NB=07 for one, JOBS=2: two at a time)
-	COURSE_PROFILE=lesson $(REPLAY) $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
+	COURSE_PROFILE=lesson $(REPLAY) --nbval-current-env $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
 
 run: environment ## run one notebook headless into reports/ (NB=07 PROFILE=full)
 	@$(PY) -m tools.run "$(NB)" --profile $(PROFILE)
