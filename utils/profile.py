@@ -1,7 +1,7 @@
 """How much work a notebook does, how it is seeded, and what it must reach.
 
 The environment variable COURSE_PROFILE picks one of three profiles: `smoke` (seconds, for tests), `lesson`
-(at most about two minutes on two CPU cores, the default) and `full` (the scale of the original experiments).
+(at most about two and a half minutes on two CPU cores, the default) and `full` (the scale of the original experiments).
 """
 
 import math

@@ -5,6 +5,7 @@
 | COURSE_HUB_AUTH | how students log in: `passwords`, `native` or `oauth` | the hub does not start |
 | COURSE_HUB_PASSWORDS | for `passwords`: the file that class_passwords.py made | |
 | COURSE_HUB_USERS | for `oauth`: who may come in, names with commas between | |
+| COURSE_HUB_OAUTH, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_CALLBACK_URL | for `oauth`: the provider, and what it gave you | |
 | COURSE_HUB_ADMINS | who may start and stop other people's servers | nobody (needed for `native`) |
 | COURSE_HUB_SPAWNER | `docker`: a container for each student; `local`: processes, for a trial | docker |
 | COURSE_HUB_IMAGE | the image of the containers | deep-learning-course:cpu |

@@ -251,7 +251,7 @@ plt.show()
 #
 # | 名詞 · Word | 意思 · Meaning | 比喻 · Like |
 # |---|---|---|
-# | 映像檔 image | 做好的箱子，唯讀 · the packed box, read-only | 食譜照做的冷凍便當 · a frozen meal made to a recipe |
+# | 映像檔 image | 做好的箱子，唯讀 · the packed box, read-only | 照食譜做好的冷凍便當 · a frozen meal made to a recipe |
 # | 容器 container | 從映像檔開出來、正在跑的一份 · one running copy of an image | 微波好、正在吃的那一份 · the one you are eating |
 # | `Dockerfile` | 怎麼做出映像檔 · how the image is made | 食譜 · the recipe |
 # | 連接埠 port | 從瀏覽器連進容器的門 · the door through which a browser gets in | 取餐口 · the hatch |
@@ -310,7 +310,7 @@ print("problems found:", len(problems))
 #
 # | 變數 · Variable | 作用 · What it does |
 # |---|---|
-# | `COURSE_PROFILE` | `smoke` 幾秒鐘，只看會不會動；`lesson` 上課用，一課兩分鐘以內（預設）；`full` 原論文或原課程的規模 · `smoke` takes seconds and only shows that it runs; `lesson` is for class, at most two minutes a lesson (the default); `full` is the scale of the originals |
+# | `COURSE_PROFILE` | `smoke` 幾秒鐘，只看會不會動；`lesson` 上課用，一課約兩分半鐘以內（預設）；`full` 原論文或原課程的規模 · `smoke` takes seconds and only shows that it runs; `lesson` is for class, about two and a half minutes a lesson at most (the default); `full` is the scale of the originals |
 # | `COURSE_DATA` | 資料放哪裡 · where data is kept |
 # | `COURSE_MIRROR` | 老師分享資料的資料夾或網址 · a folder or address where an instructor shares the data |
 # | `COURSE_OFFLINE=1` | 不准連網路 · no network |

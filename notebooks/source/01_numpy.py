@@ -806,11 +806,11 @@ with expected_error():
     np.delete(a, [11])                 # a misprint on the sheet
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 這三個函式都給**新**陣列，`a` 沒有變。陣列的長度是固定的，在迴圈裡一直 `append`，每次都要整個重抄一遍。
+# 這三個函式都給**新**陣列，`a` 沒有變。`np.append` 每次都做一個新陣列，所以在迴圈裡一直 `append`，每次都要整個重抄一遍。
 #
 # 🤔 `h` 是 2×6，`g` 是 2×3，`np.append(h, g)` 為什麼是 (18,)？要收集 1,000 筆結果，你會怎麼做？
 #
-# These three give *new* arrays; `a` is as before. An array has a fixed length, so `append` in a loop copies everything each time.
+# These three give *new* arrays; `a` is as before. `np.append` makes a new array every time, so in a loop it copies everything each time.
 #
 # 🤔 `h` is 2×6 and `g` is 2×3: why is `np.append(h, g)` of shape (18,)? How would you collect 1,000 results?
 
@@ -827,9 +827,10 @@ print(np.vstack((a, b)))
 print(np.hstack([e, f]))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# `column_stack` 把一維陣列當成欄。`np.r_`、`np.c_` 做同樣的事，但用中括號，所以裡面可以寫切片：
+# `column_stack` 把一維陣列當成欄，`np.c_` 也是；`np.r_` 則沿第一軸接起來，像 `concatenate`。後兩個用中括號，所以裡面可以寫切片：
 #
-# `column_stack` takes one-dimensional arrays as columns. `np.r_` and `np.c_` do the same with square brackets, so slices may stand inside:
+# `column_stack` takes one-dimensional arrays as columns, and so does `np.c_`; `np.r_` joins along the first axis, like `concatenate`.
+# These two use square brackets, so slices may stand inside:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 print(np.column_stack((a, d)))
@@ -950,10 +951,11 @@ print(digit[5:15, 7:22])
 # 🤔 This is the upper half of a digit. Can you tell which? (Squint: large values are bright.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 裁切、縮小、翻轉、負片，都只是索引和算術。最後兩張是步驟 3 的陷阱：直接加 100，筆畫會繞回來變黑。
+# 裁切、縮小、翻轉、負片，都只是索引和算術。最後兩張是步驟 3 的陷阱和解法：直接加 100，筆畫從 253 繞回 97，和背景的 100 幾乎一樣灰；先換成 `int` 再截在 255，才真的變亮。
 #
-# Cropping, shrinking, flipping and negatives are nothing but indexing and arithmetic. The last two show the trap of step 3: add 100, and the
-# strokes wrap round and turn dark.
+# Cropping, shrinking, flipping and negatives are nothing but indexing and arithmetic. The last two show the trap of step 3 and its
+# cure: add 100, and the strokes wrap round from 253 to 97, nearly the same grey as the background, 100; turn to `int` first and clip at
+# 255, and the picture really gets brighter.
 
 # %% slideshow={"slide_type": "fragment"}
 variants = {
@@ -1077,7 +1079,7 @@ print(f"the same answer: {all(math.isclose(answer, answers[0]) for answer in ans
 #
 # 🤔 60,000 張 28×28 的圖，每張看 10 遍，用迴圈大約要多久？
 #
-# The answers agree; the times differ by a factor of dozens, even hundreds. Slowest is a loop over an *array*: each element must be wrapped as a
+# The answers agree; the times differ by a factor of dozens, even more than a hundred. Slowest is a loop over an *array*: each element must be wrapped as a
 # NumPy object.
 #
 # 🤔 60,000 pictures of 28×28, each seen 10 times: about how long would a loop take?

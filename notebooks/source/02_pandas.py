@@ -416,9 +416,11 @@ copy.loc[0, "Population"] = 0
 print(copy["Population"][0], df["Population"][0])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 從表格拿出來的 NumPy 陣列，則是**唯讀**的，免得你從後門改到表格：
+# 數字欄位底下的 NumPy 陣列是**唯讀**的，免得你從後門改到表格。文字欄沒有這層保護：在這一版 pandas，寫進 `df["Country"].to_numpy()` 會真的改到表格，要改之前先 `.copy()`。看看數字欄：
 #
-# The NumPy array behind a column is *read-only*, so that nobody changes the table by the back door:
+# The NumPy array behind a column of numbers is *read-only*, so that nobody changes the table by the back door. A column of text has
+# no such guard: in this version of pandas, writing to `df["Country"].to_numpy()` does change the table, so take a `.copy()` first.
+# A column of numbers:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 inside = df["Population"].to_numpy()
@@ -933,14 +935,15 @@ ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 三個艙等都一樣：女人和小孩的存活率遠高於男人。但頭等、二等艙的婦孺大多活了下來，三等艙的只有一半左右。「婦孺優先」是真的，只是還要看住在哪一層。
+# 三個艙等都一樣：女人和小孩的存活率遠高於男人。但頭等、二等艙的婦孺大多活了下來，三等艙的只有一半左右。「婦孺優先」是真的，只是還要看坐的是哪一等艙。
 #
-# 🤔 二等艙男人的存活率，真的比三等艙男人低嗎？看看區間有沒有重疊。
+# 🤔 二等艙男人的存活率，真的比三等艙男人低嗎？看看區間有沒有重疊。（不重疊，就有差別；重疊，只能說還不確定，不等於沒有差別。）
 #
 # In every class women and children survived far more often than men. But in first and second class most of them lived, in third only about
-# half. "Women and children first" is true, and it also depended on your deck.
+# half. "Women and children first" is true, and it also depended on your class.
 #
-# 🤔 Did men in second class really survive less often than men in third? See whether the intervals overlap.
+# 🤔 Did men in second class really survive less often than men in third? See whether the intervals overlap. (No overlap: there is a
+# difference. Overlap: it is not settled, which is not the same as no difference.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 清理有沒有改變答案？ · Did the cleaning change the answer?

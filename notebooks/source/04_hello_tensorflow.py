@@ -3,15 +3,15 @@
 #
 # 🗺 一個神經元，再到全連接網路讀 MNIST · One neuron, then a dense network on MNIST
 #
-# 先讓一個神經元學會一條直線，看清楚「訓練」到底在做什麼；再用同樣的五個動作，讓兩百多個神經元學會認數字。
+# 先讓一個神經元學會一條直線，看清楚「訓練」到底在做什麼；再用同樣的方法，讓兩百多個神經元學會認數字。
 #
 # 上完這一課，你可以
 # 1. 用 Keras 建立、訓練、評估、儲存、載入一個類神經網路；
 # 2. 說出訓練資料、驗證資料、測試資料各做什麼，並用提早停止（early stopping）防止過度擬合；
 # 3. 看懂 softmax 的輸出，並找出模型錯在哪裡。
 #
-# First one neuron learns a straight line, so that we see what "training" really does. Then the same five moves teach some
-# two hundred neurons to read digits.
+# First one neuron learns a straight line, so that we see what "training" really does. Then the same method teaches more
+# than two hundred and sixty neurons to read digits.
 #
 # After this lesson you can
 # 1. build, train, evaluate, save and load a neural network in Keras;
@@ -162,7 +162,7 @@ print(f"least squares, solved:  x = 10 gives {exact @ [10, 1]:.2f}")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 公式、神經元、最小平方法三者對得起來：19 是終點，18.98 是走了 500 步的位置。
 #
-# 🤔 要讓答案到達 18.999，大約要幾步？學習率調到 0.2 會怎樣？（提示：$1 - 0.2 \times 11.3$ 的絕對值比 1 大還是小？）改上面的`STEPS` 和 `RATE` 試試看。
+# 🤔 要讓答案到達 18.999，大約要幾步？學習率調到 0.2 會怎樣？（提示：$1 - 0.2 \times 11.3$ 的絕對值比 1 大還是小？）改上面的 `STEPS` 和 `RATE` 試試看。
 #
 # Formula, neuron and least squares agree: 19 is the end of the road, 18.98 is where 500 steps take us.
 #
@@ -325,9 +325,9 @@ untrained_loss, untrained_accuracy = model.evaluate(x_val, y_val, batch_size=100
 print(f"before training: loss {untrained_loss:.2f}, accuracy {untrained_accuracy:.3f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 還沒訓練的模型，損失和 $\ln 10$ 差多少？準確率為什麼在 0.1 附近？如果你的模型一開始損失就是 20，哪裡可能寫錯了？
+# 🤔 還沒訓練的模型，損失和 $\ln 10$ 差多少？準確率為什麼離 0.1 不遠，卻不是剛好 0.1？如果你的模型一開始損失就是 20，哪裡可能寫錯了？
 #
-# 🤔 How far is the untrained loss from $\ln 10$? Why is the accuracy near 0.1? If your model began with a loss of 20, what might
+# 🤔 How far is the untrained loss from $\ln 10$? Why is the accuracy not far from 0.1, yet not 0.1? If your model began with a loss of 20, what might
 # be wrong?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -358,9 +358,9 @@ plots.history(history)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 12：用全部 10,000 張測試 · Step 12: Test on all 10,000 images
 #
-# 測試資料到這裡才第一次出場。準確率本身也是估計，$n$ 張影像的標準誤是 $\sqrt{p(1-p)/n}$。
+# 模型到這裡才第一次見到測試資料。準確率本身也是估計，$n$ 張影像的標準誤是 $\sqrt{p(1-p)/n}$。
 #
-# Here the test data appears for the first time. An accuracy is itself an estimate; on $n$ images its standard error is
+# Here the model meets the test data for the first time. An accuracy is itself an estimate; on $n$ images its standard error is
 # $\sqrt{p(1-p)/n}$.
 
 # %% slideshow={"slide_type": "fragment"}

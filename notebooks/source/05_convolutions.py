@@ -120,11 +120,11 @@ figure.colorbar(shades, ax=axes[3], label="output", shrink=0.8)
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 紅色：左暗右亮；藍色：左亮右暗。卷積的結果和互相關差一個正負號，因為這個濾鏡翻轉之後剛好是自己的負值。
+# 第二張圖（互相關）：紅色是左暗右亮，藍色是左亮右暗。卷積的結果和互相關差一個正負號，因為這個濾鏡翻轉之後剛好是自己的負值。
 #
 # 🤔 看最右邊那張：外套的直邊去哪裡了？什麼樣的濾鏡，轉置以後和自己一樣？
 #
-# Red: dark on the left, bright on the right; blue: the other way. Convolution differs from cross-correlation by its sign, because this
+# In the second picture (cross-correlation) red is dark on the left and bright on the right, blue the other way. Convolution differs from cross-correlation by its sign, because this
 # filter turned over is its own negative.
 #
 # 🤔 Look at the last picture: where have the vertical edges of the coat gone? What kind of filter equals its own transpose?
@@ -172,10 +172,10 @@ display.table(rows, columns=["input", "kernel", "padding", "stride", "formula", 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：池化 · Step 4: Pooling
 #
-# 最大池化（max pooling）把影像切成 2×2 的小塊，每塊只留最大的。影像變成四分之一大，而且筆畫移動一個像素，結果常常不變。
+# 最大池化（max pooling）把影像切成 2×2 的小塊，每塊只留最大的。影像變成四分之一大，而且筆畫移動一個像素，結果變得不多。
 #
 # Max pooling cuts the image into blocks of 2×2 and keeps only the largest number of each. The image shrinks to a quarter, and when a
-# stroke moves by one pixel the result often stays the same.
+# stroke moves by one pixel the result changes only a little.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 small = np.array([[1, 3, 2, 0],
@@ -199,7 +199,7 @@ print("same as MaxPooling2D:", np.array_equal(by_keras_pooled, largest))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：投影片的流程，先自己推 · Step 5: The slide's flow, derived first
 #
-# MNIST 是 28×28，四周各補 2 圈 0，就是投影片的 32×32。接著：
+# MNIST 是 28×28，四周補 2 圈 0，就是投影片的 32×32。接著：
 #
 # MNIST is 28×28; two rims of zeros make it the 32×32 of the slide. Then:
 

@@ -8,7 +8,7 @@
 # 上完這一課，你可以
 # 1. 把任何資料排成「批次 × 時間步 × 特徵」，交給遞迴式神經網路；
 # 2. 用紙筆算出 LSTM 的參數個數，並和 Keras 對照；
-# 3. 說出原課程訓練 10,000 步卻只有 0.867 的兩個原因：最佳化器太慢，考卷太小。
+# 3. 說出原課程訓練 10,000 步卻只有 0.867 的原因（最佳化器太慢），以及這個數字為什麼不可靠（考卷太小）。
 #
 # A picture need not be taken in at one glance. Here the net reads it like a book, row by row from the top: 28 rows are 28 time
 # steps.
@@ -16,7 +16,7 @@
 # After this lesson you can
 # 1. arrange any data as batch × time steps × features for a recurrent network;
 # 2. work out by hand how many parameters an LSTM has, and compare with Keras;
-# 3. name the two reasons why the original course reached only 0.867 after 10,000 steps: a slow optimiser, and a small exam.
+# 3. say why the original course reached only 0.867 after 10,000 steps (a slow optimiser), and why that number is not to be relied on (a small exam).
 #
 # ⏱ {{minutes}}
 #
@@ -76,7 +76,7 @@ plt.show()
 #
 # LSTM 記住兩樣東西：輸出 $h_t$ 和記憶 $c_t$，各 128 個數。每讀一列，四組權重各看一次「這一列」和「上一步的輸出」：
 #
-# $$z = W x_t + U h_{t-1} + b \quad\text{四組：輸入閘、遺忘閘、候選值、輸出閘}$$
+# $$z = U x_t + W h_{t-1} + b \quad\text{四組：輸入門、遺忘門、候選值、輸出門}$$
 #
 # 讀完第 28 列，只留最後的 $h_{28}$，交給十個神經元和 softmax。
 #
@@ -104,22 +104,22 @@ model = build_model()
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 rescaling, lstm, dense = model.layers
-one_set = 28 * 128 + 128 * 128 + 128  # W, U, b
+one_set = 28 * 128 + 128 * 128 + 128  # U, W, b
 display.table([
-    ["LSTM, one set: W 28×128 + U 128×128 + b 128", one_set, None],
+    ["LSTM, one set: U 28×128 + W 128×128 + b 128", one_set, None],
     ["LSTM, four sets", 4 * one_set, lstm.count_params()],
     ["Dense: 128×10 + 10", 128 * 10 + 10, dense.count_params()],
     ["the whole model", 4 * one_set + 128 * 10 + 10, model.count_params()],
 ], columns=["part", "by hand", "Keras"])
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-W, U, b = lstm.get_weights()
-print("W", W.shape, " U", U.shape, " b", b.shape, " (four sets side by side)")
+U, W, b = lstm.get_weights()
+print("U", U.shape, " W", W.shape, " b", b.shape, " (four sets side by side)")
 print("start of b: input", b[:128].mean(), " forget", b[128:256].mean(), " candidate", b[256:384].mean(),
       " output", b[384:].mean())
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 參數和時間步數**無關**：每一列用的是同一組權重。遺忘閘的偏差值從 1 開始，也就是先別急著忘；投影片的 `forget_bias=1.0` 就是它。
+# 參數和時間步數**無關**：每一列用的是同一組權重。遺忘門的偏差值從 1 開始，也就是先別急著忘；投影片的 `forget_bias=1.0` 就是它。
 #
 # The number of parameters does **not** depend on the number of time steps: every row uses the same weights. The forget gate's
 # bias starts at 1, which means: do not forget in a hurry. It is the `forget_bias=1.0` of the slides.
@@ -173,12 +173,12 @@ display.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 原課程不是「訓練得不夠久」，是**步伐太小**：同樣的步數，權重幾乎沒離開起點。Adam 為每個權重記下梯度的平均大小並除以它，所以每個權重每步大約走一個學習率那麼遠，梯度小也不怕。
+# 原課程的問題是**步伐太小**：同樣走 100 步（`full` 走 10,000 步），別的選手已經走遠，它的權重幾乎沒離開起點。Adam 為每個權重記下梯度的平均大小並除以它，所以每個權重每步大約走一個學習率那麼遠，梯度小也不怕。
 #
 # 🤔 SGD 0.1 比 SGD 0.001 快得多。那為什麼不乾脆用 SGD 10？
 #
-# The original did not train for too short a time; its **steps were too small**: after as many steps, the weights have hardly left
-# the start. Adam keeps the average size of each weight's gradient and divides by it, so that each weight moves by about the
+# The original's trouble is that its **steps were too small**: after the same 100 steps (10,000 in `full`) the others are far away,
+# and its weights have hardly left the start. Adam keeps the average size of each weight's gradient and divides by it, so that each weight moves by about the
 # learning rate, however small its gradient.
 #
 # 🤔 SGD 0.1 is much faster than SGD 0.001. Why not simply take SGD 10?
@@ -319,11 +319,11 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 要公平：這個網路只學過「讀完 28 列再回答」，中途被問是它沒練過的題目。
 #
-# 🤔 前幾列為什麼幾乎都是亂猜？讀到第幾列準確率超過一半？最後幾列通常是白紙，準確率卻還在動，為什麼？
+# 🤔 為什麼讀了一大半，還幾乎都是亂猜？（想想它學過的是什麼題目。）讀到第幾列準確率超過一半？最後幾列通常是白紙，準確率卻還在動，為什麼？
 #
 # To be fair: this net has only learned to answer after row 28; to be asked earlier is a question it never practised.
 #
-# 🤔 Why is it little better than guessing after the first rows? After which row is it right more often than not? The last rows
+# 🤔 Why is it little better than guessing until well past the middle? (Think of what it was trained to do.) After which row is it right more often than not? The last rows
 # are mostly blank paper; why does the accuracy still change there?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -403,7 +403,7 @@ profile.expect("test accuracy on 10,000 images", accuracy,
 # ## 參考資料 · References
 #
 # - S. Hochreiter, J. Schmidhuber, [Long short-term memory](https://doi.org/10.1162/neco.1997.9.8.1735), Neural Computation 9, 1997
-# - F. A. Gers, J. Schmidhuber, F. Cummins, [Learning to forget](https://doi.org/10.1162/089976600300015015), Neural Computation 12, 2000 · 遺忘閘 · the forget gate
+# - F. A. Gers, J. Schmidhuber, F. Cummins, [Learning to forget](https://doi.org/10.1162/089976600300015015), Neural Computation 12, 2000 · 遺忘門 · the forget gate
 # - D. P. Kingma, J. Ba, [Adam: a method for stochastic optimization](https://arxiv.org/abs/1412.6980), ICLR 2015
 # - I. Loshchilov, F. Hutter, [SGDR: stochastic gradient descent with warm restarts](https://arxiv.org/abs/1608.03983), ICLR 2017 · 餘弦學習率 · the cosine schedule
 # - R. Atienza, [Deep-Learning-Experiments](https://github.com/roatienza/Deep-Learning-Experiments)：同樣的作法，LSTM 256、20 個訓練週期，Adam 約 98.9 %、SGD 96.2 % · the same task with LSTM 256 and 20 epochs: Adam about 98.9 %, SGD 96.2 %

@@ -278,10 +278,10 @@ display.table([(name, f"{value:.2f}") for name, value in quality.items()],
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：停用詞 · Step 4: Stop words
 #
-# `the`、`to`、「的」、「了」到處都是，對大意幫助不大，可以拿掉。英文用 scikit-learn 的清單，中文用我們自己整理的虛詞。
+# `the`、`to`、「的」、「了」到處都是，對大意幫助不大，可以拿掉。英文用 scikit-learn 的清單，再加上 can't 這類縮寫；中文用我們自己整理的虛詞。
 #
-# `the`, `to`, 的 and 了 are everywhere and say little about the topic; they can go. For English we use the list of scikit-learn, for
-# Chinese a list of function words of our own.
+# `the`, `to`, 的 and 了 are everywhere and say little about the topic; they can go. For English we use the list of scikit-learn
+# plus contractions such as can't, for Chinese a list of function words of our own.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 STOP = text.stop_words() | chinese.stop_words()
@@ -290,7 +290,7 @@ print(len(chinese.stop_words()), "Chinese:", *sorted(chinese.stop_words())[60:80
 
 
 def content_words(sentence, cut):
-    return [word for word in cut(sentence) if word.isalnum() and word not in STOP]
+    return [word for word in cut(sentence) if word[0].isalnum() and word not in STOP]
 
 
 print(content_words(clean_en, text.tokenise), content_words(clean_zh, everyday), sep="\n")
@@ -314,10 +314,10 @@ for sentence, cut in (("The film is not good.", text.tokenise), ("The film is go
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：詞幹 · Step 5: Stems
 #
-# 英文同一個詞有好多變化。詞幹提取（stemming）用規則砍掉字尾，讓它們變成同一個。NLTK 有兩套規則，不需要下載資料。
+# 英文同一個詞有好多變化。詞幹提取（stemming）用規則砍掉字尾，讓它們變成同一個。這裡用 NLTK 的兩套規則，都不需要下載資料。
 #
-# English words change their endings. Stemming cuts endings off by rule so that the forms become one. NLTK has two sets of rules that
-# need no download.
+# English words change their endings. Stemming cuts endings off by rule so that the forms become one. Here are two of NLTK's
+# sets of rules; neither needs a download.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 porter, snowball = PorterStemmer(), SnowballStemmer("english")
@@ -438,10 +438,11 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：詞頻與 n-gram · Step 7: Frequencies and n-grams
 #
-# 從真正的文章開始數。英文用維基百科的「Achilles」，中文用《三國演義》第一回，都是英雄的故事。
+# 從真正的文章開始數。英文用維基百科的「Achilles」，中文用《三國演義》第一回，都是英雄的故事。`normalise_letters` 照 text8 的規則，只留 a 到 z，並把數字一位一位拼成英文：年份會變成 zero、seven，`'s` 會剩下 s。
 #
 # Now count in real texts. English: Wikipedia's "Achilles". Chinese: the first chapter of 三國演義 (Romance of the Three Kingdoms). Both
-# tell of heroes.
+# tell of heroes. `normalise_letters` follows the rules of text8: only a to z stay, and digits are spelled out one by one, so that
+# years become zero and seven, and `'s` leaves an s.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 wikipedia = dict(datasets.load_wikipedia_sample())
@@ -515,10 +516,11 @@ for words, start in ((achilles, "trojan"), (achilles, "taipei"),
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：語料庫 · Step 8: Corpora
 #
-# 語料庫（corpus）是**為了某個目的、有計畫地蒐集**的文字，附帶說明：從哪裡來、什麼時候、什麼語言、誰可以用。有些還有人工標註（annotation），例如每句影評是正面（1）還是負面（0）：
+# 語料庫（corpus）是**為了某個目的、有計畫地蒐集**的文字，附帶說明：從哪裡來、什麼時候、什麼語言、誰可以用。有些還附標註（annotation），例如每句影評是正面（1）還是負面（0）；標註可以由人來做，也可以像這裡，從評論原有的評價自動得來：
 #
 # A corpus is text that was **collected by plan and for a purpose**, with a record of where it is from, when, in what language, and who
-# may use it. Some are annotated by people, for example each review as positive (1) or negative (0):
+# may use it. Some are annotated, for example each review as positive (1) or negative (0); people may do that, or, as here, the labels
+# are taken automatically from the verdicts that the reviews came with:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 sentences, labels = datasets.load_rotten_tomatoes()
@@ -564,11 +566,12 @@ ax.legend()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 三條線都接近斜率 −1 的直線，這就是齊夫定律（Zipf's law）：照它說，第二名是第一名的一半，第十名是十分之一。每個語料庫裡都有大約一半的詞只出現一次。
+# 三條線的右半段都接近斜率 −1 的直線，左端較平，這就是齊夫定律（Zipf's law）：照它說，第二名是第一名的一半，第十名是十分之一。三個語料庫裡，只出現一次的詞占四成六到六成三。
 #
 # 🤔 如果詞表只留 2,000 個詞（第 12 課），會丟掉多少**種**詞？又會丟掉多少**次**出現？
 #
-# All three come close to a line of slope −1: Zipf's law. By this law the second word is half as frequent as the first, the tenth a tenth. In each corpus about half of all types occur only once.
+# On the right all three come close to a line of slope −1, and at the left end they are flatter: Zipf's law. By this law the second
+# word is half as frequent as the first, the tenth a tenth. In the three corpora 46 to 63 % of all types occur only once.
 #
 # 🤔 Keep a vocabulary of 2,000 words (lesson 12): how many *types* are lost, and how many *occurrences*?
 
@@ -714,11 +717,11 @@ CLASSICAL = set("曰之也吾乃矣遂皆欲今亦汝卻便令") | {"卻說", "�
 neighbours(novel[:60], STOP | CLASSICAL, ["張飛", "荊州", "酒", "大怒"], min_count=10)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 不必懂任何語言，數一數就知道 north 像 south，張飛像趙雲和關公（雲長），荊州和爭奪它的劉備、曹操走在一起。但是每個詞要一個幾千維的向量，大部分是 0，而且沒看過的組合一律是 0。**word2vec** 用一個小小的類神經網路，把它壓成一百維左右、處處有值的向量。那是下一課。
+# 不必懂任何語言，數一數就知道 north 像 south，張飛像趙雲和關公（雲長），荊州的同伴，和爭奪它的劉備、曹操的同伴很像。但是每個詞要一個幾千維的向量，大部分是 0，而且沒看過的組合一律是 0。**word2vec** 用一個小小的類神經網路，把它壓成一百維左右、處處有值的向量。那是下一課。
 #
 # 🤔 投影片說餘弦「接近 1 表示意義相似」，範圍 0 到 1。上面的公式可以到 −1。次數向量的餘弦為什麼不會是負的？word2vec 的會嗎？
 #
-# Without knowing any language, counting tells that north is like south, that the general 張飛 is like 趙雲 and 關公 (雲長), and that the province 荊州 keeps company with 劉備 and 曹操, who fight over it. But each word
+# Without knowing any language, counting tells that north is like south, that the general 張飛 is like 趙雲 and 關公 (雲長), and that the province 荊州 has much the same company as 劉備 and 曹操, who fight over it. But each word
 # takes a vector of thousands of numbers, most of them 0, and whatever was not seen is 0. **word2vec** presses that into about a hundred
 # numbers, none of them idle, with a small neural network: the next lesson.
 #

@@ -332,11 +332,11 @@ display.table(rows, columns=["word", "", "six nearest among the 10,000 most freq
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：打分數 · Step 8: Score it
 #
-# WordSim-353 和 SimLex-999 請人給詞對打 0 到 10 分。我們用餘弦排名，和人的排名比（Spearman 等級相關，−1 到 1）。WordSim 問**相關**（咖啡和杯子），SimLex 問**相似**（咖啡和茶），所以 SimLex 難得多。
+# WordSim-353 和 SimLex-999 請人給詞對打 0 到 10 分。我們用餘弦排名，和人的排名比（Spearman 等級相關，−1 到 1）。WordSim 問**相關**（咖啡和杯子），SimLex 問**相似**（咖啡和茶），所以 SimLex 通常比較難。
 #
 # For WordSim-353 and SimLex-999, people gave word pairs a score of 0 to 10. We rank the pairs by cosine and compare the ranks with
 # people's (Spearman's correlation, −1 to 1). WordSim asks how *related* words are (coffee, cup), SimLex how *similar* (coffee, tea), which is
-# much harder.
+# usually harder.
 
 # %% slideshow={"slide_type": "fragment"}
 similarity, questions = datasets.load_word_similarity(), datasets.load_analogies()
@@ -356,12 +356,12 @@ rows = [("ours", ours.seconds, speed / 1e6, *scores.values()),
 display.table(rows, columns=["skip-gram", "seconds", "million pairs/s", *scores], digits=3)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 用整個英文維基百科（15 億詞）訓練的 skip-gram，在 WordSim-353 的兩半都超過 0.6（Levy、Goldberg、Dagan，2015）。影評只有它的兩百五十分之一，而且只談電影：沒有一位作者會在影評裡討論貨幣和火山。**語料決定向量知道什麼。**
+# 用整個英文維基百科（15 億詞）訓練的 skip-gram，在 WordSim-353 的兩半都超過 0.6（Levy、Goldberg、Dagan，2015）。影評只有它的兩百五十分之一，而且只談電影：幾乎沒有影評會談到貨幣和火山。**語料決定向量知道什麼。**
 #
 # 🤔 挑一對你覺得很相關的詞，用 `vectors.similarity` 問問看。哪些領域的詞，影評根本沒學到？
 #
 # Skip-gram trained on the whole English Wikipedia (1.5 billion words) scores above 0.6 on both halves of WordSim-353 (Levy, Goldberg,
-# Dagan, 2015). Our reviews are 1/250 of it, and talk of films only: nobody discusses currencies or volcanoes in a review. **The text decides what vectors know.**
+# Dagan, 2015). Our reviews are 1/250 of it, and talk of films only: hardly any review speaks of currencies or volcanoes. **The text decides what vectors know.**
 #
 # 🤔 Take a pair that you find closely related and ask `vectors.similarity`. Of which fields have reviews taught it nothing?
 
@@ -452,9 +452,9 @@ rows = [(word, " ".join(near for near, _ in vectors.nearest(word, 5)), " ".join(
 display.table(rows, columns=["word", "skip-gram", "CBOW"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 看分數，也看罕見詞的鄰居。論文說 skip-gram 對罕見詞比較好，你的觀察也是這樣嗎？
+# 🤔 看分數；再把上一格的 `words[3_000]` 換成 `words[20_000]`，看看真正罕見的詞的鄰居。word2vec 的專案網頁說 skip-gram 對罕見詞比較好，你的觀察也是這樣嗎？
 #
-# 🤔 Look at the scores, and at the neighbours of rare words. The paper says that skip-gram is better for rare words. Does what you see support it?
+# 🤔 Look at the scores; then put `words[20_000]` for `words[3_000]` in the cell above and see the neighbours of a really rare word. The project page of word2vec says that skip-gram is better for infrequent words. Does what you see support it?
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 最後把向量存成 word2vec 的二進位格式，gensim 和其他工具都讀得懂。
@@ -489,12 +489,12 @@ profile.expect("loss of the last epoch, over that of knowing nothing", ours.loss
 # ## 原課程的不同之處 · What the original course did differently
 #
 # - text8 訓練 10,001 步，只有一輪的 3.8 %，視窗 1，沒有次採樣；鄰居是雜訊，貼上的輸出是另一次執行的。
-# - 註解寫 5,000，程式是 50,000；418,391 個罕見詞全變成 `UNK`；用 NCE 卻沒有說明；沒有任何評分。
+# - 註解寫 5,000，程式是 50,000；二十萬種罕見詞（共出現 418,391 次）全變成 `UNK`；用 NCE 卻沒有說明；沒有任何評分。
 # - 投影片說餘弦在 0 到 1 之間；其實是 −1 到 1。
 #
 # - It took 10,001 steps on text8, 3.8 % of one epoch, with a window of 1 and no subsampling; the neighbours were noise, and the outputs shown came from
 #   another run.
-# - A comment said 5,000 where the code had 50,000; 418,391 rare words became one `UNK`; NCE was used and not explained; nothing was scored.
+# - A comment said 5,000 where the code had 50,000; some 200,000 rare words (418,391 occurrences) became one `UNK`; NCE was used and not explained; nothing was scored.
 # - The slides say that the cosine lies in 0…1; it lies in −1…1.
 #
 # ## 練習 · Lab

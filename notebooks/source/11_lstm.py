@@ -238,10 +238,11 @@ right.text(99, 3e6, "solid: tanh      dashed: ReLU", ha="right", color="#555555"
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 左圖：RNN 換成 ReLU，不是消失得更快，就是爆炸得更兇。右圖：同色的實線與虛線幾乎走在一起，換掉 tanh 沒有差別；決定斜率的是遺忘門的偏差值。因為直達的那條路根本不經過 $g$ 和 $h$。何況 ReLU 讓 $c$ 可以無限長大，GPU 上的 cuDNN 快速版 LSTM 也只支援 tanh。
+# 左圖：RNN 換成 ReLU，不是消失得更快，就是爆炸得更兇。右圖：換成 ReLU 也救不了；$b_f$ 是 0 或 1 時，虛線（ReLU）掉得比實線（tanh）還快，一百步後少了兩、三個數量級。換遺忘門的偏差值，差別大得多：斜率主要由它決定，因為直達的那條路根本不經過 $g$ 和 $h$。何況 ReLU 讓 $c$ 可以無限長大，GPU 上的 cuDNN 快速版 LSTM 也只支援 tanh。
 #
-# On the left: with ReLU an RNN vanishes faster or explodes harder. On the right: solid and dashed lines of one colour keep
-# together, so tanh was not to blame; the forget bias sets the slope. The direct road does not even pass through $g$ or
+# On the left: with ReLU an RNN vanishes faster or explodes harder. On the right: ReLU is no cure. With
+# $b_f$ of 0 or 1 the dashed lines (ReLU) fall even faster than the solid ones (tanh), by two or three orders of magnitude after
+# a hundred steps. The forget bias makes far more difference: it mainly sets the slope. The direct road does not even pass through $g$ or
 # $h$. Besides, with ReLU $c$ can grow without bound, and cuDNN's fast LSTM on GPUs knows only tanh.
 #
 # 🤔 $b_f=1$ 時，直達的路一百步只剩 $10^{-14}$，圖上卻剩得比較多。多的是從哪條路來的？
@@ -285,10 +286,11 @@ profile.expect("GRU over 50 steps, largest difference from Keras",
                np.abs(ours.forward(long_x)[0] - outputs).max(), at_most=1e-5)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 輸入 28 個數字、128 個單元。RNN 有幾個參數？LSTM 和 GRU 呢？先算再執行。（Keras 的 GRU 有兩組偏差值。）
+# 🤔 輸入 28 個數字、128 個單元。RNN 有幾個參數？LSTM 和 GRU 呢？先算再執行。（Keras 預設的 GRU 和圖上順序不同：先算 $Wh$ 加偏差值，再乘 $f(r)$，所以有兩組偏差值，輸入一組、狀態一組。）
 #
-# 🤔 With 28 inputs and 128 units, how many parameters has an RNN? And LSTM and GRU? Work it out first. (Keras's GRU has
-# two sets of biases.)
+# 🤔 With 28 inputs and 128 units, how many parameters has an RNN? And LSTM and GRU? Work it out first. (Keras's default
+# GRU differs in order from the picture: it computes $Wh$ plus a bias first and multiplies by $f(r)$ after, so it has two sets of
+# biases, one for the input and one for the state.)
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 for kind in (recurrent.RNN, recurrent.GRU, recurrent.LSTM):
@@ -475,16 +477,16 @@ profile.expect("one word: never ends, per 100 sentences", counted["one word"][-1
                at_least=profile.choose(smoke=5, lesson=35, full=40))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 投影片的錯，只看一個詞的網路一直在犯，訓練再久也沒用：讀到「拉拉」，它無從知道這是句子的開頭還是結尾，只好各猜一半；讀到「站在」，它也忘了前面是誰，四個人裡必有一次猜到同一個。RNN 和 LSTM 剛開始訓練時也會犯，之後就愈來愈少。
+# 投影片的錯，只看一個詞的網路一直在犯，訓練再久也沒用：讀到「拉拉」，它無從知道這是句子的開頭還是結尾，只好各猜一半；讀到「站在」，它也忘了前面是誰，平均四次有一次猜到同一個人。RNN 和 LSTM 剛開始訓練時也會犯，之後就愈來愈少。
 #
-# 這個故事只要記住兩、三個詞，RNN 已經夠用，LSTM 沒有更好。要分出高下，得記得更久。
+# 這個故事，除了現在這個詞，只要再記住前一個詞，RNN 已經夠用，LSTM 沒有更好。要分出高下，得記得更久。
 #
 # The network that sees one word keeps making the slides' mistakes, however long it trains: at 拉拉 it cannot know whether a
 # sentence begins or ends, and guesses half and half; at 站在 it has forgotten who came before, and one guess in four is the
 # same friend. RNN and LSTM make them too when training begins, and then less and less.
 #
-# This story asks for a memory of two or three words. An RNN is enough, and an LSTM no better. To tell them apart, they must
-# remember longer.
+# Besides the present word, this story asks to remember only the one before. An RNN is enough, and an LSTM no better. To tell
+# them apart, they must remember longer.
 #
 # 🤔 為什麼「never ends」最後停在五十附近，「next to oneself」停在二十五附近？算得出來嗎？
 #
@@ -619,10 +621,10 @@ profile.expect(f"LSTM started as Keras does, {longest}: accuracy", accuracy["LST
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：看門怎麼動 · Step 8: Watch the gates move
 #
-# 回到說故事的 LSTM。讓它讀兩句話，把三道門和記憶一個詞一個詞畫出來。深色是開，淺色是關。
+# 回到說故事的 LSTM。讓它讀兩句話，把三道門和記憶一個詞一個詞畫出來。三道門：深色是開，淺色是關。記憶：紅是正，藍是負，愈深離 0 愈遠。
 #
-# Back to the LSTM that tells stories. Let it read two sentences, and draw its three gates and its memory word by word. Dark
-# is open, pale is shut.
+# Back to the LSTM that tells stories. Let it read two sentences, and draw its three gates and its memory word by word.
+# Gates: dark is open, pale is shut. Memory: red is positive, blue negative, and the darker, the farther from 0.
 
 # %% slideshow={"slide_type": "fragment"}
 sentence = ["小波", "站在", "拉拉", "旁邊", "拉拉", "站在", "丁丁", "旁邊"]

@@ -394,7 +394,7 @@ profile.expect("longest row after padding", rows.shape[1], at_least=LENGTH, at_m
 #
 # - 註解把截斷和填充寫反；示範的影評只有 41 個數字，說是截斷，其實是填充。<br>Its comment had cutting and padding the wrong way round; its example has only 41 numbers and is filled up where the text says it is cut.
 # - 標籤照順序排，下一課用 `validation_split` 取尾巴，驗證資料於是全是負面。<br>Labels stayed in order, and the next lesson took the tail with `validation_split`: the validation set was all negative.
-# - 用 Keras 的 `Tokenizer`，字典裡沒有的詞直接消失；現在 Keras 已經移除它。填充補在前面，也沒有遮罩。<br>It used Keras's `Tokenizer`, which drops unknown words and has since been removed from Keras; it padded in front and used no mask.
+# - 用 Keras 的 `Tokenizer`，字典裡沒有的詞直接消失；現在它已被棄用，`keras.preprocessing` 裡沒有了。填充補在前面，也沒有遮罩。<br>It used Keras's `Tokenizer`, which drops unknown words and is deprecated (it is gone from `keras.preprocessing`); it padded in front and used no mask.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab

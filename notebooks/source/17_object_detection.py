@@ -22,7 +22,7 @@
 #
 # | | |
 # |---|---|
-# | 資料 · Data | 十張照片（CC0、公有領域、CC BY 2.0；作者見 `data/README.md`），方框由我們手繪（CC0） · ten photos (CC0, public domain, CC BY 2.0; authors in `data/README.md`), boxes drawn by us (CC0) |
+# | 資料 · Data | 十張照片（CC0、公有領域、CC BY 2.0；`motorcycle` 可自由使用，請引用 Scharstein 等人；作者見 `data/catalog.toml`），方框由我們手繪（CC0） · ten photos (CC0, public domain, CC BY 2.0; `motorcycle` free to use, cite Scharstein et al.; authors in `data/catalog.toml`), boxes drawn by us (CC0) |
 # | 模型 · Model | CenterNet + MobileNetV3，COCO 80 類（V. Mandic：Human，MIT 授權） · 80 classes of COCO (V. Mandic: Human, MIT licence) |
 # | 投影片 · Slides | 物件偵測 Labs：object_detection_tutorial（1/4 到 4/4） · object detection labs, object_detection_tutorial (1/4 to 4/4) |
 
@@ -299,14 +299,14 @@ display.table(rows, columns=["photo", "found", "missed", "extra"])
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - 大而清楚的物件都找到了。漏的是小的、被擋住的（機車後面的長椅和腳踏車、杯碟上的湯匙）。
 # - 湖上的小船被當成**鳥**：只有五個像素寬，換成你也未必認得出來。
-# - 餐桌佔滿整張照片，方框卻只框住盤子：類別對了，IoU 不到 0.5，所以不算。
+# - 餐桌佔滿整張照片，方框卻只框住杯子和湯匙：類別對了，IoU 不到 0.5，所以不算。
 #
 # 🤔 `flower` 裡一個物件也沒有，正確答案就是「沒有」。如果評分只看照片裡**有**的物件，會鼓勵模型做什麼壞事？
 #
 # - It finds what is large and in plain view. It misses what is small or half hidden: bench and bicycle behind the motorcycle, the spoon
 #   on the saucer.
 # - Boats on the lake are taken for **birds**: five pixels wide, you might not know them either.
-# - The table fills the photo, but the box holds the plate only: right class, IoU below 0.5, so it does not count.
+# - The table fills the photo, but the box holds only cup and spoon: right class, IoU below 0.5, so it does not count.
 #
 # 🤔 `flower` holds none of the 80, and "nothing" is the right answer. If marks were given for objects that **are** there only, what bad
 # habit would a model learn?

@@ -22,7 +22,7 @@
 #
 # | | |
 # |---|---|
-# | 資料 · Data | 十張照片（CC0、公有領域、CC BY 2.0；作者見 `data/README.md`），方框由我們手繪（CC0） · ten photos (CC0, public domain, CC BY 2.0; authors in `data/README.md`), boxes drawn by us (CC0) |
+# | 資料 · Data | 十張照片（CC0、公有領域、CC BY 2.0；`motorcycle` 可自由使用，請引用 Scharstein 等人；作者見 `data/catalog.toml`），方框由我們手繪（CC0） · ten photos (CC0, public domain, CC BY 2.0; `motorcycle` free to use, cite Scharstein et al.; authors in `data/catalog.toml`), boxes drawn by us (CC0) |
 # | 模型 · Models | CenterNet、NanoDet-g（V. Mandic：Human，MIT 授權）；`full`：SSD MobileNet v1、Faster R-CNN NAS（TensorFlow，Apache-2.0） · (MIT licence); in `full` SSD MobileNet v1 and Faster R-CNN NAS (TensorFlow, Apache-2.0) |
 # | 投影片 · Slides | 物件偵測 Labs：object_detection_changed_model（1/2、2/2） · object detection labs, object_detection_changed_model (1/2, 2/2) |
 
@@ -58,7 +58,7 @@ profile.seed(18)
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 photos, truth = datasets.load_photos(), drawing.true_boxes()
-detectors = {name: zoo.load(name) for name in ("centernet", "nanodet")}
+detectors = {name: zoo.load(name, engine="tflite") for name in ("centernet", "nanodet")}
 for name, detector in detectors.items():
     print(f"{name}: {len(detector.names)} classes, input {detector.input_size} × {detector.input_size}")
 
@@ -152,12 +152,12 @@ display.table(rows, columns=["photo", "both", "only centernet", "only nanodet"],
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：速度對品質 · Step 4: Speed against quality
 #
-# 同一個 CenterNet，可以看大圖，也可以看小圖：它全是卷積，輸入多大都行。小圖快，但小東西會消失。
+# 同一個 CenterNet，可以看大圖，也可以看小圖：它全是卷積，邊長是 32 的倍數都行。小圖快，但小東西會消失。
 # 還有**量化**：把權重從 32 位元浮點數換成 8 位元整數，模型檔小到約四分之一。
 #
 # 十張照片太少，所以每張再加兩個版本：左右鏡像，以及縮成一半放在灰底上。品質用 mAP@0.5（平均精確率的平均，第 20 課細說）。
 #
-# One and the same CenterNet can look at a large or at a small picture: it is all convolutions, any input size will do. Small is fast,
+# One and the same CenterNet can look at a large or at a small picture: it is all convolutions, any multiple of 32 will do. Small is fast,
 # but small things vanish. And there is **quantisation**: weights as 8-bit integers in place of 32-bit floats, a file of about a quarter.
 #
 # Ten photos are few, so each gets two more versions: mirrored, and at half its size on grey. Quality is mAP@0.5 (mean average precision;
@@ -216,14 +216,15 @@ plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - 由左往右沿著線走：圖越大越慢，品質也慢慢上升。縮成一半的物件，要有夠多像素才認得出來。
-# - 8 位元的 NanoDet 快了大約一倍，品質幾乎沒變；8 位元的 CenterNet 卻沒有變快，說不定還更慢。兩個網路用的層不同，
+# - （圖例裡 graph 是 TensorFlow 的圖，其餘都是 TensorFlow Lite。）8 位元的 NanoDet 比同樣用 Lite 的浮點版明顯快，品質幾乎沒變；8 位元的 CenterNet 卻沒有變快，說不定還更慢。兩個網路用的層不同，
 #   不是每一種層換成 8 位元都划算。**量化快不快，要量了才知道。**
 # - 誠實說：只有 36 個物件，差一個物件就差了好幾個百分點。這張圖能說「太小不好」，不能說誰贏 2 分。
 #
 # 🤔 要在樹莓派上數路過的車，你選哪一點？要幫醫師找腫瘤呢？
 #
 # - Along the line from left to right: larger is slower, and slowly better. Objects at half their size need enough pixels to be known.
-# - NanoDet in 8 bits is about twice as fast and hardly worse; CenterNet in 8 bits is no faster, and may be slower. The two are made of
+# - (In the legend, graph is TensorFlow's own graph, all others are TensorFlow Lite.) NanoDet in 8 bits is clearly faster than in float
+#   with the same Lite, and hardly worse; CenterNet in 8 bits is no faster, and may be slower. The two are made of
 #   different layers, and not every layer gains by 8 bits. **Whether quantisation is faster has to be measured.**
 # - To be honest: with 36 objects, one object is several points. The figure can say "too small is bad"; it cannot say who wins by 2 points.
 #
@@ -291,9 +292,9 @@ profile.expect("size of NanoDet in 8 bits, as a share of float",
 #
 # ## 練習 · Lab
 #
-# 練習 12「IoU 與 NMS」：試試不分類別的 NMS。
+# 練習 12「IoU 與 NMS」。做完步驟 2，再呼叫一次自己的 `nms`，`class_ids` 全填 0，就是不分類別的 NMS。
 #
-# Lab 12, IoU and NMS: try an NMS that ignores classes.
+# Lab 12, IoU and NMS. After step 2 call your `nms` once more with all `class_ids` 0: that is an NMS that ignores classes.
 #
 # ## 參考資料 · References
 #

@@ -121,10 +121,10 @@ print(first.shape, first.dtype)
 # ### 先小心一件事：RGB 還是 BGR？ · One thing first: RGB or BGR?
 #
 # OpenCV 讀進來的影像是**藍、綠、紅**（BGR），模型學的是**紅、綠、藍**（RGB）。原課程直接把 BGR 送進 RGB 的模型。
-# 程式不會出錯，只是分數悄悄變差：
+# 程式不會出錯，只是答案悄悄變差：
 #
 # OpenCV reads **blue, green, red** (BGR); the network learnt **red, green, blue** (RGB). The original course fed BGR frames to an RGB
-# network. Nothing crashes, only the scores get quietly worse:
+# network. Nothing crashes, only the answers get quietly worse:
 
 # %% slideshow={"slide_type": "fragment"}
 cat, coloured = photos["cat"], [photos[name] for name in ("cat", "coffee", "motorcycle", "grace_hopper")]
@@ -135,9 +135,10 @@ drawing.gallery({"RGB": drawing.annotate(cat, detector.detect(cat)),
                  "BGR given for RGB": drawing.annotate(swapped, detector.detect(swapped))}, columns=2, width=8)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 為什麼機車、馬的分數幾乎不變，貓卻不見了？（提示：哪些東西靠顏色認，哪些靠形狀認？）
+# 🤔 分數沒變，名字卻從貓變成了狗。換成 `horse` 或 `camera`，對調紅和藍卻什麼都不會變，為什麼？（提示：這兩張照片有顏色嗎？）
 #
-# 🤔 Why do the scores of motorcycle and horse hardly change, while the cat is gone? (Hint: what is told by its colour, what by its shape?)
+# 🤔 The score is the same, but the cat has become a dog. With `horse` or `camera`, swapping red and blue changes nothing at all. Why?
+# (Hint: is there any colour in these two?)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：讀 → 偵測 → 畫 → 寫 · Step 4: Read → detect → draw → write
@@ -243,21 +244,24 @@ axis.set(yticks=range(5), yticklabels=names, ylim=(4.6, -0.6), xlabel="seconds",
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 編號比物件多。多出來的有兩種來源：**認錯**（照片交界處的怪東西），和**斷掉**（物件消失太久，回來時拿到新編號）。
-# 認錯的多半一閃即逝：只數活了一秒以上的，就接近真正的數目。
+# 編號比物件多，雖然五個物件各只拿到一個編號（短暫沒找到也不換號，這是 `patience` 的功勞）。多出來的有三種來源：**認錯**（例如三腳架、
+# 只露出一部分的貓和馬）、**答案裡沒列的真物件**（領帶；每張照片我們只記一個物件），和**斷掉**（方框小，隔一格再找到時 IoU 已經不夠，就拿到新編號）。
+# 多出來的多半一閃即逝：只數活了一秒以上的，就接近真正的數目。
 #
 # 🤔 把 `patience` 調大，斷掉的會變少；壞處是什麼？
 #
-# There are more numbers than objects. The extra ones have two sources: **mistakes** (odd things where photos meet), and **breaks** (an
-# object gone for too long gets a new number when it returns). Most mistakes are gone in a flash: count only what lives for a second or
-# longer, and the number comes near the truth.
+# There are more numbers than objects, although each of the five got one number only (lost for a moment it keeps its own, thanks to
+# `patience`). The extra ones have three sources: **mistakes** (such as the tripod, or a cat or horse of which only a part is in view), **real
+# objects that our answers leave out** (the tie: we noted one object for each photo), and **breaks** (a small box, found again after one
+# frame, overlaps too little and gets a new number). Most are gone in a flash: count only what lives for a second or longer, and the
+# number comes near the truth.
 #
 # 🤔 A larger `patience` breaks fewer tracks. What is the price?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 按下停止 · Press stop
 #
-# 長影片處理到一半，你按了停止鍵（或拔了電源線）。檔案還能播嗎？`with` 離開時會把檔案收尾：
+# 長影片處理到一半，你按了停止鍵。檔案還能播嗎？`with` 離開時會把檔案收尾：
 #
 # Half-way through a long video you press the stop button. Is the file still good? On the way out, `with` finishes it:
 
@@ -295,7 +299,7 @@ profile.expect("tracks of a second or longer, for 5 objects", len(lasting),
 #
 # - 影片 = 影像的迴圈；難的是邊緣：顏色順序、速率、編碼、收尾。<br>A video is a loop over images; what is hard are the edges: colour order, rate, codec, closing.
 # - 輸出要驗：格數、速率、大小、顏色；自己做的影片有標準答案。<br>Check the output: frames, rate, size, colours; a video of your own has known answers.
-# - 用 IoU 就能追蹤；編號多於物件，是認錯和斷線造成的。<br>IoU is enough to track; more numbers than objects come from mistakes and breaks.
+# - 用 IoU 就能追蹤；編號多於物件，主要是認錯和斷線造成的。<br>IoU is enough to track; more numbers than objects come mostly from mistakes and breaks.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently

@@ -54,7 +54,7 @@ profile.seed(20)
 #
 # A scene has 96 × 96 pixels and one to five handwritten digits of different sizes, with eight pieces of digits as **clutter**. Pieces are
 # strokes too, so "there is ink" does not mean "there is a digit". Boxes are tight around the ink. Training scenes use MNIST's training
-# images, test scenes its test images.
+# images, test scenes its test images, and nobody wrote for both.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 (x_train, y_train), (x_test, y_test) = datasets.load_mnist()
@@ -154,10 +154,11 @@ for axis, title in zip(axes, titles, strict=True):
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 錨框學的不是座標，而是**差多少**：中心移動了錨框寬高的幾分之幾，寬高放大了幾倍（取對數）。這樣大數字和小數字的答案一樣大。
+# 錨框學的不是座標，而是**差多少**：中心移動了錨框寬高的幾分之幾，寬高放大了幾倍（取對數）。這樣大數字和小數字的答案一樣大。程式再把它們除以 0.1（位置）和 0.2（大小），讓答案大約是 1 的大小。
 #
 # An anchor does not learn coordinates but **differences**: by which share of its size the centre moves, and by which factor (its
-# logarithm) it grows. So the answers for large and small digits are of one size.
+# logarithm) it grows. So the answers for large and small digits are of one size. The code then divides by 0.1 (place) and 0.2 (size), which
+# brings them to about the size of 1.
 #
 # $$t_x = \frac{x - x_a}{w_a},\quad t_y = \frac{y - y_a}{h_a},\quad t_w = \log\frac{w}{w_a},\quad t_h = \log\frac{h}{h_a}$$
 
@@ -185,11 +186,11 @@ print(model.input_shape, "→", model.output_shape, f"{model.count_params():,} p
 #
 # $$L = \frac{1}{N}\left(L_{\text{class}} + L_{\text{box}}\right)$$
 #
-# $N$ 是配到數字的錨框數。$L_{\text{box}}$ 只算配到的（背景沒有方框可學）。$L_{\text{class}}$ 有個陷阱：一千個錨框裡只有幾十個不是背景。
+# $N$ 是配到數字的錨框數。$L_{\text{box}}$ 只算配到的（背景沒有方框可學）。$L_{\text{class}}$ 有個陷阱：一千個錨框裡只有十個上下不是背景。
 # 全部都算的話，「什麼都沒有」就是高分答案。所以背景只挑**最難的**：最像數字的那些，數目是配到的三倍。
 #
 # $N$ is the number of matched anchors. $L_{\text{box}}$ counts matched ones only (the background has no box to learn). $L_{\text{class}}$
-# has a trap: of a thousand anchors, a few dozen are not background. If all counted, "there is nothing" would score well. So only the
+# has a trap: of a thousand anchors, about ten are not background. If all counted, "there is nothing" would score well. So only the
 # **hardest** of the background counts, those that look most like digits, three for each match.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -277,9 +278,10 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 老辦法：滑動分類器 · The old way: slide a classifier
 #
-# 第 05 課的卷積網路認單一數字有 99 % 左右。那何必這麼麻煩？拿它在場景上到處滑，大小各滑一遍不就好了？
+# 第 05 課的卷積網路認單一數字有 99 % 左右（這裡為了省時間，另外訓練一個，只跑一個訓練週期，約 97 %）。那何必這麼麻煩？拿它在場景上到處滑，大小各滑一遍不就好了？
 #
-# The convolutional network of lesson 05 tells single digits with about 99 %. So why the trouble? Just slide it over the scene, once for
+# The convolutional network of lesson 05 tells single digits with about 99 % (to save time we train another one here, for one epoch, to
+# about 97 %). So why the trouble? Just slide it over the scene, once for
 # every size.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -377,7 +379,7 @@ profile.expect("difference from supervision's mAP", round(abs(result.value - ref
 #
 # - 錨框把「找幾個都行」變成固定數目的小問題：是什麼、差多少。<br>Anchors turn "any number of objects" into a fixed number of small questions: what, and by how much.
 # - 背景太多，要挑難的學；不然「什麼都沒有」就贏了。<br>There is too much background: learn from the hardest, or "nothing" wins.
-# - mAP 看得到重複、錯類、框歪；分類準確率看不到。<br>mAP sees doubles, wrong classes and crooked boxes; accuracy does not.
+# - mAP 看得到重複、漏掉、錯類、框歪；分類準確率只看得到錯類。<br>mAP sees doubles, misses, wrong classes and crooked boxes; accuracy sees wrong classes only.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently

@@ -26,7 +26,7 @@ class NanoDet(Detector):
 
         Args:
             path: nanodet.json; nanodet.bin lies beside it.
-            engine: "graph", "tflite" (in float not faster here) or "tflite-quantised" (8-bit weights, twice as fast).
+            engine: "graph", "tflite" or "tflite-quantised" (8-bit weights, twice as fast).
             thresholds: as for `Detector`.
         """
         super().__init__(dict(enumerate(labels.COCO_NAMES)), **thresholds)
