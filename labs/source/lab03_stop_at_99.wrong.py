@@ -72,6 +72,21 @@ class StopAtTarget(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
+# %% replaces="step2" hint="raise a ValueError whose message"
+class StopAtTarget(keras.callbacks.Callback):
+    """Breaks off with a bare KeyError when there is no validation data."""
+
+    def __init__(self, target):
+        super().__init__()
+        self.target = target
+        self.stopped_epoch = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["val_accuracy"] >= self.target:
+            self.stopped_epoch = epoch + 1
+            self.model.stop_training = True
+
+
 # %% replaces="step2" hint="exactly at the target"
 class StopAtTarget(keras.callbacks.Callback):
     """Wants more than the target."""

@@ -220,7 +220,7 @@ for size in ((2, 12, 3, 5, 5), (5, 3, 1, 1, 6), (1, 2, 4, 2, 7)):
 # 1. 寫 `clip`：把**所有**梯度當成一個長向量，比 `longest` 長才縮短，方向不變。
 # 2. 寫 `train`：學習率、步數、裁剪的長度、最佳化的方法，全部由你決定。
 #
-# 打分數用的是你沒看過的序列。永遠回答 0 的誤差（平均平方）大約是 0.33，你要降到 **0.05** 以下。
+# 打分數用的是你沒看過的序列。永遠回答 0 的均方誤差大約是 0.33，你要降到 **0.05** 以下。
 #
 # The task: read 30 numbers between −1 and 1, and say their sum in the end (divided by $\sqrt{30}$). At the start $W$ is 1.5 times an orthogonal matrix: a
 # gradient may grow with every step back. At a learning rate of 0.3, without clipping, the error soon runs off to infinity.

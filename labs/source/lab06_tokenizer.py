@@ -96,7 +96,8 @@ cuts("She| doesn’t| know", "彎的撇號 ’ 也一樣 / the curly apostrophe 
 cuts("a| state-of-the-art| phone", "連字號在字的中間，不要切開 / a hyphen inside a word does not cut it")
 cuts("It| cost| $|3.50|.", "小數要完整，句尾的句點要分開 / keep a decimal number whole, and take the full stop off")
 cuts("36,900| people|,| 1,000,000| stars", "千分號後面是數字才不切，後面是空白就要切 / a comma is kept only if a digit follows")
-cuts("the| students|'| 2nd| GPT-4", "字尾的撇號兩邊不都是字母，要分開 / an apostrophe at the end of a word has no letter behind it: take it off")
+cuts("my| 2nd| GPT-4| phone", "字母和數字可以在同一個字裡：2nd、GPT-4 都是一個詞 / letters and digits may share a word: 2nd and GPT-4 are one token each")
+cuts("the| students|'| books", "字尾的撇號兩邊不都是字母，要分開 / an apostrophe at the end of a word has no letter behind it: take it off")
 cuts("Zoë| met| André| in| a| café", "é 和 ë 也是字母 / é and ë are letters, too")
 cuts("", "空字串得到空串列 / an empty text gives an empty list")
 ### BEGIN HIDDEN TESTS
@@ -205,7 +206,7 @@ def call(sentence, score, longest):
 
     found = best_cut(sentence, counted, longest)
     checks.that(isinstance(found, list) and "".join(found) == sentence and all(0 < len(word) <= longest for word in found),
-                f"{sentence!r} → {'|'.join(found)}", f"{sentence!r} 切成 {found!r:.80}：要是詞的串列，接起來等於原句，每個詞 1 到 {longest} 個字 / "
+                f"{sentence!r} → {found!r}", f"{sentence!r} 切成 {found!r:.80}：要是詞的串列，接起來等於原句，每個詞 1 到 {longest} 個字 / "
                 f"{sentence!r} becomes {found!r:.80}: it should be a list of words that join to the sentence, each of 1 to {longest} characters")
     return found
 
@@ -215,7 +216,7 @@ def is_best(sentence, score, longest, hint):
     found = sum(map(score, call(sentence, score, longest)))
     highest = max(sum(map(score, cut)) for cut in all_cuts(sentence, longest))
     checks.that(found >= highest - 1e-9, f"分數 {found:.2f}，沒有更高的 / score {found:.2f}, there is none higher",
-                f"{sentence!r} 有分數更高的切法（{highest:.2f}，你的是 {found:.2f}）。{hint}")
+                f"{sentence!r} 有分數更高的切法（{highest:.2f}，你的是 {found:.2f}）。 There is a cut with a higher score ({highest:.2f}; yours has {found:.2f}). {hint}")
 
 
 is_best("研究", score, LONGEST, "只有兩種切法 / there are just two cuts")
@@ -323,7 +324,7 @@ def nothing_lost(text):
     """Check that the tokens are the text."""
     found = tokenise(text)
     checks.that(isinstance(found, list) and all(isinstance(token, str) for token in found) and "".join(found) == "".join(text.split()),
-                f"{text!r} → {' | '.join(found)}", f"{text!r} 切成 {found!r:.90}：接起來要等於拿掉空白的原文，大小寫不變 / "
+                f"{text!r} → {found!r}", f"{text!r} 切成 {found!r:.90}：接起來要等於拿掉空白的原文，大小寫不變 / "
                 f"{text!r} becomes {found!r:.90}: joined it should be the text without spaces, capitals as written")
     checks.that(all(found) and not any(re.search(r"\s", token) for token in found), "沒有空的詞 / no empty tokens",
                 f"{text!r} 切出了空的詞或含空白的詞 / among the tokens of {text!r} some are empty or hold spaces")

@@ -22,6 +22,15 @@ def tokenise_english(text):
     return re.findall(r"\d+(?:[.,]\d+)+|[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*|\S", text)
 
 
+# %% replaces="step2" hint="it should be a list of words"
+def best_cut(sentence, score, longest):
+    """Forgets to return what it found."""
+    best = [(0.0, [])]
+    for end in range(1, len(sentence) + 1):
+        best.append(max((best[start][0] + score(sentence[start:end]), [*best[start][1], sentence[start:end]])
+                        for start in range(max(0, end - longest), end)))
+
+
 # %% replaces="step2" hint="the sum of the whole sentence counts"
 def best_cut(sentence, score, longest):
     """Takes the longest word that is likely enough, from left to right."""

@@ -213,12 +213,12 @@ print(f"family: {right} of {asked} questions right")
 # %% [markdown]
 # ## 步驟 3：性別方向（5 分）· Step 3: The gender direction (5 points)
 #
-# `he` 減 `she` 是一支箭頭。把一個詞的單位向量投影到這個方向，正的偏 he，負的偏 she。但是一對詞很吵：`he` 和 `she` 的差別不只是性別。用許多對一起估計，雜訊會互相抵消（Bolukbasi 等，2016）。
+# `he` 減 `she` 是一支箭頭。把一個詞的單位向量投影到這個方向，正的偏 he，負的偏 she。但是只看一對詞，雜訊太多：`he` 和 `she` 的差別不只是性別。用許多對一起估計，雜訊會互相抵消（Bolukbasi 等，2016）。
 #
 # 1. 寫 `gender_direction`：詞對由**你**挑，方法也由你定（平均、主成分 …）。
 # 2. 寫 `neutralise`：把向量裡沿著這個方向的那一份拿掉，其他的不動。
 #
-# 打分數看三件事：在一個知道答案的人造世界裡，你的方向準不準；在影評裡，你**沒有**用來估計的詞對（例如 actor 和 actress）分不分得開；拿掉之後還剩多少。
+# 打分數看三件事：在一個知道答案的人造世界裡，你的方向準不準；在影評裡，成對的詞（例如 actor 和 actress，不一定在你挑的詞對裡）分不分得開；拿掉之後還剩多少。
 #
 # `he` minus `she` is an arrow. Project the unit vector of a word on this direction: positive leans towards he, negative towards she. But a single pair is noisy: `he` and `she` differ
 # in more than gender. Estimate it from many pairs, and the noise cancels (Bolukbasi et al., 2016).

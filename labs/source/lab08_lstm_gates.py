@@ -70,8 +70,8 @@ def gates(z_i, z_f, z, z_o, c):
 
 SHUT, OPEN = -40.0, 40.0  # the sigmoid of these is 0 and 1
 checks.close(gates(SHUT, OPEN, 0.7, SHUT, c=0.5)[1], [0.5], "輸入門關、遺忘門開：記憶原封不動 / input gate shut, forget gate open: the memory is kept",
-             "輸入門關、遺忘門開，記憶應該不變：四段的順序對嗎？開著的遺忘門是記住 / "
-             "with the input gate shut and the forget gate open the memory should stay: is the order of the blocks right? An open forget gate remembers")
+             "輸入門關、遺忘門開，記憶應該不變：四段的順序對嗎？傳回的是先 a' 後 c' 嗎？開著的遺忘門是記住 / "
+             "with the input gate shut and the forget gate open the memory should stay: is the order of the blocks right? Do you return a' first, then c'? An open forget gate remembers")
 checks.close(gates(OPEN, SHUT, 0.7, SHUT, c=0.5)[1], np.tanh([0.7]), "輸入門開、遺忘門關：舊的換成新的 / input gate open, forget gate shut: the new replaces the old",
              "輸入門開、遺忘門關，記憶應該變成 tanh(z) / with the input gate open and the forget gate shut the memory should become tanh(z)")
 checks.close(gates(OPEN, OPEN, 0.7, SHUT, c=0.5)[1], 0.5 + np.tanh([0.7]), "兩道門都開：記憶是累加的 / both open: the memory adds up",
@@ -199,8 +199,8 @@ compare_reading(batch=4, time=7, input_dim=2, units=3, seed=1)
 ### BEGIN HIDDEN TESTS
 compare_reading(batch=1, time=1, input_dim=3, units=2, seed=2)
 compare_reading(batch=9, time=30, input_dim=1, units=5, seed=3)
-outputs, memory = read(add, filled[::-1], [2, 4], units=1)
-checks.close(memory[:, 0], [30, 10], "lengths 是串列也行 / lengths may be a list", "換個順序，lengths 用串列，就不對 / in another order, with a list of lengths, it is wrong")
+outputs, memory = read(add, filled[::-1], np.array([2, 4]), units=1)
+checks.close(memory[:, 0], [30, 10], "換個順序也對 / right in another order, too", "換個順序就不對 / wrong in another order")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -101,8 +101,8 @@ def check_ngrams(text, largest):
         found = Counter({item: count for item, count in got.items() if len(item.split()) == n})
         if found != expected:
             checks.that(
-                False, name, f"{n} 個詞的片段不對：應該有 {expected.total()} 個，你有 {found.total()} 個。頭尾有沒有漏掉？詞和詞之間是一個空格嗎？ / "
-                f"The {n}-grams are wrong: there should be {expected.total()}, you have {found.total()}. Is the first or last missing? Is there one space between words?")
+                False, name, f"{n} 個詞的片段不對：應該有 {expected.total()} 個，你有 {found.total()} 個。頭尾有沒有漏掉？重複的有沒有都列出來？詞和詞之間是一個空格嗎？ / "
+                f"The {n}-grams are wrong: there should be {expected.total()}, you have {found.total()}. Is the first or last missing? Is what occurs twice listed twice? Is there one space between words?")
     checks.that(
         got.total() == sum(max(0, len(tokens) - n + 1) for n in range(1, largest + 1)), f"{name}：一個不多，一個不少 / not one too many or too few",
         "多了不該有的片段：只要 1 到 largest 個詞的。 / There are n-grams too many: only those of 1 to `largest` words are wanted.")

@@ -36,7 +36,7 @@ import numpy as np
 from utils import checks, datasets, letters, profile
 
 LETTERS_USED = profile.choose(smoke=600_000, lesson=None, full=None)  # of the text that the model counts; None: all
-LENGTH = profile.choose(smoke=2_000, lesson=3_000, full=10_000)  # letters that your sampler writes, three times
+LENGTH = profile.choose(smoke=2_000, lesson=3_000, full=3_000)  # letters that your sampler writes, three times
 profile.seed(10)
 
 # %% [markdown]
@@ -95,7 +95,7 @@ def check_step_1(rows, temperature):
     checks.close(
         [np.log(p[1:] / p[0]) for p in alone], (rows[:, 1:] - rows[:, :1]) / temperature,
         f"T = {temperature:g}：比例正確 / the ratios are right",
-        "機率的比例不對：分數差 1，機率該差 e 的 1/T 次方倍。溫度是放在正確的位置嗎？ / "
+        "機率的比例不對：分數差 1，機率該差 e 的 1/T 次方倍。溫度放對位置了嗎？ / "
         "The ratios are wrong: a score higher by 1 is e to the power 1/T times as likely. Is the temperature in the right place?")
     together = np.asarray(probabilities(rows, temperature))
     checks.that(
@@ -113,6 +113,13 @@ checks.that(
     np.isfinite(large).all() and abs(large[0] - 1 / (1 + np.exp(-1))) < 1e-9, "分數 1000 也沒問題 / scores of 1000 are no trouble",
     "分數很大時算出了 nan 或錯的機率：e 的 1000 次方太大了。看看提示 1。 / "
     "Large scores give nan or a wrong probability: e to the power 1000 is too large. See hint 1.")
+with np.errstate(all="ignore"):
+    apart = np.asarray(probabilities(np.array([[1000.0, 999.0], [0.0, 1.0]]), 1.0))
+checks.close(
+    apart, [[1 / (1 + np.exp(-1)), 1 / (1 + np.e)], [1 / (1 + np.e), 1 / (1 + np.exp(-1))]],
+    "一列很大、一列很小也沒問題 / one row may be large and another small",
+    "一列的分數很大，另一列的機率就錯了。最大值和總和是沿著哪一軸算的？ / "
+    "Large scores in one row spoil the other. Along which axis do you take the maximum and the sum?")
 checks.that(
     np.asarray(probabilities(np.array([0.0, -np.inf, 0.0]), 0.7))[1] == 0, "分數 -inf 的機率是 0 / a score of -inf has probability 0",
     "分數是 -inf 的字母，機率應該剛好是 0。 / A letter whose score is -inf must have probability 0.")
@@ -138,7 +145,7 @@ for temperature in (0.3, 1.0, 5.0):
     check_step_1(generator.normal(0, 3, (4, 27)), temperature)
 check_step_1(generator.normal(-800, 1, (2, 6)), 0.9)
 checks.close(
-    probabilities([2.0, 2.0, 2.0, 2.0], 0.01), [0.25] * 4, "分數一樣，機率就一樣 / equal scores, equal probabilities",
+    probabilities(np.array([2.0, 2.0, 2.0, 2.0]), 0.01), [0.25] * 4, "分數一樣，機率就一樣 / equal scores, equal probabilities",
     "分數都一樣時，機率應該都一樣。 / Equal scores must have equal probabilities.")
 ### END HIDDEN TESTS
 
@@ -379,7 +386,7 @@ def check_step_3(model, seeds, start, real_goal=0.79, fresh_goal=0.45):
     real, fresh = measure(texts)
     checks.that(
         real >= real_goal, f"真字 {real:.1%} / real words: {real:.1%}",
-        f"真字只有 {real:.1%}，要 {real_goal:.0%}：寫得太瘋了，少給機會小的字母一點機會。 / "
+        f"真字只有 {real:.1%}，要 {real_goal:.0%}：寫得太瘋了，機率小的字母，要更少被抽到。 / "
         f"Real words: only {real:.1%}, {real_goal:.0%} are wanted. Too mad: give unlikely letters less of a chance.")
     checks.that(
         fresh >= fresh_goal, f"新鮮 {fresh:.1%} / fresh words: {fresh:.1%}",

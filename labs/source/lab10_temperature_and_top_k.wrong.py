@@ -15,6 +15,15 @@ def probabilities(logits, temperature=1.0):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+# %% replaces="step1" hint="Large scores in one row spoil the other"
+def probabilities(logits, temperature=1.0):
+    if not temperature > 0:
+        raise ValueError("The temperature must be above 0.")
+    scaled = np.asarray(logits, dtype=float) / temperature
+    powers = np.exp(scaled - scaled.max())  # the largest of all rows
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
 # %% replaces="step1" hint="Along which axis do you take the maximum and the sum?"
 def probabilities(logits, temperature=1.0):
     if not temperature > 0:

@@ -155,10 +155,10 @@ checks.close(measured([0.2, 0.2, 0.6, 0.4], [0.4, 0.2, 0.8, 0.4]), 1 / 3, "0 到
 #
 # <details><summary>💡 提示 2 · Hint 2</summary>
 #
-# `np.argsort(-scores, kind="stable")` 由高到低排，平手時前面的先。`np.argsort(scores)[::-1]` 也是由高到低，可是平手的順序反了。
+# `np.argsort(-scores, kind="stable")` 由高到低排，平手時前面的先。`np.argsort(scores)[::-1]` 也是由高到低，可是平手的順序反了。沒有面積的方框和自己的 IoU 也是 0：留下一個方框之後，要確定它不會再被選到。
 #
 # `np.argsort(-scores, kind="stable")` goes from high to low with the first of equals first. `np.argsort(scores)[::-1]` goes from high to low as
-# well, but turns equals around.
+# well, but turns equals around. A box without area has IoU 0 even with itself: once a box is kept, make sure that it is not chosen again.
 #
 # </details>
 
@@ -227,10 +227,10 @@ check_nms("一串 / a chain", chain, [0.9, 0.8, 0.7], [1, 1, 1], 0.3)
 check_nms("兩類 / two classes", [*chain, [0, 0, 10, 10], [30, 0, 40, 10]], [0.6, 0.5, 0.9, 0.7, 0.1], [1, 1, 1, 2, 1], 0.3)
 check_nms("平手 / equal scores", [[1, 0, 11, 10], [0, 0, 10, 10], [2, 0, 12, 10], [50, 0, 60, 10]], [0.5, 0.5, 0.5, 0.5], [0, 0, 0, 0], 0.5)
 check_nms("沒有方框 / no boxes", [], [], [], 0.5)
+check_nms("沒有面積 / without area", [[5, 5, 5, 5], [5, 5, 5, 5], [0, 0, 9, 9]], [0.9, 0.8, 0.1], [0, 0, 0], 0.4)
 
 ### BEGIN HIDDEN TESTS
 check_nms("在門檻上 / at the threshold", [[0, 0, 10, 10], [0, 0, 10, 5]], [0.2, 0.9], [3, 3], 0.5)
-check_nms("沒有面積 / without area", [[5, 5, 5, 5], [5, 5, 5, 5], [0, 0, 9, 9]], [0.9, 0.8, 0.1], [0, 0, 0], 0.4)
 for seed in range(3):
     generator = np.random.default_rng(seed)
     corners = generator.uniform(0, 60, (50, 2))

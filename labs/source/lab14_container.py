@@ -64,6 +64,16 @@ def need(condition, hint):
 # docker run … course:cpu
 # ```
 #
+# 選項寫在映像檔名稱的前面。 Options stand in front of the name of the image.
+#
+# | 選項 · Option | 作用 · What it does |
+# |---|---|
+# | `--build-arg NAME=value`（build） | 建立時的參數 · an argument for building |
+# | `--rm` | 停了就刪除容器 · remove the container when it stops |
+# | `-p HOST:CONTAINER` | 電腦的連接埠接到容器的 · connect a port of the computer to one of the container |
+# | `-v FOLDER:PLACE` | 電腦的資料夾掛在容器的某個位置 · mount a folder of the computer at a place in the container |
+# | `--gpus all` | 給容器全部的 GPU · give the container all GPUs |
+#
 # 你的兩個函式要傳回 Python 的字串串列，例如 `["docker", "build", …]`。串列不經過 shell，所以資料夾名稱裡有空格也不用加引號。要求：
 # - `gpu` 是 True 時，建立時給參數（build argument）`GPU=1`，執行時給容器全部的 GPU；False 時都不要給；
 # - 容器停了就自動刪除（`--rm`）；
@@ -218,7 +228,7 @@ def check_step_1(engine, tag, course, data, port, gpu):
          "run 的映像檔不對，或容器停了不會自動刪除。 / The image of run is wrong, or the container is not removed when it stops.")
     need(bool(run.gpus or run.device) == gpu and run.gpus in (None, "all"),
          f"gpu 是 {gpu} 的時候，run 的 GPU 選項不對。 / With gpu={gpu}, the GPU option of run is wrong.")
-    need(not run.privileged and not run.cap_add, "不需要 --privileged 或多給權力。 / It needs no --privileged and no added powers.")
+    need(not run.privileged and not run.cap_add, "不需要 --privileged，也不需要多給權限。 / It needs no --privileged and no added powers.")
     checks.that(True, f"{tag}：映像檔、刪除、GPU / image, removal, GPU", "run")
 
     need(any(container == "8888" for _, _, container in run.ports) and not run.publish_all,
@@ -226,7 +236,7 @@ def check_step_1(engine, tag, course, data, port, gpu):
          "Port 8888 of the container is not connected. This computer's port comes first, the container's last.")
     need(all(host == str(port) for _, host, _ in run.ports),
          f"沒有接到這台電腦的 {port}。 / It is not connected to port {port} of this computer.")
-    need(all(address in ("127.0.0.1", "::1", "localhost") for address, _, _ in run.ports) and run.network != "host",
+    need(all(address in ("127.0.0.1", "::1") for address, _, _ in run.ports) and run.network != "host",
          "同一個網路裡的任何人都連得到你的筆記本！連接埠要綁在哪一個位址？看提示 1。 / "
          "Everybody on the network can reach your notebooks! To which address should the port be bound? See hint 1.")
     checks.that(True, f"{tag}：連接埠 {port}，只有這台電腦連得到 / port {port}, for this computer alone", "port")
@@ -255,6 +265,16 @@ check_step_1("podman", "x", "/c o u r s e", "/d", 1024, gpu=False)
 #
 # 引擎把每一步的結果存成一層。某一步讀的檔案沒變，就用存好的那一層；**變了，那一步和後面的每一步都要重做**。所以順序很重要：改一本筆記本，不應該重新安裝
 # 幾百 MB 的套件。
+#
+# | 指令 · Instruction | 作用 · What it does |
+# |---|---|
+# | `FROM image` | 從哪個映像檔開始 · the image to start from |
+# | `WORKDIR /folder` | 之後的步驟在哪個資料夾進行 · the folder in which later steps work |
+# | `COPY source target` | 把資料夾裡的檔案放進映像檔；`COPY . .` 是全部 · put files into the image; `COPY . .` takes all |
+# | `RUN command` | 建立時執行的命令，例如 `pip install -r FILE`、`useradd --create-home NAME` · a command run while building |
+# | `USER name` | 之後用誰的身分 · who runs what follows |
+# | `EXPOSE port` | 宣告連接埠 · declare a port |
+# | `CMD ["program", "argument"]` | 容器啟動時執行什麼；這是 JSON 形式，不經過 shell · what a container starts; this is the JSON form, without a shell |
 #
 # 你的函式傳回 `Dockerfile` 的文字。資料夾裡有 `requirements.txt`、`utils/`、`notebooks/`。要求：
 # - 從 `base` 開始（名稱裡已經有固定的版本）；
@@ -322,7 +342,9 @@ def instructions(text):
     variables = {}
     for line in re.sub(r"\\[ \t]*\n", " ", "\n".join(lines)).splitlines():
         name, _, rest = line.strip().partition(" ")
-        rest = re.sub(r"\$\{?(\w+)\}?", lambda match: variables.get(match[1], match[0]), rest.strip())
+        rest = rest.strip()
+        if name.upper() not in ("CMD", "ENTRYPOINT"):  # in JSON form nothing puts variables in
+            rest = re.sub(r"\$\{?(\w+)\}?", lambda match: variables.get(match[1], match[0]), rest)
         flags = {}
         while flag := re.match(r"--([\w-]+)(?:=(\S+))?\s+", rest):
             flags.setdefault(flag[1], []).append(flag[2] or "")
@@ -388,7 +410,7 @@ def rehearse(text):
             reads = set(mounted.values())
             for arguments in re.findall(r"(?:useradd|adduser)\s+([^&;|]*)", rest):
                 made.users |= {word for word in arguments.split() if not word.startswith("-")}
-            if install := re.search(r"pip3? install.*?(?:-r|--requirement)[ =]?(\S+)", rest):
+            if install := re.search(r"pip3? install.*?\s(?:-r|--requirement)[ =]?(\S+)", rest):
                 path = posixpath.normpath(posixpath.join(workdir, install[1].strip("'\"")))
                 need((mounted | made.image).get(path) == "requirements.txt",
                      "執行 pip install 的時候，requirements.txt 還不在那裡：要先複製進去。 / "
@@ -396,6 +418,8 @@ def rehearse(text):
                 made.steps.append(("install", set(reads)))
         elif name == "USER":
             made.user = rest.split(":")[0].strip('"')
+            need(made.user in made.users | {"root", "0"},
+                 f"USER {made.user}：這個使用者還不存在，要先用 RUN useradd 建立。 / USER {made.user}: there is no such user yet; create it before, by RUN useradd.")
         elif name == "EXPOSE":
             made.ports |= {port.split("/")[0] for port in rest.split()}
         elif name in ("CMD", "ENTRYPOINT"):
@@ -443,7 +467,7 @@ def check_step_2(base, port, user):
         f"{base}：改筆記本不必重裝 / editing a notebook installs nothing",
         "改一本筆記本，幾百 MB 的套件就要重裝：安裝之前，複製了太多東西。 / "
         "Editing a notebook installs hundreds of megabytes again: too much was copied before the installation.")
-    need(made.user not in ("root", "0", ""), "容器會用 root 執行：任何程式錯誤都有最大的權力。 / The container runs as root: any mistake has all power.")
+    need(made.user not in ("root", "0", ""), "容器會用 root 執行：任何程式錯誤都握有最大的權限。 / The container runs as root: any mistake has all power.")
     checks.that(
         made.user == user and user in made.users, f"{base}：使用者是 {user} / the user is {user}",
         f"最後的使用者應該是 {user}，而且要先用 RUN useradd 建立。 / The user in the end should be {user}, created before by RUN useradd.")
@@ -458,7 +482,7 @@ def check_step_2(base, port, user):
         str(port) in made.ports and (option(words, "port", "ServerApp.port") or "8888") == str(port),
         f"{base}：從外面連得到 {port} / port {port} can be reached from outside",
         f"宣告的連接埠和 Jupyter 聽的連接埠，都應該是 {port}。 / The port declared and the one that Jupyter listens on should both be {port}.")
-    secrets = [option(words, f"{name}.{secret}") for name in ("IdentityProvider", "PasswordIdentityProvider", "ServerApp", "NotebookApp")
+    secrets = [option(words, f"{name}.{secret}") for name in ("IdentityProvider", "PasswordIdentityProvider", "ServerApp", "LabApp", "NotebookApp")
                for secret in ("token", "password", "hashed_password")]
     checks.that(
         not any(secret is not None and not secret.strip("'\"") for secret in secrets), f"{base}：密碼沒有關掉 / the password is not turned off",

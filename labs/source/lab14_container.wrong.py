@@ -54,6 +54,22 @@ CMD ["jupyter", "lab", "--ip", "0.0.0.0", "--port", "{port}"]
 """
 
 
+# %% replaces="step2" hint="there is no such user yet"
+def dockerfile(base, port, user):
+    """Changes to a user who is made later."""
+    return f"""
+FROM {base}
+WORKDIR /course
+COPY requirements.txt ./
+RUN pip install --root-user-action=ignore -r requirements.txt
+COPY . .
+USER {user}
+RUN useradd {user}
+EXPOSE {port}
+CMD ["jupyter", "lab", "--ip", "0.0.0.0", "--port", "{port}"]
+"""
+
+
 # %% replaces="step2" hint="The container runs as root"
 def dockerfile(base, port, user):
     """Never leaves root."""

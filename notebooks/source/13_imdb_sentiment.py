@@ -1,16 +1,16 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 13 IMDb 情緒分析：褒還是貶？ · IMDb sentiment: for or against?
 #
-# 🗺 五種模型、同一份切分，以及它們錯在哪裡 · Five models on one split, and where they fail
+# 🗺 六個模型、同一份切分，以及它們錯在哪裡 · Six models on one split, and where they fail
 #
-# 同一批影評、同一個切法，六個模型比一比：MLP、簡單 RNN、LSTM、一維 CNN，還有兩個只看「有哪些詞」的模型。猜猜看，誰會贏？
+# 同一批影評、同一個切法，六個模型比一比：MLP、簡單 RNN、LSTM、一維 CNN，還有兩個只看「有哪些詞、哪兩個詞相鄰」的模型。猜猜看，誰會贏？
 #
 # 上完這一課，你可以
 # 1. 建立投影片的 LSTM（138,625 個參數），用乾淨的驗證資料訓練，並在該停的時候停；
 # 2. 用標準誤判斷兩個準確率是不是真的不同，並讀懂模型答錯的影評；
 # 3. 寫一個「文字進、機率出」的函式，存檔、讀回來，答案一樣。
 #
-# The same reviews and the same split for six models: MLP, simple RNN, LSTM, 1-D CNN, and two that only look at which words
+# The same reviews and the same split for six models: MLP, simple RNN, LSTM, 1-D CNN, and two that only look at which words and pairs of words
 # occur. Who will win? Place your bet.
 #
 # After this lesson you can
@@ -153,9 +153,9 @@ train("MLP", keras.Sequential([
 ]), vocabulary, epochs=min(3, MOST_EPOCHS))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 訓練準確率和驗證準確率差多少？從第幾個訓練週期開始，它只是在背影評？
+# 🤔 訓練準確率和驗證準確率差多少？差距怎麼一個週期一個週期變大？驗證損失還在降嗎？
 #
-# 🤔 How far apart are training and validation accuracy? From which epoch on does it merely learn the reviews by heart?
+# 🤔 How far apart are training and validation accuracy, and how does the gap grow from epoch to epoch? Is the validation loss still falling?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：簡單 RNN · Step 3: A simple RNN
@@ -179,11 +179,12 @@ train("simple RNN", keras.Sequential([
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：投影片的 LSTM · Step 4: The LSTM of the slides
 #
-# 和投影片一層一層相同：字典 3,800、向量 32、LSTM 32、全連接 256。多了一樣東西：`mask_zero=True`。它不增加參數，
-# 但讓 LSTM 停在最後一個詞，而不是停在一長串 0 之後。
+# 和投影片一層一層相同：字典 3,800、向量 32、LSTM 32、全連接 256。有兩樣不同：原課程把 0 補在前面，我們補在後面；
+# 再加上 `mask_zero=True`，LSTM 就停在最後一個詞，0 一個都不讀。參數沒有增加。
 #
-# Layer by layer that of the slides: dictionary 3,800, vectors of 32, LSTM 32, dense 256. One thing is new: `mask_zero=True`. It adds
-# no parameters, but the LSTM stops at the last word, not after a long row of zeros.
+# Layer by layer that of the slides: dictionary 3,800, vectors of 32, LSTM 32, dense 256. Two things differ: the original put the
+# zeros in front, we put them at the end; and with `mask_zero=True` the LSTM stops at the last word and reads no zeros at all. There are
+# no more parameters.
 
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
@@ -241,10 +242,10 @@ train("1-D CNN", keras.Sequential([
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：看訓練曲線 · Step 6: Look at the curves
 #
-# 訓練曲線一直往上；驗證曲線停了，就該停了。早停（early stopping）自動做這件事，並退回驗證損失最低的那一次。
+# 訓練曲線一直往上；驗證曲線停了，就該停了。早停（early stopping）自動做這件事，並退回驗證損失最低的那一次。圖上畫的是準確率，早停看的卻是驗證損失，所以虛線不一定落在準確率最高的地方。
 #
 # The training curve keeps rising; where the validation curve stops, so should we. Early stopping does this, and goes back to the
-# epoch with the lowest validation loss.
+# epoch with the lowest validation loss. The figure shows accuracy, so the dashed line need not stand at the highest point.
 
 
 # %% slideshow={"slide_type": "fragment"}
@@ -325,10 +326,11 @@ print("most positive:", ", ".join(pairs.words[i] for i in order[:-13:-1]))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：打開測試資料 · Step 8: Open the test data
 #
-# 測試只有 5,000 篇，準確率有標準誤 $\sqrt{p(1-p)/n}$，大約 0.4 個百分點。差距不到兩倍標準誤，就別急著說誰贏。
+# 測試只有 5,000 篇，準確率有標準誤 $\sqrt{p(1-p)/n}$，大約 0.4 到 0.5 個百分點。兩個準確率的**差距**，標準誤還要再乘上 $\sqrt2$，大約 0.6（同一份考卷會小一點）。差距不到它的兩倍，就別急著說誰贏。
 #
-# The test has 5,000 reviews, so an accuracy has a standard error of $\sqrt{p(1-p)/n}$, about 0.4 points. Where a gap is below two
-# standard errors, do not call a winner yet.
+# The test has 5,000 reviews, so an accuracy has a standard error of $\sqrt{p(1-p)/n}$, about 0.4 to 0.5 points. The **gap** between
+# two accuracies has $\sqrt2$ times that, about 0.6 (a little less on the same exam). Where a gap is below twice its standard error, do not
+# call a winner yet.
 
 # %% slideshow={"slide_type": "fragment"}
 def with_error(accuracy, count):
@@ -355,6 +357,7 @@ plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 會看順序的小網路，沒有一個贏過不看順序的袋子；而且線性模型最快。這不是說 LSTM 沒有用：
+# - 這場比賽也不完全公平：前三個網路的字典只有 3,800 個詞，CNN 有 20,000 個，袋子有 150,000 項，而且看得到相鄰的兩個詞。差距有多少來自順序、多少來自字典，要用同一本字典再比一次才知道；
 # - 褒貶多半寫在幾個片語裡，這個題目不太需要順序；
 # - 兩萬篇影評對「從零學會讀英文」來說太少。真正看得懂順序的模型，要先在大量文字上預先訓練。
 #
@@ -364,6 +367,8 @@ plt.show()
 #
 # None of the small networks that see the order beats a bag without it, and the linear model is the quickest. This does not make the LSTM
 # useless:
+# - the race is not quite even: the first three networks know 3,800 words, the CNN 20,000, the bags 150,000 items, and the bags do see two
+#   words side by side. How much of the gap is order and how much is the dictionary, only a race with one dictionary could tell;
 # - praise and blame mostly sit in a few phrases, so this task hardly needs order;
 # - twenty thousand reviews are too few to learn to read English from nothing. Models that make real use of order are trained on a
 #   great deal of text first.

@@ -125,12 +125,13 @@ plt.show()
 # 每條河的第 2 輪，正好接在第 1 輪後面。所以 LSTM 讀完一輪，**狀態不歸零**，帶到下一輪（`stateful=True`）。梯度只在一輪裡往回傳，
 # 但記憶可以走得更遠。
 #
-# 🤔 灰色的字母為什麼沒有用到？第 1 輪的答案和第 2 輪的輸入，哪一個字母重複了？
+# 🤔 灰色的字母為什麼沒有被讀到？其中哪兩個還是當過答案？每條河裡，第 1 輪的答案和第 2 輪的輸入重複了哪一個字母？
 #
 # In each stream round 2 goes on exactly where round 1 stopped. So after a round the LSTM's **state is not set to zero** but carried
 # on (`stateful=True`). Gradients go back within a round only, but memory reaches further.
 #
-# 🤔 Why are the grey letters not used? Which letter is both in the answers of round 1 and in the inputs of round 2?
+# 🤔 Why are the grey letters never read? Which two of them are answers all the same? In each stream, which letter is both in the answers of
+# round 1 and in the inputs of round 2?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：三把尺 · Step 3: Three rulers
@@ -169,10 +170,10 @@ display.source(charlm.bits_per_character)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：只會數數的基準線 · Step 4: Baselines that only count
 #
-# n-gram 模型不訓練，只數：在訓練文字裡，`th` 後面接 `e` 有幾次？沒見過的前文，就退到短一點的前文（Witten–Bell 內插）。
+# n-gram 模型不訓練，只數：在訓練文字裡，`th` 後面接 `e` 有幾次？它一律混入短一點的前文：前文見得愈少，混得愈多（Witten–Bell 內插）。
 #
-# An n-gram model does not train, it counts: in the training text, how often does `e` follow `th`? Where a context was never seen,
-# it falls back on shorter ones (Witten–Bell interpolation).
+# An n-gram model does not train, it counts: in the training text, how often does `e` follow `th`? Shorter contexts are
+# always mixed in, the more so the less often a context was seen (Witten–Bell interpolation).
 
 # %% slideshow={"slide_type": "fragment"}
 bits = {"27 letters, all alike": np.log2(27)}
@@ -201,14 +202,14 @@ display.source(charlm.build_model)
 # - **原課程**：LSTM 128，64 條河，每輪 10 個字母，Adagrad、學習率 0.9，梯度裁到 1.25；
 # - **我們**：LSTM 192，每輪 32 個字母，Adam，學習率先暖身、再沿著餘弦降下來。
 #
-# 訓練時每隔一段就請它寫一行。看英文怎麼長出來：先學會空白和常見字母，再學會短字，最後是像樣的字。
+# 訓練時每隔一段就請它寫一行。第一行出現時，空白和短字它早就會了；看長字怎麼愈來愈像英文。
 #
 # Two ways to train, on the same number of letters:
 # - **the original**: LSTM 128, 64 streams, rounds of 10 letters, Adagrad at 0.9, gradients clipped to 1.25;
 # - **ours**: LSTM 192, rounds of 32 letters, Adam, its rate warmed up and then brought down along a cosine.
 #
-# Every so often it is asked to write a line. Watch English appear: first spaces and frequent letters, then short words, then words
-# that look right.
+# Every so often it is asked to write a line. By the first line it already has spaces and short words; watch the long words become
+# more like English.
 
 
 # %% slideshow={"slide_type": "fragment"}
@@ -246,9 +247,9 @@ ours = f"LSTM {UNITS}, Adam (ours)"
 train(ours, model, keras.optimizers.Adam(rate, beta_2=0.99, global_clipnorm=1.0), UNROLL, CHECKPOINT)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 在哪一行第一次出現真正的英文字？在哪一行，大部分都像英文了？
+# 🤔 第一行裡找得到哪些真正的英文字？最後一行呢？不是英文卻「像」英文的字，是哪裡像？
 #
-# 🤔 In which line does the first real English word appear? From which line on does most of it look like English?
+# 🤔 Which real English words are in the first line, and which in the last? What makes the words that are not English look like it?
 
 # %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
 figure, ax = plt.subplots(figsize=(7.5, 3.8))
@@ -274,11 +275,12 @@ display.table([
 ], caption=f"on {len(test_ids):,} letters never seen")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 5-gram 只看前面 4 個字母；LSTM 的記憶沒有固定的邊界，而且字與字之間可以共用學到的東西。
+# 只會數數的 5-gram 很難贏：原課程的 LSTM 輸給它，我們的也只贏一點點。但它只看前面 4 個字母，再多就數不了了；LSTM 的記憶沒有固定的邊界，而且字與字之間可以共用學到的東西。
 #
 # 🤔 0.1 個位元聽起來很少。一百萬個字母的文章，可以少存幾個位元組？
 #
-# A 5-gram looks at 4 letters before; the LSTM's memory has no fixed border, and what it learns of one word serves others too.
+# Counting is hard to beat: the original's LSTM loses to the 5-grams, and ours wins by a little only. But a 5-gram looks at 4 letters
+# before and can hardly count more; the LSTM's memory has no fixed border, and what it learns of one word serves others too.
 #
 # 🤔 A tenth of a bit sounds small. For a text of a million letters, how many bytes does it save?
 
@@ -366,7 +368,7 @@ profile.expect("letters never seen that were scored", len(test_ids), at_least=pr
 #
 # - 一長串文字切成很多條河一起讀；狀態跟著河走，不歸零。<br>A long text is read as many streams at once; the state goes along with the stream and is not set to zero.
 # - 損失、位元數、困惑度是同一件事的三種寫法；要算在夠長、沒看過的文字上，每個字母一次。<br>Loss, bits and perplexity are three ways to write one thing; measure it on enough unseen text, every letter once.
-# - 先讓「只會數數」的模型打分數；溫度和 top-k 改變的是抽樣，不是模型。<br>Let models that only count go first; temperature and top-k change the drawing, not the model.
+# - 先替「只會數數」的模型打分數；溫度和 top-k 改變的是抽樣，不是模型。<br>Let models that only count go first; temperature and top-k change the drawing, not the model.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently

@@ -264,7 +264,7 @@ worst = np.argsort(-np.mean((reconstructed - x_test) ** 2, axis=(1, 2)))[:column
 plots.image_grid([*x_test[worst], *reconstructed[worst]], columns=columns, vmin=0, vmax=1)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 四個數字夠說出「這是哪個數字、多斜、多粗」，不夠說出每個人的筆跡。
+# 四個數字大多夠說出「這是哪個數字、多斜、多粗」，不夠說出每個人的筆跡。
 #
 # 🤔 有些圖重建之後變成了**別的數字**。編碼器沒看過標籤，這算錯嗎？
 #
@@ -626,14 +626,15 @@ plots.image_grid(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 第一列（普通自編碼器）的亂數都擠在碼空間的一個小角落，所以樣子差不多，或什麼都不像。第二列（VAE）的亂數散布在整個碼空間，抽得到好幾種數字，但筆畫比較糊，有些還卡在兩個數字中間。代價也寫在上一張表：VAE 的重建誤差比較大。
+# 第一列（普通自編碼器）的亂數都擠在碼空間的一小塊裡，所以樣子差不多，或什麼都不像。第二列（VAE）的亂數散布在整個碼空間，抽得到好幾種數字，但筆畫比較糊，有些還卡在兩個數字中間。代價是重建：碼裡有雜訊，細節就留不住。上一張表裡 VAE 的誤差也比較大，但這不全是 KL 的錯：它的網路比較小，訓練週期比較少，損失也不一樣。
 #
 # 今天的生成模型把這個想法疊得很高：Stable Diffusion 就先用一個 VAE 壓縮影像，再在碼的空間裡去雜訊，而去雜訊正是下一課。
 #
 # 🤔 如果把 KL 那一項乘上 10，重建和樣本各會怎麼變？乘上 0 呢？
 #
-# In the first row (plain autoencoder) all draws fall into one small corner of the code space, so they look alike, or like nothing. In the second (VAE) the draws cover the whole code space and many different digits come up, though blurred, and some are stuck between two digits. The table
-# above names the price, too: the VAE's reconstruction error is larger.
+# In the first row (plain autoencoder) all draws fall into one small spot of the code space, so they look alike, or like nothing. In the second (VAE) the draws cover the whole code space and many different digits come up, though blurred, and some are stuck between two digits. The price
+# is paid in reconstruction: with noise in the code, details are lost. The VAE's error in the table above is larger, but not for the KL term
+# alone: its network is smaller, it trained for fewer epochs, and its loss is another.
 #
 # Today's image generators build high on this idea: Stable Diffusion first compresses a picture with a VAE and then removes noise in the space of codes. Removing noise is the next lesson.
 #
@@ -674,9 +675,10 @@ if profile.name() != "smoke":  # which sees too few images to get there
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 11「更好的四個數字」：同樣四個數字、同樣的時間，把測試 MSE 壓得比這一課更低。
+# 練習 11「更好的四個數字」：自己寫 PCA 和自編碼器，讓四個數字的測試 MSE 不超過 0.0250；能比這一課更低更好。
 #
-# Lab 11, a better code of four numbers: with four numbers and the same time, bring the test MSE below this lesson's.
+# Lab 11, a better code of four numbers: write PCA and an autoencoder of your own and reach a test MSE of 0.0250 at most;
+# below this lesson's is better still.
 #
 # ## 參考資料 · References
 #
