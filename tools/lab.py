@@ -1,6 +1,7 @@
 """Open JupyterLab on the notebooks: fetch what is missing, find a free port, start the server. See `make lab`."""
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -28,12 +29,12 @@ def command(port: int, browser: bool, address: str = HOST) -> list[str]:
 
 def trust_notebooks() -> None:
     """Sign the course's notebooks for this user, so that JupyterLab shows their stored tables as they were drawn."""
-    notary = nbformat.sign.NotebookNotary()
-    for notebook in notebooks.find():
-        if notebook.built.exists():
-            nb = notebooks.read_built(notebook.built)
-            if not notary.check_signature(nb):
-                notary.sign(nb)
+    with contextlib.closing(nbformat.sign.NotebookNotary()) as notary:
+        for notebook in notebooks.find():
+            if notebook.built.exists():
+                nb = notebooks.read_built(notebook.built)
+                if not notary.check_signature(nb):
+                    notary.sign(nb)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,6 +4,7 @@ The first start puts the lessons and labs into the student's own folder `course`
 overwritten. For a fresh copy of a lesson, rename or delete your own and start the server again.
 """
 
+import contextlib
 import logging
 import shutil
 from pathlib import Path
@@ -23,15 +24,15 @@ def prepare(home: Path, course: Path = COURSE) -> Path:
         course: the course as it was installed, which the student may only read.
     """
     folder = home / "course"
-    notary = nbformat.sign.NotebookNotary()
-    for part in ("notebooks", "labs", "models"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
-        for original in sorted((course / part).glob("*.*")):  # files of this folder alone: no sources, no solutions
-            copy = folder / part / original.name
-            if original.is_file() and original.suffix in (".ipynb", ".md") and not copy.exists():
-                shutil.copyfile(original, copy)
-                if copy.suffix == ".ipynb":  # so that stored tables are shown as they were drawn
-                    notary.sign(nbformat.read(copy, as_version=4))
+    with contextlib.closing(nbformat.sign.NotebookNotary()) as notary:
+        for part in ("notebooks", "labs", "models"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+            for original in sorted((course / part).glob("*.*")):  # files of this folder alone: no sources, no solutions
+                copy = folder / part / original.name
+                if original.is_file() and original.suffix in (".ipynb", ".md") and not copy.exists():
+                    shutil.copyfile(original, copy)
+                    if copy.suffix == ".ipynb":  # so that stored tables are shown as they were drawn
+                        notary.sign(nbformat.read(copy, as_version=4))
     language = home / LANGUAGE
     if not language.exists():
         language.parent.mkdir(parents=True, exist_ok=True)
