@@ -489,7 +489,7 @@ profile.expect("loss of the last epoch, over that of knowing nothing", ours.loss
 # ## 原課程的不同之處 · What the original course did differently
 #
 # - text8 訓練 10,001 步，只有一輪的 3.8 %，視窗 1，沒有次採樣；鄰居是雜訊，貼上的輸出是另一次執行的。
-# - 註解寫 5,000，程式是 50,000；二十萬種罕見詞（共出現 418,391 次）全變成 `UNK`；用 NCE 卻沒有說明；沒有任何評分。
+# - 註解寫 5,000，程式是 50,000；約二十萬種罕見詞（共出現 418,391 次）全變成 `UNK`；用 NCE 卻沒有說明；沒有任何評分。
 # - 投影片說餘弦在 0 到 1 之間；其實是 −1 到 1。
 #
 # - It took 10,001 steps on text8, 3.8 % of one epoch, with a window of 1 and no subsampling; the neighbours were noise, and the outputs shown came from
