@@ -32,20 +32,20 @@ ENV LANG=C.UTF-8 \
     BROWSER=none \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
 
-# The environment: what tools/bootstrap.py reads, and no more, so that nothing else starts this layer again.
+# The environment: what tools/machine/bootstrap.py reads, and no more, so that nothing else starts this layer again.
 WORKDIR /course
 COPY requirements.txt pyproject.toml ./
 COPY docker/constraints-gpu.txt docker/
-COPY tools/bootstrap.py tools/
-COPY utils/__init__.py utils/kernel.py utils/
-COPY utils/detection/__init__.py utils/detection/
+COPY tools/machine/bootstrap.py tools/machine/
+COPY utils/__init__.py utils/
+COPY utils/notebook/__init__.py utils/notebook/kernel.py utils/notebook/
 ARG GPU=""
 ENV GPU=${GPU}
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     --mount=type=cache,target=/var/cache/pip \
     PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip PIP_CONSTRAINT=docker/constraints-gpu.txt HOME=/root \
-    python3 tools/bootstrap.py --venv "$VENV" ${GPU:+--gpu}
+    python3 tools/machine/bootstrap.py --venv "$VENV" ${GPU:+--gpu}
 
 # What a server of a classroom hub needs of the hub; both must be of one version.
 COPY docker/hub/requirements.txt docker/hub/
@@ -59,10 +59,9 @@ RUN --mount=type=secret,id=pip_config \
     pip install --quiet --disable-pip-version-check --requirement /tmp/hub.txt \
     && rm /tmp/hub.txt
 
-# The data: the catalog and the modules that fetch from it. Archives go once their members are unpacked and checked.
+# The data: the catalog and the room that fetches from it. Archives go once their members are unpacked and checked.
 COPY data/catalog.toml data/
-COPY utils/archives.py utils/catalog.py utils/download.py utils/fetch.py utils/fetch_cli.py utils/sources.py utils/verify.py \
-     utils/
+COPY utils/data utils/data
 ARG DATA=""
 ARG COURSE_MIRROR=""
 RUN --mount=type=secret,id=pip_config \
@@ -70,7 +69,7 @@ RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     if [ -n "$DATA" ]; then \
       PIP_CONFIG_FILE=/run/secrets/pip_config NPM_CONFIG_USERCONFIG=/run/secrets/npm_config HOME=/tmp/fetch \
-      python -m utils.fetch all --edition "$DATA" \
+      python -m utils.data.fetch all --edition "$DATA" \
       && rm -rf /tmp/fetch /data/.unfinished /data/*.whl /data/*.tgz \
       && chown --recursive student:student /data; \
     fi

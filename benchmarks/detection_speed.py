@@ -15,7 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
-from utils import datasets
+from utils.data import datasets
 from utils.detection import centernet, drawing, metrics, zoo
 
 TARGETS = {("centernet", "tflite"): 25, ("nanodet", "graph"): 15}

@@ -27,7 +27,7 @@ NOT_FOUND, NOT_EXECUTABLE = 127, 126  # exit statuses of a shell for a command t
 
 REPORT = """
 import json
-from utils import environment
+from utils.data import environment
 found = environment.report()
 others = [difference.package for difference in environment.packages_that_differ()]
 print(json.dumps({"report": found, "others": others}))
@@ -229,7 +229,7 @@ def lab(environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
     print(f"\n  打開 · Open:   {url}\n", flush=True)
     port, bind = environment.get("PORT") or "8888", environment.get("BIND") or "0.0.0.0"
     environment = environment | {"JUPYTER_TOKEN": token, "BROWSER": "none"}
-    return [sys.executable, "-m", "tools.lab", "--port", port, "--bind", bind], environment
+    return [sys.executable, "-m", "tools.machine.start", "--port", port, "--bind", bind], environment
 
 
 def main(arguments: list[str]) -> int:

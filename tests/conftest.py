@@ -8,7 +8,7 @@ import sys
 import pytest
 from support import PATIENCE, Server, Shelf
 
-from utils import catalog, fetch
+from utils.data import catalog, fetch
 
 
 def pytest_configure(config):
@@ -46,7 +46,7 @@ def in_another_process(shelf):
 
     def start(name: str, **popen) -> subprocess.Popen:
         script = (
-            "import pathlib, signal, sys; from utils import catalog, fetch\n"
+            "import pathlib, signal, sys; from utils.data import catalog, fetch\n"
             "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs ignore it
             "catalog.PATH = pathlib.Path(sys.argv[1])\n"
             "try: print(fetch.fetch(sys.argv[2]))\n"
@@ -73,7 +73,7 @@ def on_small_disk(shelf, tmp_path):
         pytest.skip("this machine does not let the test mount a disk of its own (unshare --mount)")
     disk = tmp_path / "disk"
     disk.mkdir()
-    get = "import sys, pathlib; from utils import catalog, fetch_cli; " \
+    get = "import sys, pathlib; from utils.data import catalog, fetch_cli; " \
           f"catalog.PATH = pathlib.Path({str(shelf.path)!r}); sys.exit(fetch_cli.main(['get', *sys.argv[1:]]))"
 
     def run(script: str) -> subprocess.CompletedProcess:

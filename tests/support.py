@@ -7,7 +7,7 @@ import json
 import threading
 from pathlib import Path
 
-from utils import catalog
+from utils.data import catalog
 
 PATIENCE = 30  # seconds after which a test that waits for another process or thread gives up
 

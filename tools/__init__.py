@@ -1,1 +1,1 @@
-"""Builds and checks the collection. Notebooks never import this package."""
+"""Builds and checks the collection, in rooms. Notebooks never import this package."""

@@ -1,1 +1,1 @@
-"""Helpers that the notebooks import. Import modules, not names: `from utils import datasets, plots`."""
+"""What the notebooks import, in rooms. Import modules, not names: `from utils.data import datasets`."""

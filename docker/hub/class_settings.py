@@ -17,7 +17,7 @@
 | COURSE_HUB_DATA | the folder with the lesson data, which all students read | COURSE_DATA, or data/cache |
 | COURSE_HUB_MEMORY, COURSE_HUB_CPU | the most that one student gets, in GB and cores | 4, 2 |
 | COURSE_HUB_IDLE_SECONDS | after so long without use a server is stopped; its files stay | 3600 |
-| COURSE_HUB_LOAD_TOKEN | lets tools/hub_load.py in, under this secret of 32 characters or more | no load test |
+| COURSE_HUB_LOAD_TOKEN | lets tools/machine/hub_load.py in, under this secret of 32 characters or more | no load test |
 """
 
 import contextlib

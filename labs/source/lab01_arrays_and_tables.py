@@ -27,7 +27,8 @@
 import numpy as np
 import pandas as pd
 
-from utils import checks, datasets
+from utils.data import datasets
+from utils.notebook import checks
 
 # %% nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 passengers, tickets, family_info = datasets.load_titanic()

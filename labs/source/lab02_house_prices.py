@@ -25,7 +25,7 @@
 import keras
 import numpy as np
 
-from utils import checks, profile
+from utils.notebook import checks, profile
 
 profile.seed(2)
 

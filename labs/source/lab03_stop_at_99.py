@@ -30,7 +30,8 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 
-from utils import checks, datasets, profile
+from utils.data import datasets
+from utils.notebook import checks, profile
 
 TRAIN_SIZE = profile.choose(smoke=6_000, lesson=55_000, full=55_000)
 VALIDATION_SIZE = profile.choose(smoke=1_000, lesson=5_000, full=5_000)

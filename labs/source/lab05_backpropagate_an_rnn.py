@@ -28,7 +28,8 @@
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
 
-from utils import checks, profile, recurrent
+from utils.models import recurrent
+from utils.notebook import checks, profile
 
 profile.seed(5)
 
@@ -92,7 +93,7 @@ checks.close(states[:, 1], np.tanh(x[:, 1] @ U + one_before @ W + b), "第二步
              "the second step is wrong: does the state before come in? It is $sW$, neither $Ws$ nor $sW^T$")
 reference = recurrent.RNN(2, 4)
 reference.set_weights([U, W, b])
-checks.close(states, reference.forward(x)[0], "六步都和 utils.recurrent 一樣 / all six steps agree with utils.recurrent",
+checks.close(states, reference.forward(x)[0], "六步都和 utils.models.recurrent 一樣 / all six steps agree with utils.models.recurrent",
              "前兩步對，後面不對：每一步用的是前一步的狀態嗎？/ the first two steps are right and later ones not: does each use the state before it?")
 checks.close(forward(x[1:2], U, W, b)[0], states[1], "序列之間互不干擾 / sequences do not disturb one another",
              "同一個序列，單獨讀和放在一批裡讀，結果不同：序列之間漏了東西 / "

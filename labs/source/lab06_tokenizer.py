@@ -29,7 +29,8 @@ import random
 import re
 from itertools import accumulate
 
-from utils import checks, chinese, display
+from utils.notebook import checks, display
+from utils.text import chinese
 
 # %% [markdown]
 # ## 步驟 1：英文的規則（3 分）· Step 1: Rules for English (3 points)
@@ -245,12 +246,12 @@ for _ in range(30):
 #
 # 真實的句子長這樣：「這支iPhone要NT$36,900，太貴了！」寫一個 `tokenise`，英文與數字照步驟 1 的規則，中文切成詞，標點各自一個。
 #
-# 用什麼都可以：`utils.chinese.segment`、jieba、你的 `tokenise_english` 和 `best_cut`，或自己的規則。分數是 F1：一個詞的頭尾都切對才算對。下面 12 句要到 **0.90**；另外還有 10 句你看不到的，要到 0.85。
+# 用什麼都可以：`utils.text.chinese.segment`、jieba、你的 `tokenise_english` 和 `best_cut`，或自己的規則。分數是 F1：一個詞的頭尾都切對才算對。下面 12 句要到 **0.90**；另外還有 10 句你看不到的，要到 0.85。
 #
 # Real sentences look like this: 「這支iPhone要NT$36,900，太貴了！」 Write `tokenise`: English and numbers by the rules of step 1, Chinese cut into words, one token for each
 # punctuation mark.
 #
-# Anything goes: `utils.chinese.segment`, jieba, your `tokenise_english` and `best_cut`, or rules of your own. The score is F1: a word counts if both its ends are right.
+# Anything goes: `utils.text.chinese.segment`, jieba, your `tokenise_english` and `best_cut`, or rules of your own. The score is F1: a word counts if both its ends are right.
 # The 12 sentences below need **0.90**; there are 10 more that you do not see, and they need 0.85.
 #
 # <details><summary>💡 提示 4 · Hint 4</summary>
@@ -294,7 +295,7 @@ def f1(method, by_hand):
 
 display.table([(name, f1(method, BY_HAND)) for name, method in
                [("split at spaces", str.split), ("one character, one word", lambda text: list("".join(text.split()))),
-                ("utils.chinese.segment as it is", lambda text: [word for word in chinese.segment(text) if word.strip()])]],
+                ("utils.text.chinese.segment as it is", lambda text: [word for word in chinese.segment(text) if word.strip()])]],
               columns=["method", "F1"], digits=2)
 
 

@@ -29,7 +29,10 @@
 import numpy as np
 from gensim.models import Word2Vec
 
-from utils import checks, datasets, profile, text, word2vec
+from utils.data import datasets
+from utils.models import word2vec
+from utils.notebook import checks, profile
+from utils.text import english
 
 REVIEWS = profile.choose(smoke=4_000, lesson=40_000, full=40_000)  # there are 33,530
 EPOCHS = profile.choose(smoke=3, lesson=3, full=10)
@@ -38,7 +41,7 @@ profile.seed(7)
 
 # %% nbgrader={"grade": false, "grade_id": "vectors", "locked": true, "schema_version": 3, "solution": false, "task": false}
 print(datasets.describe("reviews"))
-sentences = [text.tokenise(text.strip_html(review)) for review in datasets.load_reviews()[:REVIEWS]]
+sentences = [english.tokenise(english.strip_html(review)) for review in datasets.load_reviews()[:REVIEWS]]
 model = Word2Vec(sentences, vector_size=100, window=5, epochs=EPOCHS, min_count=RARE, workers=1, seed=7)  # one worker: the same each time
 WORDS, VECTORS = list(model.wv.index_to_key), model.wv.vectors.copy()  # frequent words first
 VECTORS.flags.writeable = False
@@ -98,11 +101,11 @@ checks.that(names == ["lion", "dog", "stone", "car"], "順序正確 / the order 
 
 
 def same_neighbours(word, words, matrix, count):
-    """Compare with utils.word2vec."""
+    """Compare with utils.models.word2vec."""
     expected = word2vec.WordVectors(words, matrix).nearest(word, count)
     found = nearest(word, words, matrix, count)
     checks.close([cosine for _, cosine in found], [cosine for _, cosine in expected],
-                 f"{word}：{' '.join(name for name, _ in found[:6])}", f"{word!r} 的鄰居和 utils.word2vec 的不同 / the neighbours of {word!r} differ from those of utils.word2vec",
+                 f"{word}：{' '.join(name for name, _ in found[:6])}", f"{word!r} 的鄰居和 utils.models.word2vec 的不同 / the neighbours of {word!r} differ from those of utils.models.word2vec",
                  tolerance=1e-4)
     checks.that(found[0][0] == expected[0][0], "第一名一樣 / the first is the same", f"{word!r} 最近的鄰居不是 {found[0][0]!r} / {found[0][0]!r} is not nearest to {word!r}")
 
@@ -182,7 +185,7 @@ asks("good", "better", "bad", "worse", way)
 
 
 def is_best(a, b, c, words=WORDS, matrix=VECTORS):
-    """Check that no other word has a larger cosine, by utils.word2vec."""
+    """Check that no other word has a larger cosine, by utils.models.word2vec."""
     vectors = word2vec.WordVectors(words, matrix)
     found, largest = analogy(a, b, c, words, matrix), vectors.analogy(a, b, c, count=1)[0][1]
     first, second, third, mine = (vectors.unit_vectors[vectors.id(word)] for word in (a, b, c, found))
@@ -201,9 +204,9 @@ is_best("w1", "w2", "w3", [f"w{i}" for i in range(40)], random.normal(size=(40, 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# 你的類比在真的考卷上能答對多少？下面用 `utils.word2vec` 考「家庭」那一類（boy girl、uncle aunt …）。漂亮的例子是挑過的，整張考卷的分數才算數。
+# 你的類比在真的考卷上能答對多少？下面用 `utils.models.word2vec` 考「家庭」那一類（boy girl、uncle aunt …）。漂亮的例子是挑過的，整張考卷的分數才算數。
 #
-# How much of a real exam do such analogies get right? Below, `utils.word2vec` takes the section "family" (boy girl, uncle aunt ...). Pretty examples are chosen ones; what counts
+# How much of a real exam do such analogies get right? Below, `utils.models.word2vec` takes the section "family" (boy girl, uncle aunt ...). Pretty examples are chosen ones; what counts
 # is the score of the whole exam.
 
 # %% nbgrader={"grade": false, "grade_id": "exam", "locked": true, "schema_version": 3, "solution": false, "task": false}

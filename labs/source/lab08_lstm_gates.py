@@ -24,7 +24,8 @@
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
 
-from utils import checks, recurrent
+from utils.models import recurrent
+from utils.notebook import checks
 
 # %% [markdown]
 # ## 步驟 1：一步（3 分）· Step 1: One step (3 points)
@@ -84,7 +85,7 @@ checks.close(gates(SHUT, OPEN, 0.7, SHUT, c=0.5)[0], [0], "輸出門關：什麼
 
 
 def compare(batch, input_dim, units, seed):
-    """Compare a random step with that of utils.recurrent."""
+    """Compare a random step with that of utils.models.recurrent."""
     random = np.random.default_rng(seed)
     cell = recurrent.LSTM(input_dim, units)
     cell.set_weights([random.normal(size=weight.shape) for weight in cell.get_weights()])
@@ -93,9 +94,9 @@ def compare(batch, input_dim, units, seed):
     found_a, found_c = lstm_step(x_t, a.copy(), c.copy(), cell.U, cell.W, cell.b)
     size = f"{batch} × {input_dim} → {units}"
     checks.close(found_c, expected_c, f"{size}：c' 正確 / c' is right",
-                 f"{size}：c' 和 utils.recurrent 不同。門有沒有看到 x 和 a？/ c' differs from utils.recurrent. Do the gates see both x and a?")
+                 f"{size}：c' 和 utils.models.recurrent 不同。門有沒有看到 x 和 a？/ c' differs from utils.models.recurrent. Do the gates see both x and a?")
     checks.close(found_a, expected_a, f"{size}：a' 正確 / a' is right",
-                 f"{size}：a' 和 utils.recurrent 不同 / a' differs from utils.recurrent")
+                 f"{size}：a' 和 utils.models.recurrent 不同 / a' differs from utils.models.recurrent")
 
 
 compare(batch=1, input_dim=1, units=1, seed=1)
@@ -177,7 +178,7 @@ checks.close(outputs[1, :, 0], [0, 10, 10, 10], "結束之後，輸出停在最�
 
 
 def compare_reading(batch, time, input_dim, units, seed):
-    """Compare with utils.recurrent on random sequences."""
+    """Compare with utils.models.recurrent on random sequences."""
     random = np.random.default_rng(seed)
     cell = recurrent.LSTM(input_dim, units, seed=seed)
     x, lengths = random.normal(size=(batch, time, input_dim)), random.integers(1, time + 1, batch)
@@ -189,10 +190,10 @@ def compare_reading(batch, time, input_dim, units, seed):
 
     outputs, memory = read(step, x, lengths, units)
     size = f"{batch} × {time} × {input_dim} → {units}"
-    checks.close(outputs, expected, f"{size}：輸出和 utils.recurrent 一樣 / outputs agree with utils.recurrent",
-                 f"{size}：輸出和 utils.recurrent 不同 / outputs differ from utils.recurrent")
+    checks.close(outputs, expected, f"{size}：輸出和 utils.models.recurrent 一樣 / outputs agree with utils.models.recurrent",
+                 f"{size}：輸出和 utils.models.recurrent 不同 / outputs differ from utils.models.recurrent")
     checks.close(memory, trace.states[-1, 1], f"{size}：記憶也一樣 / so do the memories",
-                 f"{size}：記憶和 utils.recurrent 不同 / memories differ from utils.recurrent")
+                 f"{size}：記憶和 utils.models.recurrent 不同 / memories differ from utils.models.recurrent")
 
 
 compare_reading(batch=4, time=7, input_dim=2, units=3, seed=1)

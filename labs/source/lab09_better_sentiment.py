@@ -36,7 +36,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from utils import checks, datasets, profile
+from utils.data import datasets
+from utils.notebook import checks, profile
 
 TRAIN_REVIEWS = profile.choose(smoke=1_500, lesson=None, full=None)  # to learn from; None: all
 GOAL = profile.choose(smoke=0.848, lesson=0.900, full=0.895)  # test accuracy of step 3

@@ -33,7 +33,9 @@ from collections import Counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import checks, datasets, letters, profile
+from utils.data import datasets
+from utils.notebook import checks, profile
+from utils.text import letters
 
 LETTERS_USED = profile.choose(smoke=600_000, lesson=None, full=None)  # of the text that the model counts; None: all
 LENGTH = profile.choose(smoke=2_000, lesson=3_000, full=3_000)  # letters that your sampler writes, three times

@@ -34,7 +34,8 @@ import numpy as np
 from keras import layers
 from sklearn.decomposition import PCA
 
-from utils import checks, datasets, plots, profile
+from utils.data import datasets
+from utils.notebook import checks, plots, profile
 
 TRAIN_IMAGES = profile.choose(smoke=10_000, lesson=60_000, full=60_000)
 SHORT_IMAGES = profile.choose(smoke=4_000, lesson=10_000, full=10_000)  # for the short training of step 2

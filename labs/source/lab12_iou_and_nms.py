@@ -31,8 +31,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import checks, profile
 from utils.detection import metrics
+from utils.notebook import checks, profile
 
 SCENES = profile.choose(smoke=8, lesson=20, full=100)  # crowds in step 3
 profile.seed(12)

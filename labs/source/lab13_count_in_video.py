@@ -35,8 +35,8 @@ import cv2
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from utils import checks, profile, video
-from utils.detection import metrics
+from utils.detection import metrics, video
+from utils.notebook import checks, profile
 
 FRAMES = profile.choose(smoke=60, lesson=150, full=400)  # of the video that we look at
 VIDEOS = profile.choose(smoke=4, lesson=8, full=20)  # on which step 3 is judged

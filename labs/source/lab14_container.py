@@ -43,7 +43,7 @@ import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
-from utils import checks
+from utils.notebook import checks
 
 
 def need(condition, hint):
@@ -332,7 +332,7 @@ CMD ["jupyter", "lab", "--ip=0.0.0.0", "--port={port}", "--no-browser"]
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "builder", "locked": true, "schema_version": 3, "solution": false, "task": false}
-FILES = ("requirements.txt", "utils/profile.py", "notebooks/04_hello.ipynb", "README.md")  # of the folder that is built
+FILES = ("requirements.txt", "utils/notebook/profile.py", "notebooks/04_hello.ipynb", "README.md")  # of the folder that is built
 
 
 def instructions(text):
@@ -463,7 +463,7 @@ def check_step_2(base, port, user):
     need("install" in done_again(made, "requirements.txt"),
          "改了 requirements.txt，套件卻不會重裝。 / With a new requirements.txt nothing is installed again.")
     checks.that(
-        "install" not in done_again(made, "notebooks/04_hello.ipynb") + done_again(made, "utils/profile.py"),
+        "install" not in done_again(made, "notebooks/04_hello.ipynb") + done_again(made, "utils/notebook/profile.py"),
         f"{base}：改筆記本不必重裝 / editing a notebook installs nothing",
         "改一本筆記本，幾百 MB 的套件就要重裝：安裝之前，複製了太多東西。 / "
         "Editing a notebook installs hundreds of megabytes again: too much was copied before the installation.")

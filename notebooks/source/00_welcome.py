@@ -36,7 +36,8 @@ from sklearn.datasets import make_moons
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from utils import datasets, display, environment, plots, profile
+from utils.data import datasets, environment
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 EPOCHS = profile.choose(smoke=40, lesson=60, full=60)

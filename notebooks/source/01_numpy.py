@@ -38,7 +38,8 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 COUNT = profile.choose(smoke=100_000, lesson=1_000_000, full=10_000_000)  # numbers to add in step 15

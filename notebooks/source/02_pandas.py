@@ -38,7 +38,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TIMED_ROWS = profile.choose(smoke=2_000, lesson=20_000, full=200_000)  # rows of the race in step 8

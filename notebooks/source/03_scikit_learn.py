@@ -75,7 +75,8 @@ from sklearn.preprocessing import (
 )
 from sklearn.svm import SVC
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 LEAK_REPEATS = profile.choose(smoke=2, lesson=10, full=50)  # data sets of pure noise in step 11

@@ -34,7 +34,8 @@ import numpy as np
 import tensorflow as tf
 from sklearn.metrics import confusion_matrix
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_SIZE = profile.choose(smoke=4_000, lesson=55_000, full=55_000)  # images to learn from

@@ -32,7 +32,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from sklearn.metrics import confusion_matrix
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_SIZE = profile.choose(smoke=2_560, lesson=55_000, full=55_000)  # images to learn from

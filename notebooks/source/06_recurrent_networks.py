@@ -31,7 +31,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from utils import diagrams, display, plots, profile, recurrent
+from utils.models import recurrent
+from utils.notebook import diagrams, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 DISTANCE = profile.choose(smoke=60, lesson=60, full=200)             # how far a gradient travels, step 6
@@ -262,9 +263,9 @@ profile.expect("largest difference from TensorFlow's tape", max(differences), at
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：同一件事，一次算一批 · Step 5: The same thing for a whole batch
 #
-# 課程的 `utils.recurrent` 做的事一模一樣，只是一次處理一批句子。一批資料裡，向量排成列，所以它的 $U$、$W$ 是我們的轉置，跟 Keras 的排法相同。
+# 課程的 `utils.models.recurrent` 做的事一模一樣，只是一次處理一批句子。一批資料裡，向量排成列，所以它的 $U$、$W$ 是我們的轉置，跟 Keras 的排法相同。
 #
-# The course's `utils.recurrent` does the very same, for a batch of sentences at once. In a batch, vectors lie in rows, so
+# The course's `utils.models.recurrent` does the very same, for a batch of sentences at once. In a batch, vectors lie in rows, so
 # its $U$ and $W$ are the transposes of ours: the layout of Keras.
 
 # %% slideshow={"slide_type": "fragment"}

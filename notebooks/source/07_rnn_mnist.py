@@ -30,7 +30,8 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_SIZE = profile.choose(smoke=2_560, lesson=55_000, full=55_000)  # images to learn from

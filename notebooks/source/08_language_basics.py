@@ -34,7 +34,9 @@ import numpy as np
 from nltk.stem import PorterStemmer, SnowballStemmer
 from nltk.tokenize import TreebankWordTokenizer, wordpunct_tokenize
 
-from utils import chinese, datasets, display, plots, profile, text
+from utils.data import datasets
+from utils.notebook import display, plots, profile
+from utils.text import chinese, english
 
 # %% slideshow={"slide_type": "skip"}
 CHAPTERS = profile.choose(smoke=60, lesson=60, full=120)  # of the novel, for Zipf's law in step 8
@@ -71,16 +73,16 @@ for page in (PAGE_EN, PAGE_ZH):
 #
 # 🤔 程式為什麼只剩下半截？（找找看 `<` 在程式裡是什麼意思。）
 #
-# `utils.text` 照瀏覽器的規則來做，只留下畫面上看得到的字：
+# `utils.text.english` 照瀏覽器的規則來做，只留下畫面上看得到的字：
 #
 # At least four things are wrong: the tab's title and the style got in, half of the script is left, `&amp;` was not decoded, and `unbelievable!Fish` is glued together.
 #
 # 🤔 Why is just half of the script left? (Look for what `<` means inside it.)
 #
-# `utils.text` follows the rules of a browser, and keeps what you would see on the page:
+# `utils.text.english` follows the rules of a browser, and keeps what you would see on the page:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-clean_en, clean_zh = text.strip_html(PAGE_EN), text.strip_html(PAGE_ZH)
+clean_en, clean_zh = english.strip_html(PAGE_EN), english.strip_html(PAGE_ZH)
 print(clean_en, clean_zh, sep="\n")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -151,7 +153,7 @@ for pair in pairs:
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 sentence = "Dr. Lee didn't pay $3.50 for the state-of-the-art phone."
 tokenisers = {"split at spaces": str.split, "nltk wordpunct": wordpunct_tokenize,
-              "nltk Treebank": TreebankWordTokenizer().tokenize, "utils.text.tokenise": text.tokenise}
+              "nltk Treebank": TreebankWordTokenizer().tokenize, "english.tokenise": english.tokenise}
 rows = [(name, len(rule(sentence)), " | ".join(rule(sentence))) for name, rule in tokenisers.items()]
 display.table(rows, columns=["rule", "tokens", ""])
 
@@ -203,9 +205,9 @@ for sentence in ("研究生命的起源", "乒乓球拍賣完了"):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 繁體中文要小心 · Take care with Traditional Chinese
 #
-# jieba 的詞典是簡體字。繁體直接丟進去，很多詞會被切壞。`utils.chinese.segment` 先把每個字換成簡體（一個換一個，長度不變），再加上臺灣用詞，切好後把位置搬回原文。
+# jieba 的詞典是簡體字。繁體直接丟進去，很多詞會被切壞。`utils.text.chinese.segment` 先把每個字換成簡體（一個換一個，長度不變），再加上臺灣用詞，切好後把位置搬回原文。
 #
-# The dictionary of jieba is Simplified. Hand it Traditional text, and many words are cut apart. `utils.chinese.segment` turns each
+# The dictionary of jieba is Simplified. Hand it Traditional text, and many words are cut apart. `utils.text.chinese.segment` turns each
 # character into its Simplified form (one for one, so the length stays), adds words of Taiwan, and carries the cuts back to the
 # original text.
 
@@ -213,7 +215,7 @@ for sentence in ("研究生命的起源", "乒乓球拍賣完了"):
 for sentence in ("臺灣大學的學生搭捷運去上類神經網路的課",
                  "計程車司機載我到高鐵車站", "皇后把長頭髮剪短了"):
     print("jieba as it comes:", "|".join(chinese.segment_plainly(sentence)))
-    print("utils.chinese:    ", "|".join(chinese.segment(sentence)), end="\n\n")
+    print("chinese.segment:  ", "|".join(chinese.segment(sentence)), end="\n\n")
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-check-output"]
 display.source(chinese.segment)
@@ -258,7 +260,7 @@ def everyday(sentence):
 
 
 methods = {"one character, one word": list, "jieba as it comes": chinese.segment_plainly,
-           "utils.chinese.segment": chinese.segment, "the same, discover=False": everyday}
+           "chinese.segment": chinese.segment, "the same, discover=False": everyday}
 quality = {name: f1(method) for name, method in methods.items()}
 count = sum(len(line.split()) for line in BY_HAND)
 display.table([(name, f"{value:.2f}") for name, value in quality.items()],
@@ -284,8 +286,8 @@ display.table([(name, f"{value:.2f}") for name, value in quality.items()],
 # plus contractions such as can't, for Chinese a list of function words of our own.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-STOP = text.stop_words() | chinese.stop_words()
-print(len(text.stop_words()), "English:", *sorted(text.stop_words())[60:72])
+STOP = english.stop_words() | chinese.stop_words()
+print(len(english.stop_words()), "English:", *sorted(english.stop_words())[60:72])
 print(len(chinese.stop_words()), "Chinese:", *sorted(chinese.stop_words())[60:80])
 
 
@@ -293,7 +295,7 @@ def content_words(sentence, cut):
     return [word for word in cut(sentence) if word[0].isalnum() and word not in STOP]
 
 
-print(content_words(clean_en, text.tokenise), content_words(clean_zh, everyday), sep="\n")
+print(content_words(clean_en, english.tokenise), content_words(clean_zh, everyday), sep="\n")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 別人的清單也要檢查：`con`、`cry`、`de` 為什麼在裡面？更要小心的是，清單裡有 `not` 和「不」：
@@ -301,7 +303,7 @@ print(content_words(clean_en, text.tokenise), content_words(clean_zh, everyday),
 # Check the lists of others too: why are `con`, `cry` and `de` in there? More care still: `not` and 不 are on the lists.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-for sentence, cut in (("The film is not good.", text.tokenise), ("The film is good.", text.tokenise),
+for sentence, cut in (("The film is not good.", english.tokenise), ("The film is good.", english.tokenise),
                       ("這部電影不好看。", everyday), ("這部電影好看。", everyday)):
     print(sentence, content_words(sentence, cut))
 
@@ -447,7 +449,7 @@ plt.show()
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 wikipedia = dict(datasets.load_wikipedia_sample())
 chapters, entities = datasets.load_three_kingdoms()
-markup, letters = wikipedia["Achilles"], text.normalise_letters(wikipedia["Achilles"])
+markup, letters = wikipedia["Achilles"], english.normalise_letters(wikipedia["Achilles"])
 achilles = letters.split()
 print(markup[markup.index("In [[Greek"):][:90], "…")
 print("→", *letters[letters.index("in greek"):].split()[:14])
@@ -529,8 +531,8 @@ for number in (1, 4, 5):
 print(datasets.describe("three_kingdoms"))
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-articles = [text.normalise_letters(markup).split() for markup in wikipedia.values()]
-reviews = [text.tokenise(sentence) for sentence in sentences]
+articles = [english.normalise_letters(markup).split() for markup in wikipedia.values()]
+reviews = [english.tokenise(sentence) for sentence in sentences]
 
 
 def corpus_row(name, documents):
@@ -576,10 +578,10 @@ plt.show()
 # 🤔 Keep a vocabulary of 2,000 words (lesson 12): how many *types* are lost, and how many *occurrences*?
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-vocabulary = text.Vocabulary(reviews, max_size=2000)
+vocabulary = english.Vocabulary(reviews, max_size=2000)
 known = 1 - vocabulary.counts[vocabulary.UNKNOWN] / sum(vocabulary.counts)
 print(f"{len(vocabulary):,} ids cover {known:.0%} of all occurrences")
-tokens = text.tokenise("A thrilling film, but hardly an unforgettable masterpiece")
+tokens = english.tokenise("A thrilling film, but hardly an unforgettable masterpiece")
 print(vocabulary.encode(tokens))
 print(vocabulary.decode(vocabulary.encode(tokens)))
 
@@ -599,18 +601,18 @@ SENTENCES_EN = ["the cat likes milk", "the dog likes bones", "a cat sleeps on th
                 "we take the train to tainan", "we take the bus to taipei"]
 SENTENCES_ZH = ["貓喜歡牛奶", "狗喜歡骨頭", "貓在沙發上睡覺", "狗在地板上睡覺",
                 "火車開往臺北", "公車開往臺南", "我們搭乘火車去臺南", "我們搭乘公車去臺北"]
-tiny_en = [content_words(sentence, text.tokenise) for sentence in SENTENCES_EN]
+tiny_en = [content_words(sentence, english.tokenise) for sentence in SENTENCES_EN]
 tiny_zh = [content_words(sentence, everyday) for sentence in SENTENCES_ZH]
 print(tiny_en[2], tiny_zh[2])
-print(*text.Vocabulary(tiny_en).words)
-print(*text.Vocabulary(tiny_zh).words)
+print(*english.Vocabulary(tiny_en).words)
+print(*english.Vocabulary(tiny_zh).words)
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 def cosine(u, v):
     return float(u @ v / (np.linalg.norm(u) * np.linalg.norm(v)))
 
 
-words = text.Vocabulary(tiny_en)
+words = english.Vocabulary(tiny_en)
 one_hot = dict(zip(words.words, np.eye(len(words)), strict=True))
 for pair in (("cat", "cat"), ("cat", "dog"), ("cat", "tainan")):
     print(*pair, cosine(one_hot[pair[0]], one_hot[pair[1]]))
@@ -638,7 +640,7 @@ def company(documents, vocabulary):
 
 for documents, pairs in ((tiny_en, [("cat", "dog"), ("train", "bus"), ("cat", "train")]),
                          (tiny_zh, [("貓", "狗"), ("火車", "公車"), ("貓", "火車")])):
-    vocabulary = text.Vocabulary(documents)
+    vocabulary = english.Vocabulary(documents)
     vectors = company(documents, vocabulary)
     for one, other in pairs:
         print(one, other, round(cosine(*vectors[vocabulary.encode([one, other])]), 2), end="   ")
@@ -657,7 +659,7 @@ panels = [("one-hot", tiny_en, animals_and_cities, False),
           ("counted company", tiny_zh, in_chinese, True)]
 figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.9))
 for ax, (name, documents, chosen, counted) in zip(axes, panels, strict=True):
-    vocabulary = text.Vocabulary(documents)
+    vocabulary = english.Vocabulary(documents)
     vectors = company(documents, vocabulary) if counted else np.eye(len(vocabulary))
     picture = ax.imshow(cosines(vectors[vocabulary.encode(chosen)]), cmap="Blues", vmin=0, vmax=1)
     ax.set_xticks(range(len(chosen)), chosen, rotation=60)
@@ -690,7 +692,7 @@ plt.show()
 def neighbours(documents, stop, queries, min_count, window=4):
     """The words whose company within `window` words is most like that of each query."""
     documents = [[word for word in words if word not in stop] for words in documents]
-    vocabulary = text.Vocabulary(documents, min_count=min_count)
+    vocabulary = english.Vocabulary(documents, min_count=min_count)
     together = np.zeros((len(vocabulary), len(vocabulary)))
     for ids in map(np.array, map(vocabulary.encode, documents)):
         for distance in range(1, window + 1):
@@ -730,9 +732,9 @@ neighbours(novel[:60], STOP | CLASSICAL, ["張飛", "荊州", "酒", "大怒"], 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-check-output"]
 profile.expect("word F1 of segmentation, Traditional Chinese",
-               round(quality["utils.chinese.segment"], 2), at_least=0.8,
-               hint="plain jieba knows Simplified Chinese only; use utils.chinese.segment")
-vocabulary = text.Vocabulary(tiny_zh)
+               round(quality["chinese.segment"], 2), at_least=0.8,
+               hint="plain jieba knows Simplified Chinese only; use utils.text.chinese.segment")
+vocabulary = english.Vocabulary(tiny_zh)
 cat, dog, train = company(tiny_zh, vocabulary)[vocabulary.encode(["貓", "狗", "火車"])]
 profile.expect("貓 is more like 狗 than 火車, by", round(cosine(cat, dog) - cosine(cat, train), 2),
                at_least=0.3, hint="count words that share a sentence; no word keeps company with itself")

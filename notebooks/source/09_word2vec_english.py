@@ -36,7 +36,10 @@ import tensorflow as tf
 from gensim.models import Word2Vec
 from sklearn.manifold import TSNE
 
-from utils import datasets, display, plots, profile, text, word2vec, word2vec_training
+from utils.data import datasets
+from utils.models import word2vec, word2vec_training
+from utils.notebook import display, plots, profile
+from utils.text import english
 
 # %% slideshow={"slide_type": "skip"}
 CORPUS = profile.choose(smoke="wikipedia", lesson="reviews", full="text8")
@@ -107,9 +110,9 @@ for around, centre in cbow:
     print("CBOW:", " ".join(around), "→", centre)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 用 Python 迴圈處理六百萬字太慢。`utils.word2vec` 把整篇文字一次做完：對每個位移（−2、−1、1、2）移動整個陣列，再遮掉超出句子的。結果一樣嗎？
+# 用 Python 迴圈處理六百萬字太慢。`utils.models.word2vec` 把整篇文字一次做完：對每個位移（−2、−1、1、2）移動整個陣列，再遮掉超出句子的。結果一樣嗎？
 #
-# A Python loop over six million words is too slow. `utils.word2vec` does the whole text at once: for each offset (−2, −1, 1, 2) it shifts
+# A Python loop over six million words is too slow. `utils.models.word2vec` does the whole text at once: for each offset (−2, −1, 1, 2) it shifts
 # the whole array, and masks what leaves the sentence. Is the result the same?
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
@@ -143,12 +146,12 @@ print(np.column_stack([contexts, centres]))
 # %% slideshow={"slide_type": "fragment"}
 started = time.perf_counter()
 if CORPUS == "reviews":
-    token_lists = [text.tokenise(text.strip_html(review)) for review in datasets.load_reviews()]
+    token_lists = [english.tokenise(english.strip_html(review)) for review in datasets.load_reviews()]
 else:
     letters = datasets.load_letters().split()
     token_lists = [letters[i : i + 1_000] for i in range(0, len(letters), 1_000)]  # it has no sentences of its own
     del letters
-counts = text.Vocabulary(token_lists, min_count=5)
+counts = english.Vocabulary(token_lists, min_count=5)
 words, counts = counts.words[2:], np.array(counts.counts[2:])      # without padding and unknown
 sentences = word2vec.encode(token_lists, words)
 del token_lists
@@ -420,7 +423,7 @@ display.table(rows, columns=["section", "questions that can be asked", "right"])
 # The 200 most frequent content words (without stop words), brought from 100 dimensions to the plane by t-SNE. Trust what is near, not what is far.
 
 # %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
-content = [word for word in words if word not in text.stop_words() and len(word) > 2][:MAP_WORDS]
+content = [word for word in words if word not in english.stop_words() and len(word) > 2][:MAP_WORDS]
 points = TSNE(2, perplexity=15, metric="cosine", init="pca", random_state=9).fit_transform(
     vectors.unit_vectors[[vectors.id(word) for word in content]])
 plots.embedding_map(points, content, title=f"The {len(content)} most frequent content words", figsize=(11, 9), fontsize=8.5)

@@ -42,7 +42,10 @@ from gensim.models import Word2Vec
 from gensim.models.word2vec import LineSentence
 from sklearn.manifold import TSNE
 
-from utils import chinese, datasets, display, fetch, plots, profile, wiki_dump, word2vec
+from utils.data import datasets, fetch
+from utils.models import word2vec
+from utils.notebook import display, plots, profile
+from utils.text import chinese, wiki_dump
 
 # %% slideshow={"slide_type": "skip"}
 FULL = profile.name() == "full"

@@ -32,7 +32,8 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import diagrams, display, plots, profile, recurrent
+from utils.models import recurrent
+from utils.notebook import diagrams, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 STORIES = profile.choose(smoke=300, lesson=2_000, full=20_000)              # to learn from, step 6
@@ -114,9 +115,9 @@ display.table(rows, ["x_1", "x_2", "x_3", "z", "z_i", "z_f", "z_o", "f(z_i)", "f
 # at once.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 換 `utils.recurrent` 來算。它的四組權重依 Keras 的順序並排：$z_i$、$z_f$、$z$、$z_o$。一步就這麼短：
+# 換 `utils.models.recurrent` 來算。它的四組權重依 Keras 的順序並排：$z_i$、$z_f$、$z$、$z_o$。一步就這麼短：
 #
-# Now let `utils.recurrent` do it. Its four sets of weights stand side by side in Keras's order: $z_i$, $z_f$, $z$, $z_o$.
+# Now let `utils.models.recurrent` do it. Its four sets of weights stand side by side in Keras's order: $z_i$, $z_f$, $z$, $z_o$.
 # One step is this short:
 
 # %% slideshow={"slide_type": "fragment"}
@@ -380,11 +381,11 @@ print(text_of(stories[0]))
 # - `one word`：前饋網路，只看得到現在這個詞；
 # - `RNN`、`LSTM`：看得到現在這個詞，還有自己的狀態。
 #
-# 說故事時，我們把 Keras 訓練好的權重搬進 `utils.recurrent`，一步一個詞，照它給的機率抽出下一個詞。
+# 說故事時，我們把 Keras 訓練好的權重搬進 `utils.models.recurrent`，一步一個詞，照它給的機率抽出下一個詞。
 #
 # Three networks equally wide (8 units) that differ only in memory: `one word` is feed-forward and sees this word alone;
 # `RNN` and `LSTM` see this word and their own state. To tell a story, we move the weights that Keras learned into
-# `utils.recurrent` and draw word after word from the probabilities it gives.
+# `utils.models.recurrent` and draw word after word from the probabilities it gives.
 
 # %% slideshow={"slide_type": "fragment"}
 ONE_HOT = np.eye(6, dtype="float32")
@@ -501,13 +502,13 @@ profile.expect("one word: never ends, per 100 sentences", counted["one word"][-1
 # - LSTM：遺忘門的偏差值 $b_f=\ln T$，輸入門的偏差值 $b_i=-\ln T$。一開始就大致記 $T$ 步，而且不隨便亂寫。
 # - GRU：更新門的偏差值設成 $\ln T$，效果相同。
 #
-# 訓練的是我們自己的 `utils.recurrent`，最佳化器 Adam 也只要六行。
+# 訓練的是我們自己的 `utils.models.recurrent`，最佳化器 Adam 也只要六行。
 #
 # A test of nothing but memory: the first symbol is one of four names, $T-1$ symbols of noise follow, and at the end we ask
 # who came first. Guessing gets a quarter right. The longer $T$, the harder. RNN, GRU and LSTM take part, started as Keras
 # starts them, and two with their gates set beforehand. The LSTM has forget bias $b_f=\ln T$ and input bias $b_i=-\ln T$: it
 # starts out remembering for about $T$ steps and does not write at random. The GRU has $\ln T$ as the bias of its update
-# gate, to the same effect. What we train is our own `utils.recurrent`; the optimiser, Adam, takes six lines.
+# gate, to the same effect. What we train is our own `utils.models.recurrent`; the optimiser, Adam, takes six lines.
 
 # %% slideshow={"slide_type": "fragment"}
 SYMBOLS, UNITS = 4 + 6, 16                                   # four names, six kinds of noise

@@ -30,7 +30,9 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import datasets, display, plots, profile, text
+from utils.data import datasets
+from utils.notebook import display, plots, profile
+from utils.text import english
 
 # %% slideshow={"slide_type": "skip"}
 SHOWN = profile.choose(smoke=2_000, lesson=20_000, full=25_000)  # reviews whose lengths are drawn
@@ -121,10 +123,10 @@ display.table([
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 long_number = find_review("This was one of the highlights of ST:TNG")
-long_review = text.strip_html(train_texts[long_number])
+long_review = english.strip_html(train_texts[long_number])
 print("before:", train_texts[long_number][370:500])
 print("after: ", long_review[370:488])
-print("yours: ", text.strip_html(MY_SENTENCE))
+print("yours: ", english.strip_html(MY_SENTENCE))
 
 # %% slideshow={"slide_type": "fragment"}
 share = np.mean(["<br" in review for review in train_texts])
@@ -143,8 +145,8 @@ print(f"{share:.0%} of the reviews hold at least one <br />")
 # First cut a review into words (tokens): lower case, no punctuation, but keep the apostrophe of `don't`.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-slide_words = text.tokenise(text.strip_html(slide_review))
-my_words = text.tokenise(text.strip_html(MY_SENTENCE))
+slide_words = english.tokenise(english.strip_html(slide_review))
+my_words = english.tokenise(english.strip_html(MY_SENTENCE))
 print(len(slide_words), "words:", slide_words[:12], "...")
 print(len(my_words), "words:", my_words)
 
@@ -156,8 +158,8 @@ print(len(my_words), "words:", my_words)
 # numbers: **0 is padding, 1 is any word that is not in the dictionary**. So `the` is number 1 on the slides and number 2 here.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-train_words = [text.tokenise(text.strip_html(review)) for review in train_texts]
-vocabulary = text.Vocabulary(train_words, max_size=DICTIONARY_SIZE + 2)
+train_words = [english.tokenise(english.strip_html(review)) for review in train_texts]
+vocabulary = english.Vocabulary(train_words, max_size=DICTIONARY_SIZE + 2)
 slides_begin_with = ["the", "and", "a", "of", "to", "is", "in", "it", "i", "this"]
 print(vocabulary.words[:12])
 print("the first ten words are those of the slides, in their order:", vocabulary.words[2:12] == slides_begin_with)
@@ -178,7 +180,7 @@ print("the first ten words are those of the slides, in their order:", vocabulary
 # dictionary, how much of the running text is known?
 
 # %% slideshow={"slide_type": "fragment"}
-counts = np.array(text.Vocabulary(train_words).counts[2:])
+counts = np.array(english.Vocabulary(train_words).counts[2:])
 coverage = np.cumsum(counts) / counts.sum()
 figure, ax = plt.subplots(figsize=(7.5, 3.6))
 ax.semilogx(np.arange(1, len(coverage) + 1), coverage * 100)
@@ -244,8 +246,8 @@ print(" ".join(vocabulary.decode(vocabulary.encode(["this", "is", "a", "zyzzyva"
 # was filled up. We take one review that is longer and one that is shorter.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-long_ids = vocabulary.encode(text.tokenise(long_review))
-rows = text.pad([long_ids, slide_ids], LENGTH)
+long_ids = vocabulary.encode(english.tokenise(long_review))
+rows = english.pad([long_ids, slide_ids], LENGTH)
 for name, ids, row in (("longer", long_ids, rows[0]), ("shorter", slide_ids, rows[1])):
     lost = max(0, len(ids) - LENGTH)
     print(f"{name}: {len(ids)} ids -> {len(row)}, of which {int((row == 0).sum())} padding; {lost} ids lost")
@@ -256,7 +258,7 @@ original_way = keras.utils.pad_sequences([long_ids, slide_ids], maxlen=LENGTH)
 figure, axes = plt.subplots(3, 1, figsize=(9, 3.9), sharex=True)
 for ax, (title, block) in zip(axes, {
     "ours: cut the end, pad at the end (post)": rows,
-    "keep='last': cut the beginning, pad at the end": text.pad([long_ids, slide_ids], LENGTH, keep="last"),
+    "keep='last': cut the beginning, pad at the end": english.pad([long_ids, slide_ids], LENGTH, keep="last"),
     "Keras unless told otherwise, and the original: cut and pad at the beginning (pre)": original_way,
 }.items(), strict=True):
     position = np.zeros(block.shape)
@@ -318,7 +320,7 @@ print("the same as one-hot times the matrix:  ", np.allclose(one_hot @ table, ve
 print("steps that are not masked:", keras.ops.convert_to_numpy(embedding.compute_mask(rows)).sum(axis=1).tolist())
 
 # %% slideshow={"slide_type": "subslide"}
-my_row = text.pad([my_ids], 16)
+my_row = english.pad([my_ids], 16)
 my_vectors = keras.ops.convert_to_numpy(embedding(my_row))[0]
 names = [*my_words, *["<pad>"] * 16][:16]
 figure, ax = plt.subplots(figsize=(9, 4.2))
@@ -348,10 +350,10 @@ plt.show()
 # %% slideshow={"slide_type": "fragment"}
 def five_steps(review):
     """Take a review through every step and return what each step made of it."""
-    clean = text.strip_html(review)
-    words = text.tokenise(clean)
+    clean = english.strip_html(review)
+    words = english.tokenise(clean)
     ids = vocabulary.encode(words)
-    row = text.pad([ids], LENGTH)
+    row = english.pad([ids], LENGTH)
     vectors = embedding(row)
     return {
         "1 read": review, "  clean": clean, "2 tokens": " | ".join(words), "3 ids": str(ids),

@@ -41,7 +41,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import train_test_split
 
-from utils import datasets, display, plots, profile, sentiment, text
+from utils.data import datasets
+from utils.models import sentiment
+from utils.notebook import display, plots, profile
+from utils.text import english
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_SIZE = profile.choose(smoke=600, lesson=None, full=None)  # reviews to learn from; None: all
@@ -82,8 +85,8 @@ display.table([(name, len(y), f"{y.mean():.3f}") for name, y in (("train", y_tra
 start = time.perf_counter()
 train_words, val_words, test_words = ([sentiment.words(review) for review in texts]
                                       for texts in (train_texts, val_texts, test_texts))
-vocabulary = text.Vocabulary(train_words, max_size=DICTIONARY_SIZE)
-big_vocabulary = text.Vocabulary(train_words, max_size=BIG_DICTIONARY_SIZE)
+vocabulary = english.Vocabulary(train_words, max_size=DICTIONARY_SIZE)
+big_vocabulary = english.Vocabulary(train_words, max_size=BIG_DICTIONARY_SIZE)
 print(f"cut into words and counted in {time.perf_counter() - start:.0f} s")
 display.source(sentiment.words)
 
@@ -284,7 +287,7 @@ draw_curves()
 # - **logistic regression**: one weight for each item, rare ones counting more (TF-IDF). No hidden layer.
 
 # %% slideshow={"slide_type": "fragment"}
-pairs = text.Vocabulary((sentiment.with_bigrams(words) for words in train_words), max_size=PAIRS, min_count=2)
+pairs = english.Vocabulary((sentiment.with_bigrams(words) for words in train_words), max_size=PAIRS, min_count=2)
 example = sentiment.with_bigrams(sentiment.words("It is not good, not good at all."))
 print(f"{len(pairs):,} items. An example:", example)
 
@@ -416,7 +419,7 @@ plt.show()
 surprise = np.where(y_test == 1, 1 - p, p)
 not_too_long = np.array([len(words) <= 170 for words in test_words])
 for i in np.argsort(np.where(not_too_long, -surprise, 0))[:3]:
-    print(textwrap.fill(f"label {y_test[i]}, model {p[i]:.3f}: {text.strip_html(test_texts[i])}", 100), end="\n\n")
+    print(textwrap.fill(f"label {y_test[i]}, model {p[i]:.3f}: {english.strip_html(test_texts[i])}", 100), end="\n\n")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 你看到的是哪一種：反諷、先褒後貶、談的是別的片子，還是根本標錯？（為了讀得完，這裡只選 170 個詞以內的。）

@@ -33,7 +33,9 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import charlm, datasets, devices, display, plots, profile
+from utils.data import datasets
+from utils.models import charlm, devices
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 LETTERS_USED = profile.choose(smoke=120_000, lesson=None, full=None)  # of the text; None: all

@@ -37,7 +37,9 @@ from sklearn.manifold import TSNE
 from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
-from utils import autoencoder, datasets, display, plots, profile
+from utils.data import datasets
+from utils.models import autoencoder
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_IMAGES = profile.choose(smoke=2_000, lesson=60_000, full=60_000)

@@ -32,7 +32,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
-from utils import autoencoder, datasets, display, plots, profile
+from utils.data import datasets
+from utils.models import autoencoder
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_IMAGES = profile.choose(smoke=2_000, lesson=60_000, full=60_000)

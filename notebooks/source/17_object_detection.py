@@ -41,9 +41,10 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
 from utils.detection import centernet, drawing, labels, metrics, zoo
 from utils.detection.detector import as_detections
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 REPEATS = profile.choose(smoke=1, lesson=5, full=20)  # how often each photo is timed

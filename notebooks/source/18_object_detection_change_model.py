@@ -32,10 +32,11 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
+from utils.data.fetch import FetchError
 from utils.detection import drawing, metrics, zoo
 from utils.detection.detector import as_detections
-from utils.fetch import FetchError
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 EVERY = profile.choose(smoke=3, lesson=1, full=1)  # every third photo, or all, in step 4

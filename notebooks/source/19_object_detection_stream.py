@@ -40,10 +40,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from tqdm import tqdm
 
-from utils import datasets, display, profile, video
-from utils.detection import drawing, metrics, zoo
+from utils.data import datasets
+from utils.detection import drawing, metrics, video, zoo
 from utils.detection.detector import as_detections, channel_order
 from utils.detection.tracking import IouTracker
+from utils.notebook import display, profile
 
 # %% slideshow={"slide_type": "skip"}
 SECONDS = profile.choose(smoke=2, lesson=8, full=30)  # length of the video

@@ -35,9 +35,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
-from utils import datasets, display, plots, profile
+from utils.data import datasets
 from utils.detection import metrics, scenes, ssd
 from utils.detection.detector import as_detections
+from utils.notebook import display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAINING_SCENES = profile.choose(smoke=160, lesson=5500, full=20000)

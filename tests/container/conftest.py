@@ -1,6 +1,6 @@
 """The image, built once for all tests, and ways to run it. `make test-container` runs these; `make test` leaves them out.
 
-With Docker or Podman the engine runs the image. With buildah, which builds without a daemon, `tools.image_sandbox` does.
+With Docker or Podman the engine runs the image. With buildah, which builds without a daemon, `tools.machine.image_sandbox` does.
 
 - `COURSE_CONTAINER_ENGINE` names the engine.
 - `COURSE_CONTAINER_STORE` names a folder in which buildah's layers stay from one run to the next; a temporary one otherwise.
@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import BUILD_SECONDS, TAG, Built, report_size, seconds_since
+from container.running import BUILD_SECONDS, TAG, Built, report_size, seconds_since
 
-from tools import container, engines, image_sandbox
-from tools.notebooks import ROOT
+from tools.lessons.notebooks import ROOT
+from tools.machine import container, engines, image_sandbox
 
 HERE = Path(__file__).parent
 
@@ -134,7 +134,8 @@ def image(engine, built_image) -> Iterator[Built]:
 @pytest.fixture(scope="session")
 def lesson_data() -> Path:
     """The folder of the lesson edition, complete."""
-    fetched = subprocess.run([sys.executable, "-m", "utils.fetch", "all", "--edition", "lesson"], cwd=ROOT, capture_output=True, text=True)
+    fetched = subprocess.run([sys.executable, "-m", "utils.data.fetch", "all", "--edition", "lesson"], cwd=ROOT,
+                             capture_output=True, text=True)
     if fetched.returncode:
         pytest.skip(f"the lesson data is not all here: {fetched.stderr.strip()[-400:]}")
     return Path(os.environ.get("COURSE_DATA") or ROOT / "data" / "cache").expanduser().resolve()
@@ -156,7 +157,7 @@ def side_tools(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def gpu_resolution(side_tools, tmp_path_factory) -> Iterator[tuple[subprocess.Popen, Path]]:
     """pip, working out what the GPU image would install while the CPU image is built; the process and its report."""
-    from tools import bootstrap
+    from tools.machine import bootstrap
 
     folder = tmp_path_factory.mktemp("gpu")
     listed = folder / "requirements.txt"

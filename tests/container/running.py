@@ -1,4 +1,4 @@
-"""The image of these tests, run by an engine or, if buildah built it, by `tools.image_sandbox`; and what is measured of it."""
+"""The image of these tests, run by an engine or, if buildah built it, by `tools.machine.image_sandbox`; and what is measured of it."""
 
 import subprocess
 import time
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from tools import engines, image_sandbox
+from tools.machine import engines, image_sandbox
 
 TAG = "localhost/deep-learning-course-test:cpu"
 BUILD_SECONDS, RUN_SECONDS = 1800, 900  # after which a build or a command is given up

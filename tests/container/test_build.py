@@ -14,10 +14,10 @@ import jsonschema
 import pytest
 import requests
 import yaml
-from running import BUILD_SECONDS, TAG, Built, report_size, seconds_since
+from container.running import BUILD_SECONDS, TAG, Built, report_size, seconds_since
 
-from tools import container, engines
-from tools.notebooks import ROOT
+from tools.lessons.notebooks import ROOT
+from tools.machine import container, engines
 
 GPU_SECONDS = 900
 SCHEMA = ("dclint@3.1.0", "package/schemas/compose.schema.json")
@@ -63,7 +63,7 @@ def rebuild(engine, context, image) -> tuple[str, float]:
 
 REBUILD = """
 import json, sys, pathlib
-from tools import container
+from tools.machine import container
 container.build(sys.argv[1], container.Image(**json.loads(sys.argv[3])), pathlib.Path(sys.argv[2]))
 """
 
@@ -121,10 +121,10 @@ def test_data_put_into_the_image_is_complete_and_needs_no_network(
     seconds = seconds_since(start)
     built = Built(engine, tag)
     try:
-        done = built.run("python", "-m", "utils.fetch", "all")
+        done = built.run("python", "-m", "utils.data.fetch", "all")
         total, here = re.search(r"(\d+) of (\d+) assets are here", done.stdout).groups()
         assert total == here
-        script = "from utils import datasets; print(datasets.load_mnist()[1][0].shape, len(datasets.load_imdb()[0][0]) > 10_000)"
+        script = "from utils.data import datasets; print(datasets.load_mnist()[1][0].shape, len(datasets.load_imdb()[0][0]) > 10_000)"
         assert built.run("python", "-c", script).stdout == "(10000, 28, 28) True\n"
         owners = built.run("sh", "-c", "stat -c %U /data /data/* | sort -u").stdout.split()
         assert owners == ["student"]

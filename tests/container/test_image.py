@@ -11,11 +11,11 @@ import urllib.error
 import urllib.request
 
 import pytest
-from running import seconds_since
+from container.running import seconds_since
 
-from tools import engines
-from tools.image_sandbox import Volume
-from tools.notebooks import ROOT
+from tools.lessons.notebooks import ROOT
+from tools.machine import engines
+from tools.machine.image_sandbox import Volume
 
 NOTEBOOKS = ("02_pandas", "04_hello_tensorflow", "17_object_detection")
 UNIT_TESTS = 300  # passed at least; a collection that broke would pass with fewer
@@ -122,7 +122,7 @@ def test_an_unknown_command_is_named(image):
 
 
 def test_packages_are_those_of_requirements_txt(image):
-    script = "from utils import environment; print(environment.packages_that_differ())"
+    script = "from utils.data import environment; print(environment.packages_that_differ())"
     assert image.run("python", "-c", script).stdout == "[]\n"
 
 
@@ -170,9 +170,7 @@ def test_notebooks_replay_as_another_user_without_network_on_a_read_only_root(im
 
 def helper_tests() -> list[str]:
     """Return the test modules of what notebooks import; what builds and checks the collection is tested outside."""
-    named = {path: path.stem.removeprefix("test_") for path in sorted((ROOT / "tests").glob("test_*.py"))}
-    return [f"tests/{path.name}" for path, name in named.items()
-            if (ROOT / "utils" / f"{name}.py").exists() or name.startswith("detection")]  # fmt: skip
+    return [f"tests/{room}" for room in ("notebook", "data", "text", "models", "detection")]
 
 
 def test_helpers_pass_their_tests_in_the_image(image, clone, data, note):

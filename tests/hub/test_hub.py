@@ -10,8 +10,9 @@ import sys
 
 import pytest
 
-from tools import hub_client, hub_trial, notebooks
-from utils import datasets, fetch
+from tools.lessons import notebooks
+from tools.machine import hub_client, hub_trial
+from utils.data import datasets, fetch
 
 if reason := hub_trial.why_not():
     pytest.skip(reason, allow_module_level=True)
@@ -106,7 +107,7 @@ def test_two_students_run_the_first_cells_of_notebook_04(amys_kernel, bens_kerne
 def test_lesson_data_is_shared_and_for_reading_only(bens_kernel):
     datasets.load_mnist()  # so that it is there, as after `make data`
     folder = fetch.cache_folder()
-    read = bens_kernel.run("from utils import datasets, fetch; datasets.load_mnist()[0][0].shape")
+    read = bens_kernel.run("from utils.data import datasets, fetch; datasets.load_mnist()[0][0].shape")
     assert (read.value, read.error) == ("(60000, 28, 28)", "")
     assert bens_kernel.run("str(fetch.cache_folder())").value == repr(str(folder))
     assert bens_kernel.run("(fetch.cache_folder() / 'ben').touch()").error.startswith("PermissionError")

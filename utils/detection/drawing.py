@@ -12,9 +12,9 @@ import supervision as sv
 from IPython.display import Image
 from matplotlib import font_manager
 
-from utils import plots
 from utils.detection import labels
 from utils.detection.detector import as_detections
+from utils.notebook import plots
 
 TRUE_BOXES = Path(__file__).resolve().parents[2] / "data" / "photo_boxes.json"
 LANGUAGES = ("zh", "en", "both")

@@ -72,7 +72,7 @@ def read_frozen(path) -> tf.compat.v1.GraphDef:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise ModelFileError(f"There is no model file {path}. Fetch it: utils.fetch.fetch(...).") from None
+        raise ModelFileError(f"There is no model file {path}. Fetch it: utils.data.fetch.fetch(...).") from None
     graph_def = tf.compat.v1.GraphDef()
     try:
         graph_def.ParseFromString(content)

@@ -159,7 +159,7 @@ def _read_json(path: Path) -> dict:
     try:
         model = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelFileError(f"There is no model file {path}. Fetch it: utils.fetch.fetch(...).") from None
+        raise ModelFileError(f"There is no model file {path}. Fetch it: utils.data.fetch.fetch(...).") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ModelFileError(f"{path} is not JSON ({error}). It is truncated or another file; fetch it again.") from None
     if not isinstance(model, dict) or model.get("format") != "graph-model":

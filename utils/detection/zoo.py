@@ -4,12 +4,12 @@
 `faster_rcnn_nas` are the original course's and come from TensorFlow's own site.
 """
 
-from utils import catalog
+from utils.data import catalog
+from utils.data.fetch import fetch
 from utils.detection import exported
 from utils.detection.centernet import CenterNet
 from utils.detection.detector import Detector
 from utils.detection.nanodet import NanoDet
-from utils.fetch import fetch
 
 TFJS = {"centernet": CenterNet, "nanodet": NanoDet}
 FROZEN = ("ssd_mobilenet_v1", "faster_rcnn_nas")

@@ -1,0 +1,258 @@
+import bz2
+import gzip
+import hashlib
+import io
+import tarfile
+import zipfile
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from utils.data import catalog, datasets
+from utils.data.fetch import FetchError
+
+# ------------------------------------------------------------------------------------------ the real lesson edition
+
+lesson = pytest.mark.lesson_data
+
+
+def fingerprint(texts) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+@lesson
+def test_mnist_is_the_official_set_in_the_official_order(lesson_data):
+    (x_train, y_train), (x_test, y_test) = datasets.load_mnist()
+    assert (x_train.shape, y_train.shape) == ((60_000, 28, 28), (60_000,))
+    assert (x_test.shape, y_test.shape) == ((10_000, 28, 28), (10_000,))
+    assert {array.dtype for array in (x_train, y_train, x_test, y_test)} == {np.dtype(np.uint8)}
+    assert x_train.mean() == pytest.approx(33.318421, abs=1e-6)
+    assert x_test.mean() == pytest.approx(33.791224, abs=1e-6)
+    assert y_train[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    assert y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
+    assert np.bincount(y_train).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    assert (x_train.min(), x_train.max()) == (0, 255)
+
+
+@lesson
+def test_imdb_is_split_fairly(lesson_data):
+    (train, train_labels), (test, test_labels) = datasets.load_imdb("lesson")
+    assert (len(train), len(test)) == (len(train_labels), len(test_labels)) == (19_904, 5_000)
+    assert Counter(test_labels.tolist()) == {0: 2_500, 1: 2_500}
+    assert Counter(train_labels.tolist()) == {0: 9_932, 1: 9_972}
+    assert not set(train) & set(test)
+    assert len(set(train) | set(test)) == 24_904
+    for start in range(0, 19_000, 1_000):  # no stretch of one label, so a validation set may be cut anywhere
+        assert 0.4 < train_labels[start : start + 1_000].mean() < 0.6
+    assert (fingerprint(train), fingerprint(test)) == ("c8996ddc4d23b82f", "84012f09d5129ef7")
+
+
+@lesson
+def test_rotten_tomatoes_is_balanced_and_shuffled(lesson_data):
+    sentences, labels = datasets.load_rotten_tomatoes()
+    assert len(sentences) == len(set(sentences)) == 8_530
+    assert Counter(labels.tolist()) == {0: 4_265, 1: 4_265}
+    assert 0.4 < labels[:1_000].mean() < 0.6
+
+
+@lesson
+def test_reviews_are_all_texts_in_one_list(lesson_data):
+    reviews = datasets.load_reviews()
+    assert len(reviews) == 33_530
+    assert set(datasets.load_rotten_tomatoes()[0]) < set(reviews)
+
+
+@lesson
+def test_wikipedia_sample_has_its_articles(lesson_data):
+    articles = datasets.load_wikipedia_sample()
+    assert len(articles) == 106
+    assert articles[0][0] == "Anarchism"
+    assert "'''Anarchism'''" in articles[0][1]
+    assert not any(text.lstrip().upper().startswith("#REDIRECT") for _, text in articles)
+
+
+@lesson
+def test_letters_are_letters_and_single_spaces(lesson_data):
+    letters = datasets.load_letters("lesson")
+    assert set(letters) == set("abcdefghijklmnopqrstuvwxyz ")
+    assert "  " not in letters
+    assert letters.startswith("anarchism is ")
+    assert 2_500_000 < len(letters) < 3_500_000
+
+
+@lesson
+def test_three_kingdoms_has_its_chapters_and_heroes(lesson_data):
+    chapters, entities = datasets.load_three_kingdoms()
+    assert len(chapters) == 120
+    assert sum(map(len, chapters)) == 599_828
+    assert chapters[0].startswith("第一回 宴桃园豪杰三结义")
+    assert len(entities) == 4_512
+    assert (entities["曹操"], entities["荆州"], entities["蜀"]) == ("人名", "州名", "势力")
+
+
+@lesson
+def test_titanic_tables_join(lesson_data):
+    passengers, tickets, family = datasets.load_titanic()
+    assert (len(passengers), len(tickets), len(family)) == (668, 506, 668)
+    assert len(passengers.merge(family, on="PassengerId")) == 668
+    assert len(passengers.merge(tickets, on="Ticket")) == 635
+    assert passengers.merge(tickets, on="Ticket", how="left")["Fare"].isna().sum() == 33
+
+
+@lesson
+def test_photos_are_colour_arrays(lesson_data):
+    photos = datasets.load_photos()
+    assert tuple(photos) == datasets.PHOTOS
+    for photo in photos.values():
+        assert photo.dtype == np.uint8
+        assert photo.ndim == 3
+        assert photo.shape[2] == 3
+    assert photos["coffee"].shape == (400, 600, 3)
+    assert photos["cat"][150, 200].tolist() != photos["cat"][150, 200, 0].tolist()
+    assert (photos["camera"][..., 0] == photos["camera"][..., 2]).all()
+
+
+@lesson
+def test_word_similarity_has_all_pairs(lesson_data):
+    tables = datasets.load_word_similarity()
+    assert {name: len(table) for name, table in tables.items()} == {"wordsim353": 353, "simlex999": 999}
+    for table in tables.values():
+        assert table.columns.tolist() == ["word_1", "word_2", "score"]
+        assert table["score"].between(0, 10).all()
+        assert not table.isna().any().any()
+    assert tables["wordsim353"].iloc[1].tolist() == ["tiger", "cat", 7.35]
+
+
+@lesson
+def test_analogies_have_four_words_each(lesson_data):
+    sections = datasets.load_analogies()
+    assert len(sections) == 14
+    assert sum(map(len, sections.values())) == 19_544
+    assert {len(question) for questions in sections.values() for question in questions} == {4}
+    assert sections["family"][0] == ("boy", "girl", "brother", "sister")
+
+
+# --------------------------------------------------------------------------------- the full edition, in miniature
+
+
+def put(shelf, server, name: str, filename: str, data: bytes, **fields) -> None:
+    shelf.add(name, data, filename=filename, edition="full",
+              sources=[{"kind": "url", "url": server.put(f"/{filename}", data)}], **fields)
+
+
+def test_full_imdb_reads_the_official_halves(shelf, server):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as container:
+        for half in ("train", "test"):
+            for kind in ("neg", "pos", "unsup"):
+                for number in range(20):
+                    text = f"{half} {kind} {number} é".encode()
+                    info = tarfile.TarInfo(f"aclImdb/{half}/{kind}/{number}_7.txt")
+                    info.size = len(text)
+                    container.addfile(info, io.BytesIO(text))
+            info = tarfile.TarInfo(f"aclImdb/{half}/urls_neg.txt")
+            container.addfile(info)
+    put(shelf, server, "aclimdb", "aclImdb_v1.tar.gz", stream.getvalue())
+    for half, (texts, labels) in zip(("train", "test"), datasets.load_imdb("full"), strict=True):
+        assert len(texts) == 40
+        assert labels.dtype == np.uint8
+        assert all(text.startswith(f"{half} {('neg', 'pos')[label]} ") for text, label in zip(texts, labels, strict=True))
+        assert texts[0].endswith("é")
+        assert 0 < labels[:20].sum() < 20  # shuffled
+
+
+def test_full_letters_are_text8(shelf, server):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as container:
+        container.writestr("text8", " anarchism originated")
+    put(shelf, server, "text8", "text8.zip", stream.getvalue(), members={"text8": {"size": 21}})
+    assert datasets.load_letters("full") == " anarchism originated"
+
+
+def test_full_mnist_is_the_file_of_keras(shelf, server):
+    arrays = {"x_train": np.ones((6, 28, 28), np.uint8), "y_train": np.arange(6, dtype=np.uint8),
+              "x_test": np.zeros((2, 28, 28), np.uint8), "y_test": np.arange(2, dtype=np.uint8)}
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    put(shelf, server, "mnist_full", "mnist.npz", stream.getvalue())
+    (x_train, y_train), (x_test, y_test) = datasets.load_mnist("full")
+    for found, name in ((x_train, "x_train"), (y_train, "y_train"), (x_test, "x_test"), (y_test, "y_test")):
+        np.testing.assert_array_equal(found, arrays[name])
+
+
+def test_full_mnist_with_an_object_inside_is_refused(shelf, server):
+    stream = io.BytesIO()
+    np.savez(stream, x_train=np.array([{}], dtype=object))
+    put(shelf, server, "mnist_full", "mnist.npz", stream.getvalue())
+    with pytest.raises(ValueError, match="allow_pickle"):
+        datasets.load_mnist("full")
+
+
+def test_zhwiki_is_read_as_a_stream_of_articles(shelf, server):
+    page = "<page><title>台灣</title><ns>0</ns><revision><text>島</text></revision></page>"
+    dump = f'<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/">{page}</mediawiki>'
+    put(shelf, server, "zhwiki", "zhwiki.xml.bz2", bz2.compress(dump.encode()), sha256=None)
+    assert list(datasets.iter_zhwiki()) == [("台灣", "島")]
+
+
+# ----------------------------------------------------------------------------------------------------- editions
+
+
+@pytest.fixture
+def nothing_here(monkeypatch, clean_environment, tmp_path):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    monkeypatch.setenv("COURSE_OFFLINE", "1")
+
+
+@pytest.mark.parametrize("profile, asset", [("smoke", "movie_reviews"), ("lesson", "movie_reviews"), ("full", "aclimdb")])
+def test_edition_follows_the_profile_and_is_never_replaced(nothing_here, monkeypatch, profile, asset):
+    monkeypatch.setenv("COURSE_PROFILE", profile)
+    with pytest.raises(FetchError, match=f"^Cannot get {asset} \\("):
+        datasets.load_imdb()
+
+
+def test_edition_that_is_asked_for_wins_over_the_profile(nothing_here, monkeypatch):
+    monkeypatch.setenv("COURSE_PROFILE", "full")
+    with pytest.raises(FetchError, match="^Cannot get movie_reviews"):
+        datasets.load_imdb("lesson")
+    with pytest.raises(FetchError, match="^Cannot get text8"):
+        datasets.load_letters()
+    with pytest.raises(FetchError, match="^Cannot get mnist .lesson"):  # the same pixels in both editions
+        datasets.load_mnist()
+
+
+@pytest.mark.parametrize("load", [datasets.load_imdb, datasets.load_letters, datasets.load_mnist])
+@pytest.mark.parametrize("edition", ["medium", "Lesson"])
+def test_unknown_edition_is_named_with_the_known_ones(nothing_here, load, edition):
+    with pytest.raises(ValueError, match=f"There is no edition '{edition}'. Use 'lesson' or 'full'"):
+        load(edition)
+
+
+@pytest.mark.parametrize("name", datasets.ASSETS)
+@pytest.mark.parametrize("edition", catalog.EDITIONS)
+def test_every_data_set_can_be_described(name, edition):
+    line = datasets.describe(name, edition)
+    assert "\n" not in line
+    assert line.startswith(f"{name} ({edition if name in datasets.WITH_FULL_EDITION else 'lesson'} edition)")
+
+
+def test_description_says_licence_and_whom_to_cite(monkeypatch):
+    monkeypatch.setenv("COURSE_PROFILE", "full")
+    assert datasets.describe("imdb").startswith("imdb (full edition): Large Movie Review Dataset")
+    assert "Licence: none stated, cite. Cite: A. L. Maas" in datasets.describe("imdb")
+    assert datasets.describe("mnist").startswith("mnist (lesson edition)")
+    with pytest.raises(ValueError, match="There is no data set 'cifar'. There are: mnist, imdb"):
+        datasets.describe("cifar")
+
+
+def test_damaged_mnist_pickle_is_refused(shelf, server):
+    archive = io.BytesIO()
+    evil = gzip.compress(b"cposix\nsystem\n(S'touch evil'\ntR.")
+    with zipfile.ZipFile(archive, "w") as container:
+        container.writestr("mnist/data/mnist.pkl.gz", evil)
+    data = archive.getvalue()
+    shelf.add("mnist", data, sources=[{"kind": "url", "url": server.put("/m", data)}],
+              members={"mnist/data/mnist.pkl.gz": {"size": len(evil)}})
+    with pytest.raises(ValueError, match="refused the pickle: it names posix.system"):
+        datasets.load_mnist()

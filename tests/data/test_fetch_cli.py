@@ -1,0 +1,179 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from support import status
+
+from utils.data import catalog, fetch, fetch_cli
+
+NPM = [{"kind": "npm", "package": "@course/numbers", "version": "1.0.0"}]
+
+
+@pytest.fixture
+def course(shelf, server):
+    """Two lesson assets, one of them an archive that needs npm, and a full one."""
+    for name, edition in (("one", "lesson"), ("two", "full")):
+        data = name.encode()
+        shelf.add(name, data, edition=edition, sources=[{"kind": "url", "url": server.put(f"/{name}", data)}])
+    shelf.add("three", b"3", filename="three.tgz", sources=NPM, members={"in/three": {"size": 1}})
+    return shelf
+
+
+@pytest.fixture
+def no_npm(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+
+
+def run(capsys, *arguments) -> tuple[int, str, str]:
+    result = fetch_cli.main(list(map(str, arguments)))
+    return result, *capsys.readouterr()
+
+
+def test_list_is_a_table_of_what_is_where(course, capsys, tmp_path, monkeypatch):
+    fetch.fetch("one")
+    (tmp_path / "two.bin").write_bytes(b"two")
+    monkeypatch.setenv("COURSE_MIRROR", str(tmp_path))
+    course.add("fourth", sha256=None, size=None, max_size=9, sources=NPM)
+    capsys.readouterr()
+    result, output, _ = run(capsys, "list")
+    assert result == 0
+    assert [line.split() for line in output.splitlines()[:6]] == [
+        ["asset", "edition", "size", "licence", "where"],
+        ["------", "-------", "------------------", "-------", "--------"],
+        ["one", "lesson", "0.0", "kB", "CC0", "cache"],
+        ["two", "full", "0.0", "kB", "CC0", "mirror"],
+        ["three", "lesson", "0.0", "kB", "CC0", "not", "here"],
+        ["fourth", "lesson", "size", "not", "published", "CC0", "not", "here"],
+    ]
+    assert "No hash is published for fourth: the first copy is trusted and recorded." in output
+    assert f"Cache: {course.cache}" in output
+
+
+def test_list_asks_a_mirror_on_the_network_once_if_it_does_not_answer(course, capsys, monkeypatch):
+    monkeypatch.setenv("COURSE_MIRROR", "http://127.0.0.1:9")
+    result, output, errors = run(capsys, "list")
+    assert result == 0
+    assert errors == "The mirror http://127.0.0.1:9 cannot be reached: cannot connect to 127.0.0.1:9\n"
+    assert output.count("not here") == 3
+
+
+def test_list_sees_what_a_mirror_on_the_network_has_unless_offline(course, server, capsys, monkeypatch):
+    monkeypatch.setenv("COURSE_MIRROR", server.address)
+    server.put("/one.bin", b"one")
+    assert run(capsys, "list")[1].count(" mirror\n") == 1
+    asked = len(server.requests)
+    monkeypatch.setenv("COURSE_OFFLINE", "1")
+    assert run(capsys, "list")[1].count(" mirror\n") == 0
+    assert len(server.requests) == asked
+
+
+def test_get_fetches_what_it_is_told(course, capsys):
+    result, output, _ = run(capsys, "get", "two")
+    assert (result, output) == (0, "two: here\n1 of 1 assets are here\n")
+    assert not (course.cache / "one.bin").exists()
+
+
+def test_get_of_a_collection_fetches_all_of_it(course, server, capsys):
+    for name in ("photo_a", "photo_b"):
+        course.add(name, b"p", collection="photos", sources=[{"kind": "url", "url": server.put(f"/{name}", b"p")}])
+    assert run(capsys, "get", "photos")[1] == "photo_a: here\nphoto_b: here\n2 of 2 assets are here\n"
+
+
+def test_get_of_something_unknown_fetches_nothing(course, server, capsys):
+    result, _, errors = run(capsys, "get", "one", "tow")
+    assert result == 1
+    assert "'tow' is not in the data catalog. Did you mean 'two'?" in errors
+    assert server.requests == []
+
+
+def test_all_names_what_failed_and_brings_the_rest(course, no_npm, capsys):
+    result, output, errors = run(capsys, "all")
+    assert result == 1
+    assert output.splitlines() == ["one: here", "1 of 2 assets are here; not here: three"]
+    assert "FAILED Cannot get three (lesson edition, 0.0 kB). Tried: npm @course/numbers@1.0.0: npm is not" in errors
+
+
+def test_all_in_the_full_edition_brings_the_originals_as_well(course, no_npm, capsys):
+    assert run(capsys, "all", "--edition", "full")[1].splitlines()[:2] == ["one: here", "two: here"]
+
+
+def test_all_asks_for_nothing_that_is_here_already(course, server, no_npm, capsys):
+    run(capsys, "all")
+    (course.cache / "three").mkdir()
+    (course.cache / "three" / "three").write_bytes(b"3")  # unpacked before; its archive has been removed since
+    server.put("/one", status(500))
+    before = list(server.requests)
+    assert run(capsys, "all")[:2] == (0, "2 of 2 assets are here\n")
+    assert server.requests == before
+
+
+def test_all_repairs_what_is_evidently_damaged(course, no_npm, capsys):
+    run(capsys, "all")
+    (course.cache / "one.bin").write_bytes(b"on")
+    run(capsys, "all")
+    assert (course.cache / "one.bin").read_bytes() == b"one"
+
+
+@pytest.mark.parametrize("arguments", [["all", "--edition", "medium"], ["mirror", "x", "--edition", ""], ["get"], []])
+def test_unknown_edition_or_missing_argument_is_explained(course, capsys, arguments):
+    with pytest.raises(SystemExit) as caught:
+        fetch_cli.main(arguments)
+    assert caught.value.code == 2
+    assert "error: " in capsys.readouterr().err
+
+
+def test_malformed_catalog_is_one_sentence(course, capsys):
+    course.path.write_text("[one]\nedition = 'lesson'\n")
+    result, output, errors = run(capsys, "list")
+    assert (result, output) == (1, "")
+    assert errors.startswith("catalog.toml: entry [one], field filename: is missing")
+    assert errors.count("\n") == 1
+
+
+def test_mirror_can_be_used_by_another_machine(course, capsys, tmp_path, monkeypatch):
+    course.entries.pop("three")
+    course.add("one", b"one", sources=course.entries["one"]["sources"])
+    folder = tmp_path / "shared" / "mirror"
+    assert run(capsys, "mirror", folder, "--edition", "full")[0] == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["one.bin", "two.bin"]
+    assert os.stat(folder / "one.bin").st_mode & 0o444 == 0o444
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "another"))
+    monkeypatch.setenv("COURSE_MIRROR", str(folder))
+    monkeypatch.setenv("COURSE_OFFLINE", "1")
+    assert fetch.fetch("two").read_bytes() == b"two"
+
+
+def test_mirror_repairs_a_damaged_copy_and_leaves_right_ones(course, no_npm, capsys, tmp_path):
+    run(capsys, "mirror", tmp_path / "m")
+    (tmp_path / "m" / "one.bin").write_bytes(b"eno")
+    result, output, errors = run(capsys, "mirror", tmp_path / "m")
+    assert result == 1
+    assert "FAILED Cannot get three" in errors
+    assert (tmp_path / "m" / "one.bin").read_bytes() == b"one"
+    assert "one: " in output
+    assert "one: " not in run(capsys, "mirror", tmp_path / "m")[1]
+
+
+def test_mirror_that_cannot_be_written_is_named(course, no_npm, capsys, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    result, _, errors = run(capsys, "mirror", tmp_path / "file")
+    assert result == 1
+    assert f"FAILED Cannot store one: cannot write to {tmp_path / 'file'} (" in errors
+
+
+def test_interruption_is_one_sentence(course, capsys, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fetch, "fetch", interrupt)
+    result, _, errors = run(capsys, "all")
+    assert (result, errors) == (1, "Interrupted. Complete files are kept; run this again to go on.\n")
+
+
+def test_module_runs_as_a_program():
+    result = subprocess.run([sys.executable, "-m", "utils.data.fetch", "list"], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    for name in catalog.load():
+        assert f"\n{name} " in result.stdout

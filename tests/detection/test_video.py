@@ -1,0 +1,245 @@
+"""Video: what goes in comes out, in RGB, at its rate and size; bad files and absent cameras are named."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+
+from utils.detection import video
+
+HEIGHT, WIDTH = 48, 64
+
+
+def frames(count=12, height=HEIGHT, width=WIDTH):
+    """Red on the left, blue on the right, and a white bar that moves by four pixels a frame."""
+    for i in range(count):
+        frame = np.zeros((height, width, 3), np.uint8)
+        frame[:, : width // 2] = [220, 20, 20]
+        frame[:, width // 2 :] = [20, 20, 220]
+        frame[:, 4 * i : 4 * i + 4] = 255
+        yield frame
+
+
+def write(path, rate=Fraction(30000, 1001), **size):
+    with video.Writer(path, rate) as out:
+        for frame in frames(**size):
+            out.write(frame)
+    return path
+
+
+@pytest.fixture(params=[".mp4", ".webm"])
+def clip(request, tmp_path):
+    return write(tmp_path / f"clip{request.param}")
+
+
+def test_frames_rate_size_and_colours_survive(clip):
+    with video.open_source(clip) as source:
+        read = list(source)
+    assert (source.rate, source.width, source.height) == (Fraction(30000, 1001), WIDTH, HEIGHT)
+    assert len(read) == 12
+    for got, expected in zip(read, frames(), strict=True):
+        assert got.dtype == np.uint8 and got.shape == expected.shape
+        assert np.abs(got.astype(int) - expected).mean() < 12
+    red, blue = read[0][10, 20].astype(int), read[0][10, 50].astype(int)
+    assert red[0] > 150 > 80 > red[2] and blue[2] > 150 > 80 > blue[0]  # RGB, not BGR
+
+
+@pytest.mark.parametrize(("suffix", "codec", "kind"), [(".mp4", "h264", "mp4"), (".webm", "vp9", "webm")])
+def test_the_codec_is_one_that_browsers_play(tmp_path, suffix, codec, kind):
+    path = write(tmp_path / f"clip{suffix}")
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].codec_context.name == codec
+        assert container.streams.video[0].codec_context.pix_fmt == "yuv420p"
+        assert kind in container.format.name
+    html = video.Inline(path)._repr_html_()
+    assert html.startswith("<video controls") and f"data:video/{kind};base64," in html
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_odd_sizes_are_kept(tmp_path, suffix):
+    path = write(tmp_path / f"odd{suffix}", height=47, width=65, count=3)
+    with video.open_source(path) as source:
+        assert (source.width, source.height) == (65, 47)
+        assert [frame.shape for frame in source] == [(47, 65, 3)] * 3
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].codec_context.pix_fmt == {".mp4": "yuv444p", ".webm": "yuv420p"}[suffix]
+
+
+def test_an_interrupted_file_is_playable(tmp_path):
+    path = tmp_path / "cut.mp4"
+
+    def interrupted():
+        with video.Writer(path, 25) as out:
+            for i, frame in enumerate(frames()):
+                if i == 5:
+                    raise KeyboardInterrupt
+                out.write(frame)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    with video.open_source(path) as source:
+        assert len(list(source)) == 5
+
+
+def test_closing_twice_and_writing_nothing_are_harmless(tmp_path):
+    out = video.Writer(tmp_path / "none.mp4", 25)
+    out.close()
+    out.close()
+    assert not out.path.exists()
+    source = video.open_source(write(tmp_path / "clip.mp4"))
+    source.close()
+    source.close()
+
+
+def test_a_missing_empty_or_foreign_file_is_named(tmp_path):
+    with pytest.raises(video.VideoError, match="There is no video file .*none.mp4"):
+        video.open_source(tmp_path / "none.mp4")
+    (tmp_path / "empty.mp4").touch()
+    with pytest.raises(video.VideoError, match="empty.mp4 is empty"):
+        video.open_source(tmp_path / "empty.mp4")
+    (tmp_path / "text.mp4").write_text("not a video at all\n" * 50)
+    with pytest.raises(video.VideoError, match="text.mp4 cannot be opened as a video"):
+        video.open_source(tmp_path / "text.mp4")
+
+
+def test_a_file_with_sound_only_is_named(tmp_path):
+    path = tmp_path / "sound.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=8000, layout="mono")
+        sound = av.AudioFrame.from_ndarray(np.zeros((1, 800), np.int16), format="s16", layout="mono")
+        sound.sample_rate = 8000
+        container.mux(stream.encode(sound))
+        container.mux(stream.encode(None))
+    with pytest.raises(video.VideoError, match="holds no pictures"):
+        video.open_source(path)
+
+
+def test_a_truncated_file_is_named(tmp_path):
+    path, noise = tmp_path / "clip.mp4", np.random.default_rng(0)
+    with video.Writer(path, 25) as out:  # noise, so that the file is mostly pictures
+        for _ in range(15):
+            out.write(noise.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8))
+    content = path.read_bytes()
+    for share in (0.9, 0.6):
+        path.write_bytes(content[: int(share * len(content))])
+        with pytest.raises(video.VideoError, match=r"breaks off after \d+ "), video.open_source(path) as source:
+            list(source)
+    path.write_bytes(content[:200])
+    with pytest.raises(video.VideoError, match="cannot be opened as a video|holds no pictures"):
+        video.open_source(path)
+
+
+def test_zero_frames_a_second_is_named(tmp_path, monkeypatch):
+    path = write(tmp_path / "clip.mp4")
+
+    class Stream:
+        average_rate = guessed_rate = None
+        codec_context = object()
+        width, height, frames = WIDTH, HEIGHT, 12
+
+    class Container:
+        closed = False
+        streams = type("Streams", (), {"video": [Stream()]})
+
+        def close(self):
+            Container.closed = True
+
+    monkeypatch.setattr(video.av, "open", lambda *_, **__: Container())
+    with pytest.raises(video.VideoError, match="says it has 0 frames a second of 64 × 48 pixels"):
+        video.open_source(path)
+    assert Container.closed
+
+
+@pytest.mark.parametrize(("path", "rate", "message"), [
+    ("clip.avi", 25, "must end in .mp4 or .webm"), ("clip.mp4", 0, "The rate is 0 frames a second"),
+    ("clip.mp4", float("nan"), "The rate is nan"), ("no/clip.mp4", 25, "There is no folder"),
+])
+def test_what_cannot_be_written_is_named(tmp_path, path, rate, message):
+    with pytest.raises((ValueError, video.VideoError), match=message):
+        video.Writer(tmp_path / path, rate)
+
+
+@pytest.mark.parametrize(("frame", "message"), [
+    (np.zeros((8, 8, 3)), r"got float64 \(8, 8, 3\)"), (np.zeros((8, 8), np.uint8), r"got uint8 \(8, 8\)"),
+    (np.zeros((8, 8, 4), np.uint8), r"got uint8 \(8, 8, 4\)"), ("frame", "got str"),
+    (np.zeros((50, 64, 3), np.uint8), "Frame 1 is 64 × 50, the first was 64 × 48"),
+])
+def test_a_bad_frame_is_named(tmp_path, frame, message):
+    with video.Writer(tmp_path / "clip.mp4", 25) as out:
+        out.write(next(frames()))
+        with pytest.raises(ValueError, match=message):
+            out.write(frame)
+
+
+# ---- cameras
+
+
+class Camera:
+    """What OpenCV gives for a camera, in BGR; it has three frames."""
+
+    def __init__(self, opens=True, rate=24.0):
+        self.opens, self.rate, self.left, self.released = opens, rate, 3, 0
+
+    def isOpened(self):
+        return self.opens
+
+    def read(self):
+        self.left -= 1
+        return (True, np.full((6, 8, 3), [10, 20, 30], np.uint8)) if self.left >= 0 else (False, None)
+
+    def get(self, _):
+        return self.rate
+
+    def release(self):
+        self.released += 1
+
+
+@pytest.mark.parametrize(("said", "rate"), [(24.0, 24), (0.0, 30), (float("nan"), 30)])
+def test_a_camera_gives_rgb_and_is_freed(monkeypatch, said, rate):
+    camera = Camera(rate=said)
+    monkeypatch.setattr(video, "_open_camera", lambda index: camera)
+    with video.open_source("0") as source:
+        read = list(source)
+    assert len(read) == 3 and read[0][0, 0].tolist() == [30, 20, 10]
+    assert (source.rate, source.width, source.height) == (rate, 8, 6)
+    assert camera.released == 1
+
+
+def test_a_camera_is_freed_when_the_loop_is_interrupted(monkeypatch):
+    camera = Camera()
+    monkeypatch.setattr(video, "_open_camera", lambda index: camera)
+    with pytest.raises(KeyboardInterrupt), video.open_source(0):
+        raise KeyboardInterrupt
+    assert camera.released == 1
+
+
+def test_an_absent_camera_is_a_sentence_and_the_file_instead(tmp_path, monkeypatch, capsys):
+    path = write(tmp_path / "clip.mp4")
+    monkeypatch.setattr(video, "_open_camera", lambda index: Camera(opens=False))
+    with pytest.raises(video.VideoError, match="There is no camera 3, or another program uses it"):
+        video.open_source(3)
+    with video.open_source(3, instead=path) as source:
+        assert len(list(source)) == 12
+    assert capsys.readouterr().out.endswith("Using clip.mp4.\n")
+
+
+def test_a_camera_that_does_not_exist_is_not_opened():
+    assert not video._open_camera(97).isOpened()
+
+
+def test_a_video_for_the_page_must_exist_and_be_small(tmp_path, monkeypatch):
+    with pytest.raises(video.VideoError, match="There is no video file"):
+        video.Inline(tmp_path / "none.mp4")
+    monkeypatch.setattr(video, "INLINE_LIMIT", 100)
+    with pytest.raises(video.VideoError, match="too many for a notebook"):
+        video.Inline(write(tmp_path / "clip.mp4"))
+
+
+def test_an_address_is_read(tmp_path, server):
+    content = write(tmp_path / "clip.webm").read_bytes()
+    address = server.put("/clip.webm", content)
+    with video.open_source(address) as source:
+        assert len(list(source)) == 12
+    with pytest.raises(video.VideoError, match="cannot be opened"):
+        video.open_source(server.address + "/none.webm")

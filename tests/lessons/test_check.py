@@ -1,0 +1,188 @@
+"""tools.lessons.check: each rule of the house finds its breach, and a good notebook passes."""
+
+import copy
+
+import nbformat
+import pytest
+
+from tools.labs import check_sources
+from tools.lessons import check, languages, notebooks
+
+GOOD = """# %% [markdown] slideshow={"slide_type": "slide"}
+# # 42 答案 · The answer
+#
+# 🗺 一切的答案 · The answer to everything
+#
+# 三件事。 Three things you will be able to do.
+#
+# ⏱ {{minutes}}
+
+# %% slideshow={"slide_type": "skip"}
+from utils.notebook import profile
+
+# %% slideshow={"slide_type": "skip"}
+COUNT = profile.choose(smoke=1, lesson=2, full=3)
+profile.seed(1)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(6 * 7)
+
+# %% slideshow={"slide_type": "fragment"}
+profile.expect("the answer", 42, at_least=42)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+# 答案是 42。 The answer is 42.
+# ## 原課程的不同之處 · What the original course did differently
+# 沒有。 Nothing at all.
+# ## 練習 · Lab
+# 試試看。 Try it out.
+# ## 參考資料 · References
+# 無。 None so far.
+"""
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory):
+    """A good notebook's source, and what the build makes of it (outputs written by hand: no kernel is needed)."""
+    path = tmp_path_factory.mktemp("p") / "notebooks" / "source" / "42_answer.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(GOOD, encoding="utf-8")
+    source = notebooks.read_source(path)
+    built = copy.deepcopy(source)
+    for count, cell in enumerate([c for c in built.cells if c.cell_type == "code"], start=1):
+        cell.execution_count = count
+    built.cells[3].outputs = [nbformat.v4.new_output("stream", name="stdout", text="42\n")]
+    built.metadata.course = {"profile": "lesson", "seconds": 4}
+    notebooks.fill_minutes(built, 4)
+    return source, built
+
+
+@pytest.fixture
+def source(built_once):
+    return copy.deepcopy(built_once[0])
+
+
+@pytest.fixture
+def built(built_once):
+    return copy.deepcopy(built_once[1])
+
+
+def source_findings(source):
+    return "\n".join(check.source_findings(source, "42_answer"))
+
+
+def test_good_notebook_has_no_findings(source, built):
+    assert list(check.source_findings(source, "42_answer")) == []
+    assert list(check.sync_findings(source, built)) == []
+    assert list(check.output_findings(built, 10_000)) == []
+
+
+@pytest.mark.parametrize(
+    ("markdown", "finding"),
+    [
+        ("## 步驟 2：建立模型 · Step 2: Build the model", ""),
+        ("一張圖。\n\nOne picture.", ""),
+        ("One picture only, in English.", "no Chinese"),
+        ("只有中文，沒有別的。", "no English"),
+        ("這個 `keras.Sequential` 只有程式碼是英文。", "no English"),
+        ("$a$ 是向量。 $\\text{a vector of numbers}$", "no English"),
+        ("用默認的設計。 Use the default design.", "默認 is not said in Taiwan; write 預設"),
+        ("神经元。 A neuron it is.", "Simplified characters 经"),
+        ("`神经元` 是簡體。 Simplified script here.", ""),
+        ("皇后在公里外的台灣。 The queen is in Taiwan.", ""),
+    ],
+)
+def test_languages_of_a_cell(source, markdown, finding):
+    cell = nbformat.v4.new_markdown_cell(markdown, metadata={"slideshow": {"slide_type": "slide"}})
+    source.cells.insert(1, cell)
+    found = source_findings(source)
+    assert finding in found if finding else found == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (
+            lambda nb: nb.cells[0].update(source="# Title 標題 here {{minutes}}"),
+            "must be markdown that starts with '# 42 title'",
+        ),
+        (lambda nb: nb.cells[0].update(source="# 42 標題 the title"), "must hold {{minutes}}"),
+        (lambda nb: nb.cells[0].update(source="# 42 標題 the title"), "must hold a line '🗺"),
+        (lambda nb: nb.cells.pop(), "section 'References' is missing"),
+        (lambda nb: nb.cells.pop(4), "profile.expect(...) is missing"),
+        (lambda nb: nb.cells[2].update(source="x = 1"), "profile.choose(...) is missing"),
+        (lambda nb: nb.cells[3].metadata.pop("slideshow"), "cell 4 ('print(6 * 7)') has no slide type"),
+        (lambda nb: nb.cells[3].metadata.update(tags=["nbval-chek"]), "unknown tag 'nbval-chek'"),
+        (lambda nb: nb.cells[3].update(source=" "), "is empty"),
+        (lambda nb: nb.cells.clear(), "has no cells"),
+    ],
+)
+def test_breach_in_a_source_is_found(source, change, finding):
+    change(source)
+    assert finding in source_findings(source)
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (lambda nb: nb.cells[3].update(source="print(41)"), "cell 4 differs from its source in source: 'print(41)'"),
+        (lambda nb: nb.cells[3].metadata.update(tags=[]), "cell 4 differs from its source in metadata"),
+        (lambda nb: nb.cells.pop(), "has 5 cells, its source has 6"),
+        (lambda nb: nb.metadata.pop("course"), "was not built by make render"),
+        (lambda nb: nb.metadata.course.update(profile="smoke"), "another profile than lesson"),
+    ],
+)
+def test_notebook_out_of_sync_is_found(source, built, change, finding):
+    change(built)
+    assert finding in "\n".join(check.sync_findings(source, built))
+
+
+def stream(name, text):
+    return nbformat.v4.new_output("stream", name=name, text=text)
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (lambda nb: nb.cells[3].update(execution_count=None), "was not run in order"),
+        (lambda nb: nb.cells[3].update(outputs=[]), "no output to compare"),
+        (lambda nb: nb.cells[3].metadata.update(tags=["thumbnail"]), "shows no figure"),
+        (
+            lambda nb: nb.cells[3].outputs.append(stream("stderr", "UserWarning: x\n")),
+            "prints to stderr: 'UserWarning: x'",
+        ),
+        (lambda nb: nb.cells[3].outputs.append(stream("stdout", "x\n" * 30)), "prints 31 lines; at most 30"),
+        (
+            lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("error", ename="ValueError", evalue="no")),
+            "ends in an error: ValueError: no",
+        ),
+    ],
+)
+def test_bad_output_is_found(built, change, finding):
+    change(built)
+    assert finding in "\n".join(check.output_findings(built, 10_000))
+
+
+def test_large_notebook_is_found(built):
+    assert "2,048 kB; at most 1,024 kB" in "\n".join(check.output_findings(built, 2 << 20))
+
+
+def test_dead_links_are_found_and_web_links_left_alone(tmp_path):
+    (tmp_path / "there.md").touch()
+    text = "[a](there.md) [b](there.md#part) [c](https://example.org) [d](#here) ![e](gone.png) `[f](code.md)`"
+    assert list(languages.link_findings(text, tmp_path)) == ["links to gone.png, which does not exist"]
+
+
+def test_notebook_without_source_is_found(tmp_path):
+    (tmp_path / "notebooks/source").mkdir(parents=True)
+    (tmp_path / "notebooks/99_orphan.ipynb").touch()
+    assert "99_orphan.ipynb: has no source" in next(check.orphan_findings(tmp_path))
+
+
+def test_labs_are_checked_too(tmp_path):
+    (tmp_path / "labs" / "source").mkdir(parents=True)
+    (tmp_path / "labs" / "README.md").write_text("no table")
+    (tmp_path / "labs" / "source" / "README.md").write_text("[gone](gone.md)")
+    assert [finding.split(" lacks")[0] for finding in check_sources.findings(tmp_path)] == ["labs/README.md"]
+    assert list(check.document_findings(tmp_path)) == ["labs/source/README.md: links to gone.md, which does not exist"]

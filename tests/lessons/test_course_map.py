@@ -1,0 +1,64 @@
+"""tools.lessons.course_map: the README's table comes from the built notebooks."""
+
+import base64
+import io
+
+import nbformat
+import pytest
+from PIL import Image
+
+from tools.lessons import course_map, notebooks
+
+
+def picture(width, height):
+    buffer = io.BytesIO()
+    Image.new("RGBA", (width, height), "white").save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "notebooks/source").mkdir(parents=True)
+    (tmp_path / "notebooks/source/07_rnn.py").write_text("# %%\n1\n")
+    nb = nbformat.v4.new_notebook(metadata={"course": {"profile": "lesson", "seconds": 88}})
+    opening = "# 07 用 LSTM 讀數字 · Reading digits\n\n🗺 一列一步 · One row a step\n"
+    figure = nbformat.v4.new_output("display_data", data={"image/png": picture(640, 480)})
+    nb.cells = [
+        nbformat.v4.new_markdown_cell(opening),
+        nbformat.v4.new_code_cell("plot()", metadata={"tags": ["thumbnail"]}, outputs=[figure]),
+    ]
+    nbformat.write(nb, tmp_path / "notebooks/07_rnn.ipynb")
+    (tmp_path / "README.md").write_text(f"before\n{course_map.BEGIN}\nold\n{course_map.END}\nafter\n")
+    return tmp_path
+
+
+def test_row_holds_title_link_line_and_measured_time(project):
+    row = list(course_map.rows(project))[-1]
+    assert "[07 用 LSTM 讀數字<br>Reading digits](notebooks/07_rnn.ipynb)" in row
+    assert "一列一步 · One row a step" in row
+    assert row.endswith("| 1.5 min |")
+
+
+def test_thumbnail_is_small(project):
+    nb = notebooks.read_built(project / "notebooks/07_rnn.ipynb")
+    image = Image.open(io.BytesIO(course_map.thumbnail_png(nb)))
+    assert image.size == (160, 120)
+
+
+def test_old_map_is_found_and_the_rest_of_the_page_kept(project):
+    assert "not up to date; run: make map" in next(course_map.findings(project))
+    readme = project / "README.md"
+    readme.write_text(course_map.with_map(readme.read_text(), "\n".join(course_map.rows(project))))
+    assert list(course_map.findings(project)) == []
+    assert readme.read_text().startswith("before\n")
+    assert readme.read_text().endswith("\nafter\n")
+
+
+def test_page_without_markers_is_told_which(project):
+    with pytest.raises(notebooks.NotebookError, match="lacks the lines"):
+        course_map.with_map("no markers", "table")
+
+
+@pytest.mark.parametrize(("seconds", "short"), [(22, "20 s"), (61, "1 min"), (100, "1.5 min"), (150, "2.5 min")])
+def test_times_are_short_and_rounded(seconds, short):
+    assert course_map.rounded(seconds) == short

@@ -1,0 +1,205 @@
+"""tools.lessons.notebooks, tools.lessons.render, tools.lessons.run and tools.lessons.adopt on small notebooks of their own."""
+
+import json
+
+import nbformat
+import pytest
+
+from tools.lessons import adopt, notebooks, render, run
+
+SOURCE = """# %% [markdown] slideshow={"slide_type": "slide"}
+# # 42 答案 · The answer
+#
+# ⏱ {{minutes}}
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-check-output"]
+print("一 one")
+print("二 two")
+
+# %% slideshow={"slide_type": "fragment"}
+import os
+os.environ["COURSE_PROFILE"]
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    source = tmp_path / "notebooks" / "source" / "42_answer.py"
+    source.parent.mkdir(parents=True)
+    source.write_text(SOURCE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def lesson(project):
+    return notebooks.find(root=project)[0]
+
+
+def change_source(lesson, old, new):
+    text = lesson.source.read_text(encoding="utf-8")
+    assert old in text
+    lesson.source.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("selection", ["42", "42_answer", "42,42", "42 42"])
+def test_find_takes_numbers_and_names(project, selection):
+    assert {nb.name for nb in notebooks.find(selection, root=project)} == {"42_answer"}
+
+
+def test_find_takes_a_number_without_its_leading_zero(project):
+    (project / "notebooks/source/07_x.py").write_text(SOURCE, encoding="utf-8")
+    assert [nb.number for nb in notebooks.find("7", root=project)] == ["07"]
+
+
+def test_find_names_what_there_is_when_a_notebook_is_unknown(project):
+    with pytest.raises(notebooks.NotebookError, match=r"no notebook '43'.*there are: 42"):
+        notebooks.find("43", root=project)
+
+
+def test_source_without_cell_marker_is_refused(lesson):
+    lesson.source.write_text("print(1)\n")
+    with pytest.raises(notebooks.NotebookError, match="expected a first line such as"):
+        notebooks.read_source(lesson.source)
+
+
+def test_source_that_is_not_utf8_is_refused(lesson):
+    lesson.source.write_bytes(b"# %%\n# \xff\n")
+    with pytest.raises(notebooks.NotebookError, match="expected UTF-8 text; byte 7 is not"):
+        notebooks.read_source(lesson.source)
+
+
+def test_cell_ids_depend_on_the_text_alone_and_are_unique(lesson):
+    first = [cell.id for cell in notebooks.read_source(lesson.source).cells]
+    change_source(lesson, "# %% slideshow", '# %% slideshow={"slide_type": "skip"}\nx = 1\n\n# %% slideshow')
+    second = [cell.id for cell in notebooks.read_source(lesson.source).cells]
+    assert set(first) < set(second)
+    assert len(set(second)) == len(second)
+
+
+def test_render_keeps_outputs_fills_in_minutes_and_records_time(lesson):
+    render.render(lesson)
+    nb = nbformat.read(lesson.built, as_version=4)
+    assert nb.cells[1].outputs[0].text == "一 one\n二 two\n"
+    assert nb.cells[2].outputs[0].data["text/plain"] == "'lesson'"
+    assert "about 5 seconds on two CPU cores" in nb.cells[0].source
+    assert nb.metadata.course["profile"] == "lesson"
+    assert nb.metadata.course["seconds"] >= 1
+
+
+def test_render_leaves_no_volatile_metadata(lesson):
+    render.render(lesson)
+    nb = json.loads(lesson.built.read_text(encoding="utf-8"))
+    assert set(nb["metadata"]) == {"kernelspec", "language_info", "course"}
+    assert nb["metadata"]["language_info"] == {"name": "python"}
+    assert all(set(cell["metadata"]) <= {"slideshow", "tags"} for cell in nb["cells"])
+
+
+def test_rendering_an_unchanged_source_again_changes_nothing_but_measured_numbers(lesson):
+    def without_numbers():
+        nb = json.loads(lesson.built.read_text(encoding="utf-8"))
+        nb["metadata"].pop("course")
+        return nb
+
+    render.render(lesson)
+    first = without_numbers()
+    render.render(lesson)
+    assert without_numbers() == first
+
+
+def test_new_prose_comes_in_without_running_and_outputs_stay(lesson):
+    render.render(lesson)
+    change_source(lesson, "# ⏱", "# 新的一句。 A new sentence.\n#\n# ⏱")
+    before = notebooks.read_built(lesson.built)
+    render.rewrite_prose(lesson)
+    after = notebooks.read_built(lesson.built)
+    assert "A new sentence." in after.cells[0].source
+    assert after.cells[1:] == before.cells[1:]
+    assert after.metadata == before.metadata
+
+
+def test_changed_code_is_not_taken_for_changed_prose(lesson):
+    render.render(lesson)
+    change_source(lesson, "one", "ONE")
+    with pytest.raises(notebooks.NotebookError, match="its code has changed, so it must run: make render NB=42"):
+        render.rewrite_prose(lesson)
+
+
+def test_failing_cell_is_named_and_the_built_notebook_stays_as_it_was(lesson):
+    render.render(lesson)
+    before = lesson.built.read_bytes()
+    change_source(lesson, "import os\n", "import os\n1 / 0\n")
+    with pytest.raises(
+        notebooks.NotebookError, match=r"cell 3 \('import os'\) failed: ZeroDivisionError: division by zero"
+    ):
+        render.render(lesson)
+    assert lesson.built.read_bytes() == before
+    assert not list(lesson.built.parent.glob("*.tmp"))
+
+
+def test_run_leaves_notebook_and_page_in_the_profile_asked_for(lesson, tmp_path):
+    run.run(lesson, "smoke", tmp_path / "reports")
+    nb = nbformat.read(tmp_path / "reports/42_answer.smoke.ipynb", as_version=4)
+    assert nb.cells[2].outputs[0].data["text/plain"] == "'smoke'"
+    assert "答案" in (tmp_path / "reports/42_answer.smoke.html").read_text(encoding="utf-8")
+
+
+def test_failed_run_is_never_taken_for_a_whole_one(lesson, tmp_path):
+    reports = tmp_path / "reports"
+    run.run(lesson, "smoke", reports)
+    change_source(lesson, "import os\n", "raise KeyError('gone')\n")
+    with pytest.raises(notebooks.NotebookError, match=r"KeyError: 'gone'.*failed\.html"):
+        run.run(lesson, "smoke", reports)
+    assert sorted(path.name for path in reports.iterdir()) == [
+        "42_answer.smoke.failed.html", "42_answer.smoke.failed.ipynb",
+    ]  # fmt: skip
+
+
+def test_adopt_brings_a_changed_cell_back_and_keeps_the_placeholder(lesson):
+    render.render(lesson)
+    nb = nbformat.read(lesson.built, as_version=4)
+    nb.cells[2].source = "6 * 7"
+    nb.cells[2].metadata["collapsed"] = True
+    nb.metadata["kernelspec"]["display_name"] = "My own kernel"
+    nbformat.write(nb, lesson.built)
+    assert "updated" in adopt.adopt(lesson)
+    text = lesson.source.read_text(encoding="utf-8")
+    assert "\n6 * 7\n" in text
+    assert "⏱ {{minutes}}" in text
+    assert text.startswith("# %% [markdown]")
+    assert "collapsed" not in text
+    assert notebooks.read_built(lesson.built).metadata.kernelspec.display_name == "Python 3 (ipykernel)"
+
+
+def test_adopt_leaves_an_unchanged_source_alone(lesson):
+    render.render(lesson)
+    before = lesson.source.read_bytes()
+    assert "nothing to bring back" in adopt.adopt(lesson)
+    assert lesson.source.read_bytes() == before
+
+
+def test_adopt_says_how_to_build_a_notebook_that_is_not_there(lesson):
+    with pytest.raises(notebooks.NotebookError, match="not built yet. Run: make render NB=42"):
+        adopt.adopt(lesson)
+
+
+def test_broken_notebook_file_is_named(lesson):
+    lesson.built.write_text("{ not json")
+    with pytest.raises(notebooks.NotebookError, match=r"42_answer\.ipynb is not a notebook"):
+        adopt.adopt(lesson)
+
+
+def test_write_text_leaves_the_old_file_when_writing_fails(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        notebooks.write_text(path, "new \ud800")
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "about 5 seconds"), (33, "about 35 seconds"), (58, "about 1 minute on"), (95, "about 1.5 minutes")],
+)
+def test_minutes_are_rounded(seconds, said):
+    assert said in notebooks.minutes_text(seconds)

@@ -1,0 +1,188 @@
+"""The container's entrypoint and health check, without a container: who is chosen, what is said, what is refused."""
+
+import importlib.util
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tools.lessons.notebooks import ROOT
+
+ROOTFUL = "         0          0 4294967295\n"
+ROOTLESS = "         0       1000          1\n         1     100000      65536\n"
+
+
+def load(name: str):
+    """Import a file of docker/, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docker" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+entrypoint, health = load("entrypoint"), load("health")
+
+
+def folder(mounted=True, uid=1234, gid=1235, empty=False):
+    return entrypoint.Folder(mounted, uid, gid, empty)
+
+
+# Who runs the container
+
+@pytest.mark.parametrize(("place", "uid_map", "wanted", "user", "why"), [
+    (folder(), ROOTFUL, "", (1234, 1235), "the owner of the folder"),
+    (folder(mounted=False, uid=1000), ROOTFUL, "", (1000, 1000), "nothing is mounted"),
+    (folder(mounted=False, uid=0), ROOTFUL, "", (1000, 1000), "nothing is mounted"),
+    (folder(uid=0), ROOTFUL, "", (1000, 1000), "belongs to root"),
+    (folder(uid=0, empty=True), ROOTFUL, "", (1000, 1000), "belongs to root"),
+    (folder(uid=0), ROOTLESS, "", (0, 0), "rootless"),
+    (folder(), ROOTFUL, "77", (77, 77), "COURSE_USER"),
+    (folder(), ROOTLESS, "77:88", (77, 88), "COURSE_USER"),
+])  # fmt: skip
+def test_user_is_chosen_from_the_mounted_folder(place, uid_map, wanted, user, why):
+    chosen, reason = entrypoint.choose_user(place, wanted, uid_map)
+    assert chosen == user
+    assert why in reason
+
+
+@pytest.mark.parametrize("wanted", ["student", "1000:", ":5", "-1", "1000:students"])
+def test_malformed_user_is_refused(wanted):
+    with pytest.raises(entrypoint.EntrypointError, match=rf"COURSE_USER={wanted} is not a user. Give numbers"):
+        entrypoint.choose_user(folder(), wanted)
+
+
+def test_folder_is_looked_at(tmp_path):
+    found = entrypoint.look_at(tmp_path)
+    assert found == (False, os.getuid(), tmp_path.stat().st_gid, True)
+    (tmp_path / "x").touch()
+    assert not entrypoint.look_at(tmp_path).empty
+
+
+def test_file_in_the_folder_s_place_is_refused(tmp_path):
+    (tmp_path / "course").touch()
+    with pytest.raises(entrypoint.EntrypointError, match="is not a folder; mount a folder there, or nothing"):
+        entrypoint.look_at(tmp_path / "course")
+
+
+def test_root_that_may_not_change_its_user_says_what_the_engine_must_allow(monkeypatch):
+    def refuse(_):
+        raise PermissionError
+
+    monkeypatch.setattr(entrypoint.os, "setgroups", refuse)
+    with pytest.raises(entrypoint.EntrypointError, match=r"--cap-add SETUID --cap-add SETGID.*--user 1000:1001"):
+        entrypoint.become(entrypoint.User(1000, 1001))
+
+
+def test_home_that_cannot_be_written_is_replaced(tmp_path):
+    found = entrypoint.settle({"HOME": str(tmp_path / "missing"), "LANG": "C.UTF-8"}, 987654)
+    assert Path(found["HOME"]).is_dir()
+    Path(found["HOME"]).rmdir()
+    assert found["USER"] == found["LOGNAME"] == "user987654"
+    assert found["LANG"] == "C.UTF-8"
+
+
+def test_home_that_can_be_written_stays(tmp_path):
+    assert entrypoint.settle({"HOME": str(tmp_path)}, os.getuid())["HOME"] == str(tmp_path)
+
+
+# What the entrypoint does and says
+
+def test_empty_folder_is_filled_and_another_left_alone(tmp_path):
+    built, empty, used = (tmp_path / name for name in ("built", "empty", "used"))
+    for path in (built / "notebooks", empty, used):
+        path.mkdir(parents=True)
+    (built / "notebooks" / "a.ipynb").write_text("{}")
+    (used / "mine.txt").write_text("mine")
+    assert entrypoint.fill(empty, built)
+    assert (empty / "notebooks" / "a.ipynb").read_text() == "{}"
+    assert not entrypoint.fill(used, built)
+    assert [path.name for path in used.iterdir()] == ["mine.txt"]
+
+
+def test_empty_folder_that_cannot_be_filled_is_named_with_a_way_out(tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(entrypoint.EntrypointError, match=r"is empty and the course cannot be copied.*COURSE_USER=uid"):
+        entrypoint.fill(tmp_path / "empty", tmp_path / "no-such-folder")
+
+
+@pytest.mark.parametrize(("gpu_image", "device", "usable", "advice"), [
+    (True, False, False, "Container Toolkit"),
+    (True, True, False, "compare driver and CUDA versions"),
+    (False, True, False, "make image GPU=1"),
+])  # fmt: skip
+def test_gpu_that_is_not_used_gets_advice(gpu_image, device, usable, advice):
+    assert advice in entrypoint.gpu_advice(gpu_image, device, usable)
+
+
+@pytest.mark.parametrize("case", [(True, True, True), (False, False, False)])
+def test_there_is_no_advice_where_all_is_as_it_should_be(case):
+    assert entrypoint.gpu_advice(*case) == ""
+
+
+def test_address_has_the_published_port_and_a_new_token():
+    url, token = entrypoint.address({"PUBLISHED_PORT": "8890", "PORT": "8888"})
+    assert url == f"http://127.0.0.1:8890/lab?token={token}"
+    assert re.fullmatch(r"[0-9a-f]{48}", token)
+    assert entrypoint.address({})[1] != token
+
+
+def test_given_token_is_used_and_not_shown():
+    url, token = entrypoint.address({"JUPYTER_TOKEN": "our-secret", "PORT": "9000"})
+    assert token == "our-secret"
+    assert "our-secret" not in url
+    assert ":9000/" in url
+
+
+@pytest.fixture
+def found(monkeypatch):
+    """Let the report find what a test says, without loading TensorFlow; tests/container reads a real one."""
+    def pretend(gpu: str, others: list[str]):
+        report = {name: f"<{name}>" for name in entrypoint.SHOWN} | {"GPU": gpu}
+        answer = json.dumps({"report": report, "others": others})
+        monkeypatch.setattr(entrypoint, "REPORT", f"print('a library says hello')\nprint({answer!r})")
+        monkeypatch.setattr(entrypoint, "COURSE", ROOT)
+    return pretend
+
+
+def test_report_names_versions_and_why_there_is_no_gpu(found):
+    found("none: this TensorFlow is built for the CPU", [])
+    said = entrypoint.report({}).splitlines()
+    assert [line.split()[0] for line in said] == ["Python", "TensorFlow", "Keras", "GPU", "CPU", "memory", "network"]
+    assert said[3].endswith("none: this TensorFlow is built for the CPU")
+
+
+def test_gpu_image_without_a_gpu_says_how_to_start_it(found):
+    found("none: no NVIDIA driver on this machine", [])
+    assert "make lab-container GPU=1" in entrypoint.report({"GPU": "1"})
+
+
+def test_image_older_than_the_course_is_reported(found):
+    found("NVIDIA H100", ["keras", "numpy"])
+    assert "another requirements.txt than the one on /course (keras, numpy). Run: make image" in entrypoint.report({})
+
+
+def test_report_that_fails_does_not_stop_the_start(monkeypatch, tmp_path):
+    monkeypatch.setattr(entrypoint, "COURSE", tmp_path)
+    monkeypatch.setattr(entrypoint, "REPORT", "raise SystemExit('no environment here')")
+    assert "no environment here" in entrypoint.report(dict(os.environ))
+
+
+@pytest.mark.parametrize(("environment", "address"), [
+    ({}, "http://127.0.0.1:8888/api"),
+    ({"PORT": "9000"}, "http://127.0.0.1:9000/api"),
+    ({"JUPYTERHUB_SERVICE_PREFIX": "/user/mei/"}, "http://127.0.0.1:8888/user/mei/api"),
+])  # fmt: skip
+def test_health_is_asked_where_the_server_is(environment, address):
+    assert health.address(environment) == address
+
+
+def test_health_is_well_where_a_server_answers_and_not_elsewhere(server, monkeypatch, capsys):
+    port = server.put("/api", b'{"version": "2"}').split(":")[2].split("/")[0]
+    monkeypatch.setenv("PORT", port)
+    monkeypatch.delenv("JUPYTERHUB_SERVICE_PREFIX", raising=False)
+    assert health.main() == 0
+    server.pages.clear()
+    assert health.main() == 1
+    assert "JupyterLab does not answer" in capsys.readouterr().err

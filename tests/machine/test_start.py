@@ -1,0 +1,106 @@
+"""tools.machine.start: JupyterLab opens on the notebooks, for this machine only, with a token."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tools.lessons import notebooks
+from tools.machine import ports, start
+
+
+def wait_until_it_listens(port, tries=200):
+    """JupyterLab prints its address a moment before it accepts connections."""
+    for _ in range(tries):
+        with socket.socket() as probe:
+            if probe.connect_ex((ports.HOST, port)) == 0:
+                return
+        threading.Event().wait(0.05)
+    pytest.fail(f"nothing listens on port {port}")
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A running JupyterLab as `BROWSER=none make lab` starts it: its address and token."""
+    with socket.socket() as probe:
+        probe.bind((ports.HOST, 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tools.machine.start", "--port", str(port)], cwd=notebooks.ROOT, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | {"BROWSER": "none"},
+    )  # fmt: skip
+    seen = []
+    try:
+        for line in process.stderr:
+            seen.append(line)
+            if match := re.search(r"(http://127\.0\.0\.1:\d+)/lab.*\?token=(\w+)", line):
+                break
+        else:
+            pytest.fail(f"JupyterLab did not start:\n{''.join(seen)}")
+        wait_until_it_listens(port)
+        yield match[1], match[2]
+    finally:
+        process.terminate()
+        process.stderr.read()
+        process.wait(timeout=30)
+        process.stderr.close()
+
+
+def get(address):
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        return answer.read()
+
+
+def test_server_wants_its_token(server):
+    with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+        get(f"{server[0]}/api/contents/notebooks")
+    refused.value.close()
+
+
+def test_server_shows_the_notebooks(server):
+    listing = json.loads(get(f"{server[0]}/api/contents/notebooks?token={server[1]}"))
+    assert {nb.built.name for nb in notebooks.find()} <= {entry["name"] for entry in listing["content"]}
+
+
+def test_nbgraders_panels_are_left_out(server):
+    assert b"@jupyter/nbgrader" not in get(f"{server[0]}/lab?token={server[1]}")
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="needs Linux's table of sockets")
+def test_server_answers_on_this_machine_alone(server):
+    port = int(server[0].rsplit(":", 1)[1])
+    with open("/proc/net/tcp") as table:
+        listening = [line.split()[1] for line in table.readlines()[1:] if line.split()[3] == "0A"]
+    assert addresses_of(port, listening) == ["0100007F"]  # 127.0.0.1
+
+
+def addresses_of(port, listening):
+    """Addresses, in the kernel's hexadecimal form, on which a port is listened to."""
+    return [address for address, _, hexadecimal in (entry.partition(":") for entry in listening)
+            if int(hexadecimal, 16) == port]  # fmt: skip
+
+
+def test_interface_is_there_in_traditional_chinese(server):
+    languages = json.loads(get(f"{server[0]}/lab/api/translations/?token={server[1]}"))["data"]
+    assert "zh_TW" in languages
+    translation = json.loads(get(f"{server[0]}/lab/api/translations/zh_TW?token={server[1]}"))
+    assert "檔案" in json.dumps(translation, ensure_ascii=False)
+
+
+def test_course_kernel_is_the_one_that_notebooks_get(server):
+    specs = json.loads(get(f"{server[0]}/api/kernelspecs?token={server[1]}"))
+    assert "utils.notebook.kernel" in specs["kernelspecs"]["python3"]["spec"]["argv"]
+
+
+def test_browser_and_address_are_as_asked_for():
+    assert "--no-browser" in start.command(8888, browser=False)
+    assert "--no-browser" not in start.command(8888, browser=True)
+    assert "--ServerApp.ip=127.0.0.1" in start.command(8888, browser=True)
+    assert "--ServerApp.ip=0.0.0.0" in start.command(8888, browser=True, address="0.0.0.0")

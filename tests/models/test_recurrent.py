@@ -1,0 +1,340 @@
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from utils.models import recurrent
+
+KINDS = {
+    "rnn": recurrent.RNN,
+    "lstm": recurrent.LSTM,
+    "gru": recurrent.GRU,
+}
+
+
+def make(kind, input_dim=3, units=4, seed=1, **options):
+    """A cell whose every weight is random, biases too."""
+    cell = KINDS[kind](input_dim, units, seed=seed, **options)
+    random = np.random.default_rng(seed + 100)
+    cell.set_weights([weight + 0.3 * random.normal(size=weight.shape) for weight in cell.get_weights()])
+    return cell
+
+
+def some(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+@pytest.fixture(scope="module")
+def keras():
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+
+    return keras
+
+
+def keras_layer(keras, kind, units=4, input_dim=3, **options):
+    layer = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}[kind](
+        units, return_sequences=True, dtype="float64", **options)
+    layer.build((None, None, input_dim))
+    return layer
+
+
+# --- gradients against finite differences --------------------------------------------------------------
+
+def gradient_errors(cell, x, mask, state, weighting):
+    """Relative errors of BPTT for a loss that sees every output."""
+    def loss():
+        outputs, _ = cell.forward(x, mask, state)
+        return np.sum(weighting * outputs**2 / 2 + outputs)
+
+    outputs, trace = cell.forward(x, mask, state)
+    found = cell.backward(weighting * outputs + 1, trace)
+    pairs = {"x": (found.x, x), "U": (found.U, cell.U), "W": (found.W, cell.W), "b": (found.b, cell.b),
+             "state": (found.states[0], state)}
+    return {name: recurrent.relative_error(gradient, recurrent.numerical_gradient(loss, array))
+            for name, (gradient, array) in pairs.items()}
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["every step real", "masked"])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "linear"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_bptt_agrees_with_finite_differences(kind, activation, masked):
+    cell = make(kind, activation=activation)
+    mask = np.array([[1, 1, 0, 1, 1, 0], [0, 0, 1, 1, 1, 1]], bool) if masked else np.ones((2, 6), bool)
+    state = 0.5 * some(len(cell.parts), 2, 4, seed=5)
+    errors = gradient_errors(cell, some(2, 6, 3), mask, state, some(2, 6, 4, seed=6))
+    assert max(errors.values()) < 1e-6, errors
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("time", [1, 200])
+def test_bptt_agrees_with_finite_differences_on_short_and_long_sequences(kind, time):
+    cell = make(kind, input_dim=1, units=2)
+    state = 0.5 * some(len(cell.parts), 1, 2, seed=5)
+    mask = np.random.default_rng(3).random((1, time)) < 0.9
+    mask[0, 0] = True
+    errors = gradient_errors(cell, some(1, time, 1), mask, state, some(1, time, 2, seed=6))
+    assert max(errors.values()) < 1e-6, errors
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_loss_at_the_last_step_reaches_every_earlier_state(kind):
+    cell, x = make(kind), some(2, 5, 3)
+    outputs, trace = cell.forward(x)
+    d_outputs = np.zeros_like(outputs)
+    d_outputs[:, -1] = 1.0
+    reached = cell.backward(d_outputs, trace).states
+    assert reached.shape == trace.states.shape
+    for t in range(5):      # restart from the state after t steps: the same gradient must arrive there
+        state = trace.states[t].copy()
+        numerical = recurrent.numerical_gradient(
+            lambda t=t, state=state: cell.forward(x[:, t:], state=state)[0][:, -1].sum(), state)
+        assert recurrent.relative_error(reached[t], numerical) < 1e-6
+
+
+# --- against Keras -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("masked", [False, True], ids=["every step real", "masked"])
+@pytest.mark.parametrize("time", [1, 7, 200])
+@pytest.mark.parametrize("kind", KINDS)
+def test_weights_from_keras_give_the_outputs_of_keras(keras, kind, time, masked):
+    layer = keras_layer(keras, kind, bias_initializer="random_normal")
+    cell = KINDS[kind](3, 4)
+    cell.set_weights(layer.get_weights())
+    x = some(2, time, 3)
+    mask = np.random.default_rng(1).random((2, time)) < 0.7 if masked else None
+    assert_same_outputs(layer, cell, x, mask)
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["every step real", "masked"])
+@pytest.mark.parametrize("time", [1, 7, 200])
+@pytest.mark.parametrize("kind", KINDS)
+def test_keras_with_our_weights_gives_our_outputs(keras, kind, time, masked):
+    layer, cell = keras_layer(keras, kind), make(kind)
+    layer.set_weights(cell.get_weights())
+    x = some(2, time, 3)
+    mask = np.random.default_rng(1).random((2, time)) < 0.7 if masked else None
+    assert_same_outputs(layer, cell, x, mask)
+
+
+def assert_same_outputs(layer, cell, x, mask):
+    outputs, _ = cell.forward(x, mask)
+    np.testing.assert_allclose(np.asarray(layer(x, mask=mask)), outputs, atol=1e-12, rtol=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_agree_with_tensorflow(keras, kind):
+    tensorflow = pytest.importorskip("tensorflow")
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("the tape belongs to the TensorFlow backend")
+    layer, cell, x = keras_layer(keras, kind), make(kind), some(2, 9, 3)
+    layer.set_weights(cell.get_weights())
+    mask = np.array([[1] * 9, [1] * 6 + [0] * 3], bool)
+    with tensorflow.GradientTape() as tape:
+        loss = tensorflow.reduce_sum(layer(x, mask=mask) ** 2) / 2
+    outputs, trace = cell.forward(x, mask)
+    found = cell.backward(outputs, trace)
+    for name, expected in zip("UWb", tape.gradient(loss, layer.trainable_variables), strict=True):
+        assert recurrent.relative_error(getattr(found, name), expected.numpy()) < 1e-10
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_initial_state_means_the_same_as_in_keras(keras, kind):
+    layer, cell, x = keras_layer(keras, kind), make(kind), some(2, 5, 3)
+    layer.set_weights(cell.get_weights())
+    state = some(len(cell.parts), 2, 4, seed=8)
+    theirs = layer(x, initial_state=list(state) if len(state) > 1 else state[0])
+    np.testing.assert_allclose(np.asarray(theirs), cell.forward(x, state=state)[0], atol=1e-12, rtol=0)
+
+
+@pytest.mark.parametrize("bias, unit_forget_bias", [(0.0, False), (1.0, True)])
+def test_forget_bias_starts_where_keras_starts_it(keras, bias, unit_forget_bias):
+    layer = keras_layer(keras, "lstm", unit_forget_bias=unit_forget_bias)
+    np.testing.assert_array_equal(recurrent.LSTM(3, 4, forget_bias=bias).b, layer.get_weights()[2])
+
+
+# --- what a cell is ------------------------------------------------------------------------------------
+
+def test_forget_bias_moves_only_the_forget_gate():
+    plain, open_gate = (recurrent.LSTM(3, 2, forget_bias=bias, seed=4) for bias in (0.0, 5.0))
+    np.testing.assert_array_equal(open_gate.b, [0, 0, 5, 5, 0, 0, 0, 0])
+    np.testing.assert_array_equal(open_gate.U, plain.U)
+    np.testing.assert_array_equal(open_gate.W, plain.W)
+
+
+def test_an_lstm_with_closed_input_and_open_forget_gate_keeps_its_memory():
+    cell = recurrent.LSTM(1, 1)
+    cell.set_weights([np.zeros((1, 4)), np.zeros((1, 4)), [-50, 50, 3, 0]])     # z_i shut, z_f open
+    _, trace = cell.forward(some(1, 1000, 1), state=[[[0.0]], [[0.7]]])
+    np.testing.assert_allclose(trace.over_time("c"), 0.7, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind, blocks", [("rnn", 1), ("lstm", 4), ("gru", 3)])
+def test_shapes_are_those_that_the_docstrings_promise(kind, blocks):
+    cell = KINDS[kind](3, 4)
+    outputs, trace = cell.forward(some(2, 5, 3))
+    gradients = cell.backward(outputs, trace)
+    assert outputs.shape == (2, 5, 4)
+    assert cell.U.shape == gradients.U.shape == (3, 4 * blocks)
+    assert cell.W.shape == gradients.W.shape == (4, 4 * blocks)
+    assert cell.b.shape == gradients.b.shape == ((2, 12) if kind == "gru" else (4 * blocks,))
+    assert gradients.x.shape == (2, 5, 3)
+    assert trace.states.shape == gradients.states.shape == (6, len(cell.parts), 2, 4)
+    assert {array.dtype for array in (outputs, *cell.get_weights())} == {np.dtype("float64")}
+    for name in trace.steps[0]:
+        assert trace.over_time(name).shape == (2, 5, 4)
+
+
+def test_the_recurrent_weights_start_orthogonal():
+    for cell in (recurrent.RNN(3, 6), recurrent.LSTM(3, 6), recurrent.GRU(3, 6)):
+        np.testing.assert_allclose(cell.W @ cell.W.T, np.eye(6), atol=1e-12)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
+    first, again, other = (recurrent.GRU(2, 3, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.W, again.W)
+    assert not np.allclose(first.W, other.W)
+
+
+def test_weights_are_copied_on_the_way_in_and_out():
+    cell = recurrent.RNN(2, 3)
+    weights = cell.get_weights()
+    cell.set_weights(weights)
+    weights[0][:] = 7
+    cell.get_weights()[1][:] = 7
+    assert not (cell.U == 7).any()
+    assert not (cell.W == 7).any()
+
+
+@settings(max_examples=25, deadline=None)
+@given(kind=st.sampled_from(list(KINDS)), time=st.integers(1, 12), padding=st.integers(0, 6),
+       seed=st.integers(0, 1000))
+def test_padding_at_the_end_changes_nothing(kind, time, padding, seed):
+    cell, x = make(kind, seed=seed), some(2, time, 3, seed=seed)
+    padded = np.concatenate([x, np.full((2, padding, 3), 9.0)], axis=1)
+    mask = np.arange(time + padding)[None] < np.full((2, 1), time)
+    plain, plain_trace = cell.forward(x)
+    outputs, trace = cell.forward(padded, mask)
+    np.testing.assert_allclose(outputs[:, :time], plain, atol=1e-14)
+    np.testing.assert_array_equal(outputs[:, time:], np.repeat(outputs[:, time - 1:time], padding, axis=1))
+    d_outputs = some(2, time, 4, seed=seed + 1)
+    want = cell.backward(d_outputs, plain_trace)
+    found = cell.backward(np.concatenate([d_outputs, np.zeros((2, padding, 4))], axis=1), trace)
+    for name in "UWb":
+        np.testing.assert_allclose(getattr(found, name), getattr(want, name), atol=1e-12)
+    assert not found.x[:, time:].any()
+
+
+@settings(max_examples=25, deadline=None)
+@given(kind=st.sampled_from(list(KINDS)), cut=st.integers(1, 9), seed=st.integers(0, 1000))
+def test_a_sequence_read_in_two_pieces_gives_the_same_outputs(kind, cut, seed):
+    cell, x = make(kind, seed=seed), some(2, 10, 3, seed=seed)
+    first, trace = cell.forward(x[:, :cut])
+    second, _ = cell.forward(x[:, cut:], state=trace.states[-1])
+    np.testing.assert_allclose(np.concatenate([first, second], axis=1), cell.forward(x)[0], atol=1e-14)
+
+
+def test_sigmoid_is_right_and_never_overflows():
+    z = np.array([-1000.0, -2.0, 0.0, 2.0, 1000.0])
+    expected = [0, 1 / (1 + np.e**2), 0.5, 1 / (1 + np.e**-2), 1]
+    np.testing.assert_allclose(recurrent.sigmoid(z), expected, atol=1e-15)
+
+
+# --- wrong input ---------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("arguments, message", [
+    ({"x": some(5, 3)}, r"x must have the shape \(batch, time, input_dim=3\), not \(5, 3\).*array\[None\]"),
+    ({"x": some(2, 5, 7)}, r"x must have the shape \(batch, time, input_dim=3\), not \(2, 5, 7\)"),
+    ({"x": some(2, 0, 3)}, r"x has the shape \(2, 0, 3\).*at least one sequence and one time step"),
+    ({"x": some(2, 5, 3), "mask": np.ones((5, 2))},
+     r"mask must have the shape \(batch=2, time=5\), not \(5, 2\)"),
+    ({"x": some(2, 5, 3), "mask": np.ones((2, 5, 1))},
+     r"mask must have the shape \(batch=2, time=5\), not \(2, 5, 1\)"),
+    ({"x": some(2, 5, 3), "state": np.zeros((2, 4))},
+     r"state must have the shape \(parts=\d, batch=2, units=4\), not \(2, 4\)"),
+    ({"x": some(2, 5, 3), "state": np.zeros((3, 2, 4))},
+     r"state must have the shape \(parts=[12], batch=2, units=4\), not \(3, 2, 4\)"),
+])
+def test_forward_names_the_wrong_shape(kind, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        KINDS[kind](3, 4).forward(**arguments)
+
+
+def test_backward_names_the_wrong_shape():
+    cell = recurrent.RNN(3, 4)
+    _, trace = cell.forward(some(2, 5, 3))
+    message = r"d_outputs must have the shape \(batch=2, time=5, units=4\), not \(2, 4\)"
+    with pytest.raises(ValueError, match=message):
+        cell.backward(np.ones((2, 4)), trace)
+
+
+@pytest.mark.parametrize("kind, weights, message", [
+    ("rnn", [np.ones((4, 3)), np.ones((4, 4)), np.ones(4)],
+     r"RNN weight U must have the shape \(3, 4\), not \(4, 3\)"),
+    ("lstm", [np.ones((3, 16)), np.ones((4, 4)), np.ones(16)],
+     r"LSTM weight W must have the shape \(4, 16\), not \(4, 4\)"),
+    ("gru", [np.ones((3, 12)), np.ones((4, 12)), np.ones(12)],
+     r"GRU weight b must have the shape \(2, 12\), not \(12,\).*reset_after=True"),
+    ("lstm", [np.ones((3, 16)), np.ones((4, 16))], r"LSTM takes three weights .* not 2.*use_bias=False"),
+])
+def test_set_weights_names_the_wrong_weight_and_keeps_the_old_ones(kind, weights, message):
+    cell = KINDS[kind](3, 4)
+    before = cell.get_weights()
+    with pytest.raises(ValueError, match=message):
+        cell.set_weights(weights)
+    for old, now in zip(before, cell.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, now)
+
+
+@pytest.mark.parametrize("arguments, message", [
+    ({"input_dim": 0, "units": 4}, "input_dim must be a whole number of at least 1, not 0"),
+    ({"input_dim": 3, "units": 2.5}, "units must be a whole number of at least 1, not 2.5"),
+    ({"input_dim": 3, "units": True}, "units must be a whole number of at least 1, not True"),
+    ({"input_dim": 3, "units": 4, "activation": "softmax"},
+     "no activation 'softmax'. Choose from tanh, sigmoid, relu"),
+])
+def test_a_cell_refuses_what_it_cannot_be(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        recurrent.RNN(**arguments)
+
+
+def test_a_trace_names_what_it_holds():
+    _, trace = recurrent.LSTM(3, 4).forward(some(1, 2, 3))
+    with pytest.raises(KeyError, match="no 'forget'. It has: i, f, g, o, c, h"):
+        trace.over_time("forget")
+
+
+def test_numerical_gradient_of_a_known_function_and_its_array_unchanged():
+    array = np.array([[1.0, -2.0], [0.5, 3.0]])
+    before = array.copy()
+    found = recurrent.numerical_gradient(lambda: np.sum(array**3), array)
+    np.testing.assert_allclose(found, 3 * before**2, rtol=1e-8)
+    np.testing.assert_array_equal(array, before)
+
+
+@pytest.mark.parametrize("array, found", [(np.ones(3, np.float32), "float32"), ([1.0, 2.0], "list")])
+def test_numerical_gradient_refuses_arrays_it_cannot_move(array, found):
+    with pytest.raises(TypeError, match=f"cannot use {found}"):
+        recurrent.numerical_gradient(lambda: 0.0, array)
+
+
+def test_relative_error_is_zero_for_equal_one_for_opposite_and_refuses_other_shapes():
+    assert recurrent.relative_error(np.zeros(3), np.zeros(3)) == 0
+    assert recurrent.relative_error([1.0, 2.0], [1.0, 2.0]) == 0
+    assert recurrent.relative_error([1.0], [-1.0]) == 1
+    with pytest.raises(ValueError, match=r"not \(3,\) with \(3, 1\)"):
+        recurrent.relative_error(np.ones(3), np.ones((3, 1)))
+
+
+def test_the_gradient_check_notices_a_wrong_gradient():
+    class Forgetful(recurrent.RNN):
+        def step_back(self, d_state, state, kept):
+            d_z = d_state[0]        # the slope of tanh left out
+            return d_z, d_z, np.zeros_like(d_state)
+
+    errors = gradient_errors(Forgetful(3, 4), some(2, 6, 3), np.ones((2, 6), bool), np.zeros((1, 2, 4)),
+                             some(2, 6, 4, seed=6))
+    assert errors["W"] > 1e-2

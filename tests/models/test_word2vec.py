@@ -1,0 +1,140 @@
+"""Word vectors in use."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import spearmanr
+
+from utils.models import word2vec
+
+WORDS = ["king", "queen", "man", "woman", "apple", "Paris"]
+VECTORS = np.array([[5, 5, 0], [5, -5, 0], [1, 5, 0], [1, -5, 0], [0, 0, 3], [-2, -2, 0]], dtype=np.float32)
+
+
+@pytest.fixture
+def vectors():
+    return word2vec.WordVectors(WORDS, VECTORS)
+
+
+def test_encode_leaves_unknown_words_out():
+    sentences = word2vec.encode([["a", "b", "zzz", "a"], [], ["zzz"]], ["b", "a"])
+    assert [sentence.tolist() for sentence in sentences] == [[1, 0, 1], [], []]
+    assert all(sentence.dtype == np.int32 for sentence in sentences)
+
+
+def test_encode_refuses_a_text_that_is_not_split():
+    with pytest.raises(TypeError, match="Sentence 1 is a str where a list of words was expected"):
+        word2vec.encode([["a"], "a b"], ["a"])
+
+
+def test_cosine_goes_from_minus_one_to_one(vectors):
+    assert vectors.similarity("king", "king") == pytest.approx(1)
+    assert vectors.similarity("king", "Paris") == pytest.approx(-1)
+    assert vectors.similarity("king", "apple") == 0
+    assert vectors.similarity("king", "man") == pytest.approx((5 + 25) / np.sqrt(50 * 26))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12))
+def test_nearest_agrees_with_brute_force(seed, count):
+    table = np.random.default_rng(seed).normal(size=(9, 4)).astype(np.float32)
+    vectors = word2vec.WordVectors(list("abcdefghi"), table)
+    cosines = {word: table[2] @ row / np.linalg.norm(row) / np.linalg.norm(table[2])
+               for word, row in zip("abcdefghi", table, strict=True) if word != "c"}
+    expected = sorted(cosines.items(), key=lambda item: -item[1])[:count]
+    found = vectors.nearest("c", count)
+    assert [word for word, _ in found] == [word for word, _ in expected]
+    assert [cosine for _, cosine in found] == pytest.approx([cosine for _, cosine in expected], abs=1e-5)
+
+
+def test_nearest_takes_a_vector_and_a_limit(vectors):
+    assert vectors.nearest(np.array([0, 0, 7]), 1) == [("apple", pytest.approx(1))]
+    assert [word for word, _ in vectors.nearest("woman", 9, among=3)] == ["queen", "king", "man"]
+
+
+def test_analogy_is_b_minus_a_plus_c(vectors):
+    assert vectors.analogy("man", "king", "woman", 1)[0][0] == "queen"
+    assert vectors.analogy("king", "man", "queen", 1)[0][0] == "woman"
+    assert not {"man", "king", "woman"} & {word for word, _ in vectors.analogy("man", "king", "woman", 9)}
+
+
+def test_analogy_agrees_with_gensim():
+    from gensim.models import KeyedVectors
+
+    table = np.random.default_rng(0).normal(size=(40, 8)).astype(np.float32)
+    words = [f"w{number}" for number in range(40)]
+    theirs = KeyedVectors(8)
+    theirs.add_vectors(words, table)
+    expected = theirs.most_similar(positive=["w2", "w3"], negative=["w1"], topn=5)
+    found = word2vec.WordVectors(words, table).analogy("w1", "w2", "w3")
+    assert [word for word, _ in found] == [word for word, _ in expected]
+
+
+def test_spearman_passes_over_unknown_words_and_tries_small_letters(vectors):
+    rows = [("King", "Queen", 1.0), ("king", "man", 9.0), ("paris", "king", 5.0), ("apple", "woman", 3.0)]
+    frame = pd.DataFrame(rows, columns=["word_1", "word_2", "score"])
+    known = [vectors.similarity("king", "queen"), vectors.similarity("king", "man"), vectors.similarity("apple", "woman")]
+    expected = spearmanr(known, [1, 9, 3]).statistic
+    assert vectors.spearman(rows) == vectors.spearman(frame) == (pytest.approx(expected), 3)
+
+
+def test_spearman_of_one_known_pair_is_an_error(vectors):
+    with pytest.raises(ValueError, match="Only 1 of the pairs have both words in the vocabulary of 6"):
+        vectors.spearman([("king", "queen", 1.0), ("dog", "cat", 2.0)])
+
+
+def test_analogy_accuracy_counts_by_section(vectors):
+    sections = {"right": [("man", "king", "woman", "queen"), ("Man", "King", "Woman", "Queen")],
+                "wrong": [("man", "king", "woman", "apple")], "unknown": [("man", "king", "woman", "empress")]}
+    assert vectors.analogy_accuracy(sections) == {"right": (2, 2), "wrong": (0, 1), "unknown": (0, 0)}
+    assert vectors.analogy_accuracy(sections, among=3)["right"] == (0, 0)
+
+
+@pytest.mark.parametrize("ask", [
+    lambda vectors: vectors["quen"], lambda vectors: vectors.nearest("quen"),
+    lambda vectors: vectors.similarity("king", "quen"), lambda vectors: vectors.analogy("man", "king", "quen"),
+])
+def test_unknown_word_is_an_error_that_offers_near_spellings(vectors, ask):
+    with pytest.raises(KeyError, match="'quen' is not in the vocabulary of 6 words: .* Near spellings: queen"):
+        ask(vectors)
+
+
+def test_unknown_chinese_word_is_offered_words_that_share_a_character():
+    vectors = word2vec.WordVectors(["諸葛亮", "劉備"], np.eye(2))
+    with pytest.raises(KeyError, match="Near spellings: 諸葛亮"):
+        vectors["諸葛孔明"]
+    with pytest.raises(KeyError, match="Nothing is spelt like it"):
+        vectors["xyz"]
+
+
+@pytest.mark.parametrize(("bad", "found"), [(np.nan, "holds NaN"), (np.inf, "holds NaN or infinite"), (0, "is zero")])
+def test_vector_without_direction_is_an_error(bad, found):
+    table = VECTORS.copy()
+    table[3] = bad
+    with pytest.raises(ValueError, match=f"The vector of 'woman' {found}.*1 of 6.*lower learning_rate"):
+        word2vec.WordVectors(WORDS, table)
+
+
+@pytest.mark.parametrize("table", [VECTORS[:5], VECTORS[0], np.empty((0, 3))])
+def test_words_and_vectors_must_be_as_many(table):
+    with pytest.raises(ValueError, match=r"There are 6 words, and vectors of shape .*; expected \(6, dim\)"):
+        word2vec.WordVectors(WORDS, table)
+
+
+def test_word_that_occurs_twice_is_an_error():
+    with pytest.raises(ValueError, match="The word 'king' occurs twice"):
+        word2vec.WordVectors(["king", "queen", "king"], VECTORS[:3])
+
+
+@pytest.mark.parametrize("vector", [[1, 2], [0, 0, 0], [1, np.nan, 1]])
+def test_nearest_to_an_unusable_vector_is_an_error(vectors, vector):
+    with pytest.raises(ValueError, match="Expected a word, or a finite vector of 3 numbers"):
+        vectors.nearest(np.array(vector))
+
+
+@pytest.mark.parametrize("name", ["v.bin", "v.txt"])
+def test_saved_vectors_come_back(vectors, tmp_path, name):
+    vectors.save(tmp_path / name)
+    loaded = word2vec.WordVectors.load(tmp_path / name)
+    assert loaded.words == WORDS and np.array_equal(loaded.vectors, VECTORS)

@@ -1,0 +1,137 @@
+import functools
+
+import numpy as np
+import pandas as pd
+import pytest
+from IPython.core.formatters import DisplayFormatter
+
+from utils.notebook import display
+
+
+def shown(thing):
+    """What a notebook would store for the last value of a cell."""
+    return DisplayFormatter().format(thing)[0]
+
+
+def documented(x, y=1):
+    """Add two numbers.
+
+    Args:
+        x, y: any.
+    """
+    # why not
+    return x + y
+
+
+class Adder:
+    """Adds."""
+
+    def method(self):
+        """Do it.
+
+        Twice.
+        """
+        return 2
+
+
+# source
+
+
+def test_source_is_python_for_a_notebook_and_itself_as_text():
+    bundle = shown(display.source(documented))
+    assert bundle["text/markdown"].startswith("```python\ndef documented(x, y=1):")
+    assert bundle["text/markdown"].endswith("return x + y\n```")
+    assert bundle["text/plain"].startswith("def documented(x, y=1):")
+
+
+def test_docstrings_shrink_to_their_first_line_and_comments_stay():
+    assert display.source(documented).code.split("\n") == [
+        "def documented(x, y=1):", '    """Add two numbers."""', "    # why not", "    return x + y"]
+
+
+def test_docstrings_are_whole_on_request():
+    assert "x, y: any." in display.source(documented, full_docstring=True).code
+
+
+def test_source_of_a_class_and_of_an_indented_method():
+    assert '        """Do it."""' in display.source(Adder).code
+    assert display.source(Adder.method).code.startswith("def method(self):")
+
+
+def test_source_of_a_decorated_function_is_the_function():
+    assert display.source(functools.cache(documented)).code.startswith("def documented")
+
+
+def test_a_docstring_on_one_line_or_none_stays_as_it_is():
+    assert '"""Return how many columns' in display.source(display._width).code
+    assert display.source(shown, full_docstring=True).code == display.source(shown).code
+
+
+def test_thirty_lines_are_shown_and_thirty_one_are_refused(tmp_path, monkeypatch):
+    (tmp_path / "long_functions.py").write_text(
+        "def fits():\n" + "    pass\n" * 29 + "\n\ndef too_long():\n" + "    pass\n" * 30)
+    monkeypatch.syspath_prepend(tmp_path)
+    import long_functions
+
+    assert display.source(long_functions.fits).code.count("\n") == 29
+    with pytest.raises(ValueError, match="too_long is 31 lines long; a notebook shows at most 30"):
+        display.source(long_functions.too_long)
+
+
+@pytest.mark.parametrize("thing", [len, np.add, 3, "text"])
+def test_what_has_no_python_source_is_refused(thing):
+    with pytest.raises(TypeError, match="there is no source for"):
+        display.source(thing)
+
+
+# table
+
+
+def test_a_table_of_dictionaries_is_html_in_a_notebook_and_aligned_as_text():
+    table = display.table([{"名稱": "台灣", "n": 1234}, {"名稱": "abc", "n": 5}], caption="兩列")
+    bundle = shown(table)
+    assert "<caption>兩列</caption>" in bundle["text/html"]
+    assert bundle["text/html"].count("<tr>") == 3
+    assert bundle["text/plain"].split("\n") == [
+        "兩列", "名稱      n", "----  -----", "台灣  1,234", "abc       5"]
+
+
+def test_columns_choose_and_order_the_keys():
+    assert display.table([{"a": 1, "b": 2, "c": 3}], columns=["c", "a"]).cells == [["3", "1"]]
+
+
+def test_a_dictionary_becomes_two_columns_without_headings():
+    table = display.table({"epochs": 3, "optimizer": "adam"})
+    assert repr(table) == "epochs     3\noptimizer  adam"
+    assert "<thead>" not in table._repr_html_()
+
+
+def test_numbers_are_rounded_and_none_is_blank_and_bools_are_words():
+    table = display.table([(0.123456, np.float32(2.5), np.int64(70000), None, True)], digits=3)
+    assert table.cells == [["0.123", "2.5", "70,000", "", "True"]]
+
+
+def test_number_columns_are_on_the_right():
+    assert display.table([("a", 1), ("b", 2.5)]).right == [False, True]
+
+
+def test_html_in_a_cell_is_text():
+    assert "<td style=\"text-align:left\">&lt;br&gt;</td>" in display.table([["<br>"]])._repr_html_()
+
+
+def test_a_pandas_table_is_taken():
+    assert display.table(pd.DataFrame({"a": [1, 2]})).header == ["a"]
+
+
+@pytest.mark.parametrize(("rows", "columns", "message"), [
+    ([], None, "got no rows"),
+    ({}, None, "got no rows"),
+    ([[1]] * 31, None, r"31 rows; a notebook shows at most 30.*rows\[:30\]"),
+    ([{"a": 1}, {"b": 2}], None, "Row 1 has no a. Its keys are: b"),
+    ([{"a": 1}], ["z"], "Row 0 has no z"),
+    ([[1, 2], [3]], None, "Row 1 has 1 cells; expected 2, as in the first row"),
+    ([[1, 2]], ["only"], "Row 0 has 2 cells; expected 1, as in the headings"),
+])
+def test_table_says_what_is_wrong(rows, columns, message):
+    with pytest.raises(ValueError, match=message):
+        display.table(rows, columns)

@@ -1,0 +1,254 @@
+import io
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import matplotlib
+
+matplotlib.use("agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from utils.notebook import label_layout, plots
+
+DIGIT = np.arange(784).reshape(28, 28)
+PHOTO = np.zeros((60, 80, 3), np.uint8)
+CURVES = {"loss": [1.0, 0.5], "val_loss": [1.1, 0.6], "accuracy": [0.7, 0.9]}
+
+
+def saved(figure, file_format):
+    """Draw a figure as a notebook does; pytest turns a missing glyph's warning into an error."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=file_format, bbox_inches="tight")
+    return buffer.getvalue()
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(plt.Text) if text.get_text()]
+
+
+@pytest.mark.parametrize("file_format", ["png", "svg", "pdf"])
+@pytest.mark.parametrize("words", [
+    "臺灣大學的類神經網路", "鳳凰、麒麟；（兒童界披頭四）「」—…", "x² − 1 ≥ −3 → naïve α β ½ 汉字"])
+def test_chinese_and_signs_are_drawn_without_missing_glyphs(words, file_format):
+    figure = plots.embedding_map([[0, 0], [-1, 2]], [words, "king"], title=words)
+    assert len(saved(figure, file_format)) > 1000
+
+
+def test_the_chinese_font_is_the_one_that_draws():
+    path = matplotlib.font_manager.findfont(matplotlib.font_manager.FontProperties())
+    assert path.endswith("NotoSansTC-Regular.otf")
+
+
+def test_a_negative_axis_is_drawn_with_a_real_minus_sign():
+    figure, axis = plt.subplots()
+    axis.plot([-2, 2], [-1, 1])
+    plt.close(figure)
+    saved(figure, "png")
+    assert axis.get_yticklabels()[0].get_text().startswith("−1")
+
+
+def test_importing_plots_does_not_import_tensorflow_or_run_the_font_package():
+    code = ("import sys; from utils.notebook import plots, display; "
+            "print(sorted({'tensorflow', 'keras', 'pylopdf_fonts_zh_tw'} & set(sys.modules)))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_missing_font_package_is_named_with_the_way_out(monkeypatch):
+    monkeypatch.setattr(plots.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match=r"pylopdf-fonts-zh-tw.*pip install -r requirements.txt"):
+        plots._font_file()
+
+
+def test_a_missing_font_file_is_named_with_the_way_out(monkeypatch, tmp_path):
+    found = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
+    monkeypatch.setattr(plots.importlib.util, "find_spec", lambda name: found)
+    with pytest.raises(FileNotFoundError, match=r"NotoSansTC-Regular.otf is missing.*pip install"):
+        plots._font_file()
+
+
+@pytest.mark.parametrize("make", [
+    lambda: plots.image_grid([DIGIT]),
+    lambda: plots.history(CURVES),
+    lambda: plots.confusion([[3, 1], [0, 2]], "ab"),
+    lambda: plots.boxes(PHOTO, [[1, 2, 30, 40]]),
+    lambda: plots.embedding_map([[0, 0]], ["a"]),
+])
+def test_a_figure_is_returned_and_not_left_open_in_pyplot(make):
+    plt.close("all")
+    assert isinstance(make(), plt.Figure)
+    assert plt.get_fignums() == []
+
+
+# image_grid
+
+
+def test_image_grid_lays_pictures_out_in_rows_and_titles_them():
+    figure = plots.image_grid([DIGIT] * 7, titles=range(7), columns=3, suptitle="七")
+    drawn = [axis for axis in figure.axes if axis.images]
+    assert len(figure.axes) == 9
+    assert len(drawn) == 7
+    assert [axis.get_title() for axis in drawn] == list("0123456")
+    assert "七" in texts(figure)
+
+
+def test_image_grid_takes_grey_with_a_channel_axis_and_colour():
+    figure = plots.image_grid([DIGIT[..., None], PHOTO])
+    assert [axis.images[0].get_array().shape for axis in figure.axes] == [(28, 28), (60, 80, 3)]
+
+
+@pytest.mark.parametrize(("images", "options", "message"), [
+    ([], {}, "got no pictures"),
+    ([DIGIT.ravel()], {}, r"images\[0\] has shape \(784,\)"),
+    (DIGIT, {}, r"images\[0\] has shape \(28,\)"),
+    ([np.zeros((3, 8, 8))], {}, r"has shape \(3, 8, 8\).*move its channels to the end"),
+    ([DIGIT] * 2, {"titles": ["a"]}, "2 pictures but 1 titles"),
+    ([DIGIT], {"columns": 0}, "at least one picture"),
+])
+def test_image_grid_says_what_is_wrong(images, options, message):
+    with pytest.raises(ValueError, match=message):
+        plots.image_grid(images, **options)
+
+
+# history
+
+
+def test_history_counts_epochs_from_one_and_draws_validation_where_there_is_one():
+    loss, accuracy = plots.history(SimpleNamespace(history=CURVES)).axes
+    assert [line.get_label() for line in loss.lines] == ["training", "validation"]
+    assert [line.get_label() for line in accuracy.lines] == ["training"]
+    assert loss.lines[0].get_xdata().tolist() == [1, 2]
+    assert loss.lines[1].get_ydata().tolist() == [1.1, 0.6]
+
+
+def test_history_takes_one_metric_as_a_string():
+    assert len(plots.history(CURVES, metrics="loss").axes) == 1
+
+
+@pytest.mark.parametrize(("given_history", "message"), [
+    ({"loss": [1.0]}, "'accuracy' was not recorded. Choose from: loss"),
+    ({"loss": [1.0], "accuracy": []}, "'accuracy' was not recorded"),
+    ({}, "needs what model.fit"),
+    ([1.0, 0.5], "needs what model.fit"),
+])
+def test_history_says_what_is_wrong(given_history, message):
+    with pytest.raises(ValueError, match=message):
+        plots.history(given_history)
+
+
+# confusion
+
+
+def test_confusion_writes_every_count_and_colours_only_errors():
+    axis = plots.confusion([[50, 3], [7, 40]], ["neg", "pos"]).axes[0]
+    assert sorted(text.get_text() for text in axis.texts) == ["3", "40", "50", "7"]
+    colored = axis.images[0].get_array()
+    assert np.ma.getmaskarray(colored).tolist() == [[True, False], [False, True]]
+    assert (colored[0, 1], colored[1, 0]) == (3, 7)
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("predicted", "true")
+
+
+def test_confusion_without_errors_is_drawn():
+    saved(plots.confusion(np.diag([5, 6]), ["a", "b"]), "png")
+
+
+@pytest.mark.parametrize(("matrix", "labels", "message"), [
+    ([[1, 2, 3], [4, 5, 6]], "ab", r"is square; got shape \(2, 3\)"),
+    ([1, 2], "ab", r"is square; got shape \(2,\)"),
+    (np.zeros((0, 0)), "", r"is square; got shape \(0, 0\)"),
+    ([[1, 2], [3, 4]], "abc", "2 classes but 3 labels"),
+])
+def test_confusion_says_what_is_wrong(matrix, labels, message):
+    with pytest.raises(ValueError, match=message):
+        plots.confusion(matrix, labels)
+
+
+# boxes
+
+
+def test_boxes_are_drawn_where_they_are_with_name_and_score():
+    axis = plots.boxes(PHOTO, [[10, 20, 30, 50]], ["貓 cat"], [0.876]).axes[0]
+    box = axis.patches[0]
+    assert (box.get_x(), box.get_y(), box.get_width(), box.get_height()) == (10, 20, 20, 30)
+    assert [text.get_text() for text in axis.texts] == ["貓 cat 0.88"]
+
+
+def test_boxes_of_one_name_share_a_colour():
+    corners = [[0, 0, 9, 9], [10, 10, 19, 19], [20, 20, 29, 29]]
+    axis = plots.boxes(PHOTO, corners, ["cat", "dog", "cat"]).axes[0]
+    first, second, third = (patch.get_edgecolor() for patch in axis.patches)
+    assert first == third != second
+
+
+def test_a_photo_without_boxes_is_drawn():
+    assert not plots.boxes(PHOTO, []).axes[0].patches
+
+
+@pytest.mark.parametrize(("corners", "options", "message"), [
+    ([[1, 2, 3]], {}, r"shape \(1, 3\); expected \(n, 4\)"),
+    ([1, 2, 3, 4], {}, r"shape \(4,\); expected \(n, 4\)"),
+    ([[0, 0, 5, 5], [50, 2, 10, 30]], {}, r"Box 1 is \[50.0, 2.0, 10.0, 30.0\].*left, top, right, bottom"),
+    ([[0, 0, 5, 5]], {"labels": []}, "1 boxes but 0 labels"),
+    ([[0, 0, 5, 5]], {"scores": [0.1, 0.2]}, "1 boxes but 2 scores"),
+])
+def test_boxes_say_what_is_wrong(corners, options, message):
+    with pytest.raises(ValueError, match=message):
+        plots.boxes(PHOTO, corners, **options)
+
+
+# embedding_map
+
+
+def test_names_on_a_crowded_map_do_not_cover_one_another():
+    random = np.random.default_rng(3)
+    points = np.concatenate([random.normal(size=(40, 2)), random.normal(5, 0.3, size=(20, 2))])
+    figure = plots.embedding_map(points, [f"詞{i}word" for i in range(60)], groups=["甲", "乙"] * 30)
+    rectangles = [text.get_window_extent() for text in figure.axes[0].texts]
+    covered = [(i, j) for i in range(60) for j in range(i) if rectangles[i].overlaps(rectangles[j])]
+    assert covered == []
+
+
+def test_groups_are_named_in_a_legend():
+    figure = plots.embedding_map([[0, 0], [1, 1], [2, 0]], ["a", "b", "c"], groups=["甲", "乙", "甲"])
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["甲", "乙"]
+
+
+@pytest.mark.parametrize(("points", "labels", "options", "message"), [
+    ([[1, 2, 3]], ["a"], {}, r"shape \(1, 3\); expected \(n, 2\).*PCA"),
+    (np.zeros((0, 2)), [], {}, r"shape \(0, 2\)"),
+    ([[0, np.nan]], ["a"], {}, "nan or infinite"),
+    ([[0, 0]], ["a", "b"], {}, "1 points but 2 labels"),
+    ([[0, 0]], ["a"], {"groups": []}, "1 points but 0 groups"),
+])
+def test_embedding_map_says_what_is_wrong(points, labels, options, message):
+    with pytest.raises(ValueError, match=message):
+        plots.embedding_map(points, labels, **options)
+
+
+# label_layout
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.floats(200, 400), st.floats(200, 400)), min_size=1, max_size=25))
+def test_labels_never_overlap_where_there_is_room(dots):
+    sizes = np.full((len(dots), 2), (30, 12))
+    centres = label_layout.place_labels(dots, sizes, (0, 0, 600, 600))
+    distance = np.abs(centres[:, None] - centres[None])
+    free = (distance >= (30 - 1e-6, 12 - 1e-6)).any(axis=-1)
+    assert (free | np.eye(len(dots), dtype=bool)).all()
+    assert (centres > (14.9, 5.9)).all()
+    assert (centres < (585.1, 594.1)).all()
+
+
+def test_a_lonely_dot_has_its_label_right_beside_it():
+    assert label_layout.place_labels([[50, 50]], [[20, 10]], (0, 0, 100, 100)).tolist() == [[64.5, 50]]
+
+
+def test_labels_without_any_room_are_still_placed():
+    centres = label_layout.place_labels([[5, 5]] * 4, [[50, 50]] * 4, (0, 0, 10, 10))
+    assert np.isfinite(centres).all()

@@ -1,0 +1,94 @@
+import random
+
+import numpy as np
+import pytest
+
+from utils.notebook import profile
+
+
+@pytest.fixture(autouse=True)
+def no_profile(monkeypatch):
+    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+
+
+def test_profile_is_lesson_unless_told_otherwise(monkeypatch):
+    assert profile.name() == "lesson"
+    monkeypatch.setenv("COURSE_PROFILE", "")
+    assert profile.name() == "lesson"
+
+
+@pytest.mark.parametrize("chosen", profile.PROFILES)
+def test_choose_returns_the_value_of_the_profile(monkeypatch, chosen):
+    monkeypatch.setenv("COURSE_PROFILE", chosen)
+    assert profile.choose(smoke="smoke", lesson="lesson", full="full") == chosen
+
+
+@pytest.mark.parametrize("unknown", ["fast", "Lesson", " full"])
+def test_unknown_profile_is_named_with_the_known_ones(monkeypatch, unknown):
+    monkeypatch.setenv("COURSE_PROFILE", unknown)
+    with pytest.raises(ValueError, match="is not a profile. Set it to one of smoke, lesson, full") as caught:
+        profile.choose(smoke=1, lesson=2, full=3)
+    assert repr(unknown) in str(caught.value)
+
+
+def test_choose_wants_all_three_values():
+    with pytest.raises(TypeError, match="full"):
+        profile.choose(smoke=1, lesson=2)
+
+
+def test_same_seed_gives_the_same_numbers():
+    def draw(number):
+        profile.seed(number)
+        return random.random(), np.random.random()  # noqa: NPY002 - what libraries use that know no generator
+
+    assert draw(7) == draw(7)
+    assert draw(7) != draw(8)
+
+
+def test_seed_reaches_keras_where_it_is_imported():
+    keras = pytest.importorskip("keras")
+
+    def draw(number):
+        profile.seed(number)
+        return float(keras.random.uniform(())), random.random()
+
+    assert draw(7) == draw(7)
+    assert draw(7) != draw(8)
+
+
+@pytest.mark.parametrize("wrong", [-1, 2**32, 1.0, "7", None, True])
+def test_seed_refuses_what_is_no_seed(wrong):
+    with pytest.raises(ValueError, match="A seed is an integer from 0 to 4294967295"):
+        profile.seed(wrong)
+
+
+@pytest.mark.parametrize("bounds, shown", [
+    ({"at_least": 0.9}, "≥ 0.9"), ({"at_most": 0.95}, "≤ 0.95"),
+    ({"at_least": 0.95}, "≥ 0.95"), ({"at_least": 0, "at_most": 1}, "≥ 0 and ≤ 1"),
+])
+def test_expect_prints_a_pass_within_the_bounds(capsys, bounds, shown):
+    profile.expect("test accuracy", 0.95, **bounds)
+    assert capsys.readouterr().out == f"[PASS] test accuracy: 0.95 ({shown})\n"
+
+
+@pytest.mark.parametrize("bounds", [{"at_least": 0.96}, {"at_most": 0.94}, {"at_least": 0.96, "at_most": 1}])
+def test_expect_stops_outside_the_bounds_and_says_what_to_try(capsys, bounds):
+    with pytest.raises(AssertionError, match="test accuracy: expected .*measured 0.95.*Try: train longer"):
+        profile.expect("test accuracy", 0.95, hint="train longer", **bounds)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float32("nan")])
+def test_expect_never_passes_what_is_no_finite_number(value):
+    with pytest.raises(AssertionError, match="loss: expected .* measured (nan|inf) .*Try: Restart the kernel"):
+        profile.expect("loss", value, at_least=0)
+
+
+def test_expect_takes_numbers_of_numpy(capsys):
+    profile.expect("accuracy", np.float64(0.5), at_most=np.float32(0.5))
+    assert "[PASS]" in capsys.readouterr().out
+
+
+def test_expect_without_a_bound_is_a_mistake():
+    with pytest.raises(ValueError, match="needs at_least"):
+        profile.expect("accuracy", 1.0)

@@ -1,0 +1,124 @@
+"""utils.text.letters: ids, streams and counts, each against a plain reference."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils.text import letters
+
+SENTENCE = "the quick brown fox jumps over the lazy dog and runs away from the dog again "
+
+# Letters
+
+
+@given(st.text(alphabet=letters.ALPHABET))
+def test_decode_undoes_encode(text):
+    assert letters.decode(letters.encode(text)) == text
+
+
+def test_space_is_0_and_z_is_26():
+    assert letters.encode(" az").tolist() == [0, 1, 26]
+
+
+@pytest.mark.parametrize("text, complaint", [
+    ("abC", "'C' at position 2 is none of the 27.*normalise_letters"), ("a 中", "'中' at position 2"), ("7", "'7'"),
+])
+def test_other_characters_are_refused_with_their_position(text, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        letters.encode(text)
+
+
+@pytest.mark.parametrize("ids, complaint", [
+    ([27], "0 to 26; found 27 to 27"), ([-1], "found -1"), ([0.5], "whole numbers"), ([[1]], r"shape \(1, 1\)"),
+])
+def test_ids_that_are_no_letters_are_refused(ids, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        letters.decode(ids)
+
+
+# Streams
+
+
+def brute_force_rounds(text, batch_size, unroll):
+    """Read the text with one finger for each stream, one letter at a time."""
+    length = (len(text) - 1) // batch_size
+    fingers = [stream * length for stream in range(batch_size)]
+    ends = [finger + length for finger in fingers]
+    while fingers[0] + unroll <= ends[0]:
+        reading, answering = [], []
+        for stream, finger in enumerate(fingers):
+            reading.append(text[finger:finger + unroll])
+            answering.append(text[finger + 1:finger + unroll + 1])
+            fingers[stream] += unroll
+        yield reading, answering
+
+
+@given(length=st.integers(2, 200), batch_size=st.integers(1, 7), unroll=st.integers(1, 9))
+def test_batches_are_those_of_the_brute_force_reference(length, batch_size, unroll):
+    text = "".join(letters.ALPHABET[i * i % 27] for i in range(length))
+    expected = list(brute_force_rounds(text, batch_size, unroll))
+    if not expected:
+        with pytest.raises(ValueError, match=f"{length} letters are too few"):
+            letters.stream_batches(letters.encode(text), batch_size, unroll)
+        return
+    inputs, answers = letters.stream_batches(letters.encode(text), batch_size, unroll)
+    assert inputs.shape == answers.shape == (len(expected), batch_size, unroll)
+    found = [([letters.decode(row) for row in x], [letters.decode(row) for row in y])
+             for x, y in zip(inputs, answers, strict=True)]
+    assert found == expected
+
+
+def test_the_example_of_the_slides():
+    inputs, answers = letters.stream_batches(letters.encode("abcde fghij klmno pqrst"), batch_size=2, unroll=3)
+    assert [[letters.decode(row) for row in x] for x in inputs] == [["abc", " kl"], ["de ", "mno"], ["fgh", " pq"]]
+    assert [[letters.decode(row) for row in y] for y in answers] == [["bcd", "klm"], ["e f", "no "], ["ghi", "pqr"]]
+
+
+@pytest.mark.parametrize("sizes", [{"batch_size": 0, "unroll": 3}, {"batch_size": 2, "unroll": 0}])
+def test_sizes_below_one_are_refused(sizes):
+    with pytest.raises(ValueError, match="is at least 1, not 0"):
+        letters.stream_batches(letters.encode(SENTENCE), **sizes)
+
+
+# Counts
+
+
+def witten_bell(text, context, letter):
+    """The formula word for word, in fractions, by searching the text."""
+    shorter = witten_bell(text, context[1:], letter) if context else Fraction(1, 27)
+    places = range(len(text) - len(context))
+    following = [text[i + len(context)] for i in places if text.startswith(context, i)]
+    if not following:
+        return shorter
+    different = len(set(following))
+    return (following.count(letter) + different * shorter) / Fraction(len(following) + different)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 5])
+def test_counts_give_the_probabilities_of_the_formula(order):
+    text, unseen = SENTENCE, "the dog quits zzz"
+    expected = [float(witten_bell(text, unseen[max(0, i - order + 1):i], unseen[i])) for i in range(len(unseen))]
+    model = letters.NgramModel(order, letters.encode(text))
+    np.testing.assert_allclose(model.probabilities(letters.encode(unseen)), expected)
+    assert model.bits_per_character(letters.encode(unseen)) == pytest.approx(-np.log2(expected[1:]).mean())
+
+
+def test_probabilities_after_a_context_sum_to_one():
+    model = letters.NgramModel(3, letters.encode(SENTENCE))
+    for context in ("th", "zq", "  "):
+        last = [model.probabilities(letters.encode(context + letter))[-1] for letter in letters.ALPHABET]
+        assert sum(last) == pytest.approx(1)
+
+
+def test_an_n_gram_model_without_text_is_uniform():
+    model = letters.NgramModel(2, letters.encode(""))
+    assert 2 ** (model.bits_per_character(letters.encode("any text"))) == pytest.approx(27)
+
+
+@pytest.mark.parametrize("order", [0, 6])
+def test_an_order_that_cannot_be_counted_is_refused(order):
+    with pytest.raises(ValueError, match=f"order is 1 ... 5, not {order}"):
+        letters.NgramModel(order, letters.encode("a"))

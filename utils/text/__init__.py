@@ -1,0 +1,1 @@
+"""Text in English and Chinese: cleaning, tokens, letters, Wikipedia."""
