@@ -12,6 +12,7 @@ import urllib.request
 
 import pytest
 
+from tools.labs import build
 from tools.lessons import notebooks
 from tools.machine import ports, start
 
@@ -28,7 +29,7 @@ def wait_until_it_listens(port, tries=200):
 
 @pytest.fixture(scope="module")
 def server():
-    """A running JupyterLab as `BROWSER=none make lab` starts it: its address and token."""
+    """A running JupyterLab as `BROWSER=none make start` starts it: its address and token."""
     with socket.socket() as probe:
         probe.bind((ports.HOST, 0))
         port = probe.getsockname()[1]
@@ -104,3 +105,13 @@ def test_browser_and_address_are_as_asked_for():
     assert "--no-browser" not in start.command(8888, browser=True)
     assert "--ServerApp.ip=127.0.0.1" in start.command(8888, browser=True)
     assert "--ServerApp.ip=0.0.0.0" in start.command(8888, browser=True, address="0.0.0.0")
+
+
+def test_a_lab_is_opened_by_its_number():
+    lab = build.find("5")[0].built
+    assert f"--LabApp.default_url=/lab/tree/labs/{lab.name}" in start.command(8888, browser=False, opened=lab)
+
+
+def test_a_lab_that_does_not_exist_is_named(capsys):
+    assert start.main(["--lab", "99"]) == 1
+    assert "start: There is no lab '99'" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Open JupyterLab on the notebooks: fetch what is missing, find a free port, start the server. See `make lab`."""
+"""Open JupyterLab on the notebooks: fetch what is missing, find a free port, start the server. See `make start`."""
 
 import argparse
 import contextlib
@@ -6,17 +6,25 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat.sign
 
+from tools.labs import build
 from tools.lessons import notebooks
 from tools.lessons.notebooks import ROOT
 from tools.machine import ports
 from tools.machine.ports import HOST
 
 
-def command(port: int, browser: bool, address: str = HOST) -> list[str]:
-    """Return the command line that starts the server, with a token, bound to `address` (this machine alone by default)."""
+def command(port: int, browser: bool, address: str = HOST, opened: Path | None = None) -> list[str]:
+    """Return the command line that starts the server, with a token, bound to `address` (this machine alone by default).
+
+    Args:
+        port: from 1024 to 65535.
+        browser: whether a browser opens as well.
+        opened: the notebook that it shows first; None for JupyterLab's own choice.
+    """
     line = [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.ip={address}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={ROOT}", f"--config={ROOT / 'docker' / 'jupyter_server_config.py'}",
@@ -25,6 +33,8 @@ def command(port: int, browser: bool, address: str = HOST) -> list[str]:
         line.append("--ServerApp.allow_root=True")  # in a container root is who you are
     if not browser:
         line.append("--no-browser")
+    if opened:
+        line.append(f"--LabApp.default_url=/lab/tree/{quote(opened.relative_to(ROOT).as_posix())}")
     return line
 
 
@@ -42,23 +52,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.machine.start", description=__doc__)
     parser.add_argument("--port", default="", help="port to listen on; the first free one from 8888 on when left out")
     parser.add_argument("--bind", default=HOST, help="address to listen on; 0.0.0.0 inside a container")
+    parser.add_argument("--lab", default="", help="number of a lab to open; the first lesson when left out")
     options = parser.parse_args(arguments)
     try:
+        opened = build.find(options.lab)[0].built if options.lab else None
         running = f"{Path(sys.executable).parent / 'jupyter'} server list"
-        port = ports.choose(options.port, "make lab", f", perhaps by a JupyterLab that still runs (see it with: {running}; stop it)")
-    except ports.PortError as error:
-        print(f"lab: {error}", file=sys.stderr)
+        port = ports.choose(options.port, "make start", f", perhaps by a JupyterLab that still runs (see it with: {running}; stop it)")
+    except (ports.PortError, notebooks.NotebookError) as error:
+        print(f"start: {error}", file=sys.stderr)
         return 1
     if subprocess.run([sys.executable, "-m", "utils.data.fetch", "all", "--edition", "lesson"], cwd=ROOT).returncode:
         print(
-            "lab: some data is missing (see above). Lessons that do not need it work; try again with: make data\n",
+            "start: some data is missing (see above). Lessons that do not need it work; try again with: make data\n",
             file=sys.stderr,
         )
     trust_notebooks()
     browser = os.environ.get("BROWSER", "").lower() != "none"
     if not browser:
         os.environ.pop("BROWSER")
-    line = command(port, browser, options.bind or HOST)
+    line = command(port, browser, options.bind or HOST, opened)
     if os.name == "nt":
         return subprocess.run(line, cwd=ROOT).returncode
     os.chdir(ROOT)
