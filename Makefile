@@ -25,7 +25,7 @@ PYTHON  ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do 
 
 # Quoted, since the path of the environment may hold a space.
 PY      := "$(VENV)/bin/python"
-REPLAY  := $(PY) -m pytest --nbval-lax --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
+REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
 
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab data doctor test mirror serve-mirror grade image start-container hub \
@@ -58,8 +58,7 @@ test: environment ## student: unit tests, sync checks, and every notebook in the
 	@$(PY) -m utils.data.fetch all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
 	@$(PY) -m tools.lessons.check
 	@$(PY) -m tools.labs.check_sources
-	COURSE_PROFILE=smoke $(PY) -m tools.lessons.fork_server \
-	  $(REPLAY) --nbval-kernel-name=forked -n 2 --dist loadscope -m "not slow" tests notebooks/*.ipynb
+	COURSE_PROFILE=smoke $(REPLAY) -p forked_kernels -n 2 --dist loadscope -m "not slow" tests notebooks/*.ipynb
 
 mirror: environment ## instructor: fill a folder that a class can fetch from (DIR=folder)
 	@if [ -z "$(DIR)" ]; then echo "Say where: make mirror DIR=folder" >&2; exit 2; fi
@@ -100,7 +99,7 @@ check: environment ## author: built files match their sources, both languages, l
 	@$(PY) -m tools.labs.check_sources
 
 test-lessons: environment ## author: every notebook as a student runs it, one after the other (NB=07 for one, JOBS=2: two at a time)
-	COURSE_PROFILE=lesson $(REPLAY) --nbval-current-env $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
+	COURSE_PROFILE=lesson $(REPLAY) $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
 
 test-labs: environment ## author: solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=05 for one)
 	@$(PY) -m tools.labs.prove "$(LAB)"
