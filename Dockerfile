@@ -1,7 +1,7 @@
-# One image for student, instructor and CI. `make image` builds it, `make lab-container` starts it.
+# One image for student, instructor and CI. `make image` builds it, `make start-container` starts it.
 #
 #   BASE  a Debian with Python 3.11 to 3.13
-#   GPU   1 for TensorFlow with its CUDA libraries, empty for the CPU: the word of `make lab GPU=1`
+#   GPU   1 for TensorFlow with its CUDA libraries, empty for the CPU: the word of `make start GPU=1`
 #   DATA  lesson (or full) to put the data into the image; empty to keep it on a volume at /data
 #
 # Layers stand in the order in which they change, so an edited notebook copies a few megabytes again and installs nothing.

@@ -185,9 +185,9 @@ def gpu_advice(gpu_image: bool, device: bool, usable: bool) -> str:
         return ""
     if gpu_image and not device:
         return (
-            "  這是給 GPU 用的映像檔，但容器裡沒有 GPU。主機要有 NVIDIA 驅動程式與 Container Toolkit，再執行 make lab-container GPU=1\n"
+            "  這是給 GPU 用的映像檔，但容器裡沒有 GPU。主機要有 NVIDIA 驅動程式與 Container Toolkit，再執行 make start-container GPU=1\n"
             "  This is the GPU image and the container was given no GPU. The host needs NVIDIA's driver and Container Toolkit; "
-            "start it with: make lab-container GPU=1 (docker run --gpus all)"
+            "start it with: make start-container GPU=1 (docker run --gpus all)"
         )
     if gpu_image:
         return "  The container has a GPU that TensorFlow cannot use; run nvidia-smi in it, and compare driver and CUDA versions."

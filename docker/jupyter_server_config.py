@@ -1,4 +1,4 @@
-"""Jupyter's settings for the course, on a laptop and in a container. `make lab` adds address and port."""
+"""Jupyter's settings for the course, on a laptop and in a container. `make start` adds address and port."""
 
 import logging
 

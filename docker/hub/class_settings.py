@@ -103,7 +103,7 @@ def why_students_cannot_start(python: Path, course: Path, data: Path) -> str:
         if closed:
             return (
                 f"Students, who are users of their own, cannot reach {path}: {closed[-1]} is closed to others. Put the course into a "
-                "folder that is open to all, such as /opt/course, and make its environment there (make lab)."
+                "folder that is open to all, such as /opt/course, and make its environment there (make start)."
             )
     return ""
 

@@ -305,9 +305,9 @@ print("problems found:", len(problems))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 四個開關 · Four switches
 #
-# 啟動 Jupyter **之前**用環境變數設定，例如 `COURSE_PROFILE=full make lab`。
+# 啟動 Jupyter **之前**用環境變數設定，例如 `COURSE_PROFILE=full make start`。
 #
-# Set them as environment variables **before** you start Jupyter, for example `COURSE_PROFILE=full make lab`.
+# Set them as environment variables **before** you start Jupyter, for example `COURSE_PROFILE=full make start`.
 #
 # | 變數 · Variable | 作用 · What it does |
 # |---|---|
@@ -321,7 +321,7 @@ print("problems found:", len(problems))
 profile.expect("MNIST images on this machine", len(x_train) + len(x_test), at_least=70_000)
 profile.expect("packages that differ from requirements.txt",
                len(environment.packages_that_differ()), at_most=0,
-               hint="Run make lab in a terminal; it installs what is pinned.")
+               hint="Run make start in a terminal; it installs what is pinned.")
 profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 
 # %% [markdown] slideshow={"slide_type": "slide"}

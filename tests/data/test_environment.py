@@ -49,7 +49,7 @@ def test_gpus_are_named(tensorflow):
 
 @pytest.mark.parametrize(("machine", "reason"), [
     ({}, "this TensorFlow is built for the CPU"),
-    ({"driver": True}, "built for the CPU; this machine has an NVIDIA driver: run make lab GPU=1"),
+    ({"driver": True}, "built for the CPU; this machine has an NVIDIA driver: run make start GPU=1"),
     ({"cuda": True}, "no NVIDIA driver"),
     ({"cuda": True, "driver": True}, "TensorFlow cannot use the NVIDIA driver that is here"),
 ])
@@ -191,7 +191,7 @@ def test_a_machine_that_fits_has_no_problems(fine):
 
 @pytest.mark.parametrize(("part", "value", "message"), [
     ("packages_that_differ", [environment.Difference("keras", "==3.15.1", None)],
-     r"\(1\): keras is missing \(wanted ==3.15.1\). Run: make lab"),
+     r"\(1\): keras is missing \(wanted ==3.15.1\). Run: make start"),
     ("packages_that_differ", [environment.Difference(f"p{i}", "==2", "1") for i in range(7)],
      r"\(7\): p0 1 \(wanted ==2\), .*p4 1 \(wanted ==2\) ..."),
     ("data", [{"name": "mnist", "here": "no"}], "not here yet: mnist.*make data"),
@@ -208,7 +208,7 @@ def test_each_problem_names_its_way_out(fine, monkeypatch, part, value, message)
 def test_a_python_out_of_range_is_a_problem(fine, monkeypatch, version):
     monkeypatch.setattr(environment.sys, "version_info", version)
     (problem,) = environment.problems()
-    assert "the course needs 3.11 to 3.13. Install one of them and run: make lab PYTHON=python3.13" in problem
+    assert "the course needs 3.11 to 3.13. Install one of them and run: make start PYTHON=python3.13" in problem
 
 
 def test_the_command_line_ends_with_1_if_something_is_wrong(fine, monkeypatch, capsys, tensorflow):

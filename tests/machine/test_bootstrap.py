@@ -1,9 +1,5 @@
 """tools.machine.bootstrap: an environment is made once, and every way to fail says what to do."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +13,7 @@ def test_supported_pythons_pass(version):
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 14), (2, 7)])
 def test_other_pythons_are_told_what_is_needed(version):
-    with pytest.raises(bootstrap.BootstrapError, match=r"3\.11, 3\.12 or 3\.13 is needed.*make lab PYTHON="):
+    with pytest.raises(bootstrap.BootstrapError, match=r"3\.11, 3\.12 or 3\.13 is needed.*make start PYTHON="):
         bootstrap.check_python(version)
 
 
@@ -104,31 +100,3 @@ def test_every_requirement_is_pinned_and_says_what_for():
     for line in lines[:-1]:
         assert "==" in line
         assert "#" in line
-
-
-def make(*arguments, **environment):
-    return subprocess.run(
-        ["make", "--no-print-directory", *arguments], cwd=bootstrap.ROOT, capture_output=True, text=True,
-        env=os.environ | environment,
-    )  # fmt: skip
-
-
-def test_make_alone_lists_every_task_in_one_line_each():
-    lines = make().stdout.splitlines()
-    assert all(line.startswith("  make ") for line in lines)
-    for task in ("lab", "test", "test-lessons", "run", "render", "adopt", "check", "data", "mirror"):
-        assert sum(line.split()[1] == task for line in lines) == 1
-
-
-def test_make_without_python_says_which_is_needed():
-    result = make("lab", "PYTHON=")
-    assert result.returncode
-    assert "Python 3.11, 3.12 or 3.13 is needed and was not found" in result.stderr
-
-
-@pytest.mark.parametrize("command", [("adopt",), ("mirror",)])
-def test_make_asks_for_what_is_missing(command):
-    venv = Path(sys.prefix)
-    result = make(*command, f"VENV={venv}", f"PYTHON={sys.executable}")
-    assert result.returncode
-    assert "Say wh" in result.stderr

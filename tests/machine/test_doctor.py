@@ -112,21 +112,21 @@ class MissingModule(ImportError):
 
 SICK = [  # check, machine, state, what it says in English, the fix
     (doctor_checks.python, {"python_version": (3, 10, 2)},
-     "problem", "This is Python 3.10.2; the course needs 3.11 to 3.13", "make lab PYTHON="),
-    (doctor_checks.python, {"python_version": (3, 14, 0)}, "problem", "This is Python 3.14.0", "make lab PYTHON="),
+     "problem", "This is Python 3.10.2; the course needs 3.11 to 3.13", "make start PYTHON="),
+    (doctor_checks.python, {"python_version": (3, 14, 0)}, "problem", "This is Python 3.14.0", "make start PYTHON="),
     (doctor_checks.packages, {"differing": MissingModule()},
-     "problem", "not installed (psutil is not found)", "make lab"),
+     "problem", "not installed (psutil is not found)", "make start"),
     (doctor_checks.packages, {"differing": [SimpleNamespace(package="keras", found=None)]},
-     "problem", "1 packages are not .*keras (missing)", "make lab"),
+     "problem", "1 packages are not .*keras (missing)", "make start"),
     (doctor_checks.kernel, {"files": {str(KERNEL): ""}},
      "problem", "not registered (/course", "-m utils.notebook.kernel --install"),
     (doctor_checks.kernel, {"files": {str(KERNEL): '{"argv": ["/old/python", "-m", "utils.notebook.kernel"]}'}}, "problem",
-     "names a Python that is gone: /old/python", "make clean lab"),
+     "names a Python that is gone: /old/python", "make clean start"),
     (doctor_checks.kernel,
      {"files": {str(KERNEL): '{"argv": ["/course/.venv/bin/python", "-m", "ipykernel_launcher"]}'}}, "problem",
      "Another kernel is registered", "-m utils.notebook.kernel --install"),
     (doctor_checks.kernel, {"versions": {}}, "note", "once the packages are installed", ""),
-    (doctor_checks.port, {"taken": {8888}}, "note", "8888 is taken", "make lab PORT=8890"),
+    (doctor_checks.port, {"taken": {8888}}, "note", "8888 is taken", "make start PORT=8890"),
     (doctor_checks.folders, {"closed": {"/course/notebooks"}, "owners": {"/course/notebooks": 0}}, "problem",
      "/course/notebooks belong to user 0; you are user 1000", 'sudo chown -R "$(id -u):$(id -g)" /course'),
     (doctor_checks.folders,
@@ -134,7 +134,7 @@ SICK = [  # check, machine, state, what it says in English, the fix
      "belong to user 0", "COURSE_USER=uid:gid"),
     (doctor_checks.folders, {"closed": {"/course/data/cache", "/course/notebooks/00_welcome.ipynb"}}, "problem",
      "/course/data/cache and 1 more cannot be written", "chmod -R u+w /course"),
-    (doctor_checks.fonts, {"versions": {}}, "problem", "Chinese in figures would be boxes", "make lab"),
+    (doctor_checks.fonts, {"versions": {}}, "problem", "Chinese in figures would be boxes", "make start"),
     (doctor_checks.fonts, {"python_prefix": Path("/elsewhere")},
      "problem", "its font file is not", "--force-reinstall --no-deps pylopdf-fonts-zh-tw==1.0"),
     (doctor_checks.memory, {"files": {"/proc/meminfo": MEMINFO.format(1_000_000)}},
@@ -180,13 +180,13 @@ GPU_SICK = [
     ({"files": {"/proc/driver/nvidia/version": DRIVER.format(470)}}, "470.54 is too old; CUDA 12 needs 525.60", "ubuntu-drivers"),
     ({"files": {"/dev/nvidia0": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
     ({"files": {"/dev/nvidiactl": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
-    ({"files": {"/dev/nvidia0": None, "/.dockerenv": ""}}, "container was not given the GPU", "make lab-container GPU=1"),
+    ({"files": {"/dev/nvidia0": None, "/.dockerenv": ""}}, "container was not given the GPU", "make start-container GPU=1"),
     ({"closed": {"/dev/nvidia0"}}, "may not use /dev/nvidia0", "usermod -aG"),
     ({"environment": {"CUDA_VISIBLE_DEVICES": "-1"}}, "CUDA_VISIBLE_DEVICES='-1' hides the GPU", "unset CUDA_VISIBLE_DEVICES"),
-    ({"versions": {"tensorflow-cpu": "2.21.0"}}, "TensorFlow that is installed is for the CPU", "make lab GPU=1"),
+    ({"versions": {"tensorflow-cpu": "2.21.0"}}, "TensorFlow that is installed is for the CPU", "make start GPU=1"),
     ({"versions": {"tensorflow-cpu": "2.21.0"}, "files": {"/.dockerenv": ""}}, "for the CPU alone", "make image GPU=1"),
-    ({"versions": {}}, "TensorFlow is not installed", "make lab GPU=1"),
-    ({"versions": {"tensorflow": "2.21.0"}}, "lacks its CUDA packages: nvidia-cublas-cu12", "make lab GPU=1"),
+    ({"versions": {}}, "TensorFlow is not installed", "make start GPU=1"),
+    ({"versions": {"tensorflow": "2.21.0"}}, "lacks its CUDA packages: nvidia-cublas-cu12", "make start GPU=1"),
     ({"outputs": {"tensorflow": (0, "Could not load libcudnn.so.9\nGPUs: 0\n")}}, "It says: Could not load libcudnn.so.9", "nvidia-smi"),
     ({"outputs": {"tensorflow": (124, "")}}, "It says: exit status 124", "nvidia-smi"),
 ]  # fmt: skip
@@ -297,7 +297,7 @@ def test_the_report_names_problems_and_their_fixes_in_both_languages(capsys):
     assert doctor.main(Pretended(python_version=(3, 10, 2), taken={8888})) == 1
     report = capsys.readouterr().out
     assert "✘ Python 版本 · Python version\n    這是 Python 3.10.2" in report
-    assert "    → make lab PYTHON=python3.12\n" in report
+    assert "    → make start PYTHON=python3.12\n" in report
     assert "· 連接埠 · Port\n" in report
     assert report.endswith("Problems: 1. Mend them from the top, then run make doctor again.\n")
 
@@ -313,7 +313,7 @@ def test_a_check_that_fails_does_not_end_the_examination():
         raise RuntimeError("half an installation")
 
     first, second = doctor.examine(Pretended(), [broken, doctor_checks.python])
-    assert (first.about.en, first.state, first.fix) == ("What cannot be checked", "problem", "make lab")
+    assert (first.about.en, first.state, first.fix) == ("What cannot be checked", "problem", "make start")
     assert "RuntimeError: half an installation" in first.what.en
     assert second.state == "ok"
 

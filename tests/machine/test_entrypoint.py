@@ -155,7 +155,7 @@ def test_report_names_versions_and_why_there_is_no_gpu(found):
 
 def test_gpu_image_without_a_gpu_says_how_to_start_it(found):
     found("none: no NVIDIA driver on this machine", [])
-    assert "make lab-container GPU=1" in entrypoint.report({"GPU": "1"})
+    assert "make start-container GPU=1" in entrypoint.report({"GPU": "1"})
 
 
 def test_image_older_than_the_course_is_reported(found):

@@ -16,23 +16,23 @@ def taken_port():
 
 
 def test_taken_port_is_named_with_a_way_out(taken_port):
-    with pytest.raises(ports.PortError, match=rf"Port {taken_port} is taken.*make lab PORT={taken_port + 1}"):
-        ports.choose(str(taken_port), "make lab")
+    with pytest.raises(ports.PortError, match=rf"Port {taken_port} is taken.*make start PORT={taken_port + 1}"):
+        ports.choose(str(taken_port), "make start")
 
 
 @pytest.mark.parametrize("port", ["abc", "80", "70000", "-1"])
 def test_impossible_port_is_refused(port):
     with pytest.raises(ports.PortError, match=rf"PORT={port} is not a port"):
-        ports.choose(port, "make lab")
+        ports.choose(port, "make start")
 
 
 def test_first_free_port_is_chosen(taken_port, monkeypatch):
     monkeypatch.setattr(ports, "FIRST_PORT", taken_port)
-    assert taken_port < ports.choose(None, "make lab") < taken_port + ports.PORTS
+    assert taken_port < ports.choose(None, "make start") < taken_port + ports.PORTS
 
 
 def test_no_free_port_at_all_is_said(taken_port, monkeypatch):
     monkeypatch.setattr(ports, "FIRST_PORT", taken_port)
     monkeypatch.setattr(ports, "PORTS", 1)
     with pytest.raises(ports.PortError, match="all taken. Name a free one"):
-        ports.choose("", "make lab")
+        ports.choose("", "make start")

@@ -245,7 +245,7 @@ def test_addresses_of_the_class_come_before_those_of_containers(monkeypatch):
 
 def test_the_board_says_what_a_student_types():
     text = serve_mirror.board(["192.168.1.7", "10.1.1.7"], 8000)
-    assert "    COURSE_MIRROR=http://192.168.1.7:8000 make lab\n" in text
+    assert "    COURSE_MIRROR=http://192.168.1.7:8000 make start\n" in text
     assert "another address of this computer: http://10.1.1.7:8000" in text
     assert "Everybody on this network can read this folder" in text
 

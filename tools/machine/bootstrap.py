@@ -99,7 +99,7 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
     if not OLDEST <= version <= NEWEST:
         raise BootstrapError(
             f"Python 3.11, 3.12 or 3.13 is needed; this is {version[0]}.{version[1]}. Install one (on Debian or Ubuntu: "
-            "sudo apt install python3 python3-venv; on macOS and Windows from python.org), or name it: make lab PYTHON=python3.12"
+            "sudo apt install python3 python3-venv; on macOS and Windows from python.org), or name it: make start PYTHON=python3.12"
         )
 
 
@@ -110,7 +110,7 @@ def check_space(folder: Path, gpu: bool) -> None:
     if free < needed:
         raise BootstrapError(
             f"The environment needs about {needed} GiB and the disk of {folder} has {free:.1f} GiB free. Free some space, "
-            "or put the environment on another disk: make lab VENV=/other/disk/venv"
+            "or put the environment on another disk: make start VENV=/other/disk/venv"
         )
 
 

@@ -168,7 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         engine = engines.find_engine(options.engine)
         if options.command == "lab":
-            return start(engine, Image(options.gpu, tag=options.tag), ports.choose(options.port, "make lab-container"))
+            return start(engine, Image(options.gpu, tag=options.tag), ports.choose(options.port, "make start-container"))
         wanted = Image(options.gpu, options.data, options.base, options.tag, os.environ.get("COURSE_MIRROR", ""))
         build(engine, wanted)
     except (engines.ContainerError, ports.PortError) as error:
@@ -176,7 +176,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    print(f"Built {wanted.name} with {engine}. Start it: make lab-container{' GPU=1' if options.gpu else ''}")
+    print(f"Built {wanted.name} with {engine}. Start it: make start-container{' GPU=1' if options.gpu else ''}")
     return 0
 
 

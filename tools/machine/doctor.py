@@ -42,7 +42,7 @@ def examine(machine: Machine, checks: Iterable[Check]) -> list[Finding]:
         except Exception as error:  # a broken installation can raise anything; the other checks still help
             about = Text(check.__name__, (check.__doc__ or check.__name__).splitlines()[0].rstrip("."))
             what = Text(f"查不下去：{type(error).__name__}: {error}", f"cannot be checked: {type(error).__name__}: {error}")
-            findings.append(Finding(about, PROBLEM, what, "make lab"))
+            findings.append(Finding(about, PROBLEM, what, "make start"))
     return findings
 
 

@@ -23,7 +23,7 @@ def python(machine: Machine) -> Finding:
     return Finding(
         about, PROBLEM,
         Text(f"這是 Python {version}；課程需要 3.11 到 3.13。", f"This is Python {version}; the course needs 3.11 to 3.13."),
-        "sudo apt install python3 python3-venv   (Debian, Ubuntu; macOS, Windows: python.org)\nmake lab PYTHON=python3.12",
+        "sudo apt install python3 python3-venv   (Debian, Ubuntu; macOS, Windows: python.org)\nmake start PYTHON=python3.12",
     )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def packages(machine: Machine) -> Finding:
             about, PROBLEM,
             Text(f"課程的套件還沒安裝（找不到 {error.name}）。",
                  f"The course's packages are not installed ({error.name} is not found)."),
-            "make lab",
+            "make start",
         )  # fmt: skip
     if not wrong:
         return Finding(about, OK, Text("和 requirements.txt 一致", "as in requirements.txt"))
@@ -50,7 +50,7 @@ def packages(machine: Machine) -> Finding:
         about, PROBLEM,
         Text(f"有 {len(wrong)} 個套件和 requirements.txt 不同：{words}",
              f"{len(wrong)} packages are not as in requirements.txt: {words}"),
-        "make lab\nmake clean lab   (if that does not help)",
+        "make start\nmake clean start   (if that does not help)",
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def kernel(machine: Machine) -> Finding:
             about, PROBLEM,
             Text(f"核心指到的 Python 已經不在了：{command[0]}。資料夾搬過家嗎？",
                  f"The kernel names a Python that is gone: {command[0]}. Was the folder moved?"),
-            "make clean lab",
+            "make clean start",
         )  # fmt: skip
     if "utils.notebook.kernel" not in command:
         return Finding(
@@ -90,10 +90,10 @@ def port(machine: Machine) -> Finding:
         return Finding(about, OK, Text(f"{PORT} 可用", f"{PORT} is free"))
     return Finding(
         about, NOTE,
-        Text(f"{PORT} 被占用，可能是還開著的 JupyterLab。make lab 會自動換下一個；容器要自己指定。",
-             f"{PORT} is taken, perhaps by a JupyterLab that still runs. make lab takes the next one; a container has to be told."),
+        Text(f"{PORT} 被占用，可能是還開著的 JupyterLab。make start 會自動換下一個；容器要自己指定。",
+             f"{PORT} is taken, perhaps by a JupyterLab that still runs. make start takes the next one; a container has to be told."),
         "jupyter server list   (shows what runs; jupyter server stop 8888 ends it)\n"
-        "make lab PORT=8890   or   make lab-container PORT=8890",
+        "make start PORT=8890   or   make start-container PORT=8890",
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def fonts(machine: Machine) -> Finding:
             about, PROBLEM,
             Text("圖裡的中文會變成方框：字型套件沒有安裝。",
                  "Chinese in figures would be boxes: the font package is not installed."),
-            "make lab",
+            "make start",
         )  # fmt: skip
     if not machine.find(machine.python_prefix, "lib/python*/site-packages/pylopdf_fonts_zh_tw/**/*.[ot]tf"):
         return Finding(
@@ -209,7 +209,7 @@ def disk(machine: Machine) -> Finding:
                 about, PROBLEM,
                 Text(f"{place} 的磁碟只剩 {free / GB:.1f} GB，大約需要 {needed / GB:.0f} GB。",
                      f"The disk of {place} has {free / GB:.1f} GB left; about {needed / GB:.0f} GB are needed."),
-                "df -h   (shows every disk)\nmake lab VENV=/other/disk/venv COURSE_DATA=/other/disk/data",
+                "df -h   (shows every disk)\nmake start VENV=/other/disk/venv COURSE_DATA=/other/disk/data",
             )  # fmt: skip
     return Finding(about, OK, Text(f"剩 {free / GB:.0f} GB", f"{free / GB:.0f} GB are left"))
 

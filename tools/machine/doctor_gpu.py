@@ -92,7 +92,7 @@ def _not_handed_in(machine: Machine) -> Finding:
         ABOUT, PROBLEM,
         Text("容器沒有拿到 GPU。主機要裝 NVIDIA Container Toolkit，啟動容器時要說要 GPU。",
              "The container was not given the GPU. The host needs the NVIDIA Container Toolkit, and the start must ask for the GPU."),
-        "On the host: make doctor\nmake lab-container GPU=1   or   docker run --gpus all ...\n"
+        "On the host: make doctor\nmake start-container GPU=1   or   docker run --gpus all ...\n"
         "docker compose --file docker/compose.yaml --profile gpu up gpu",
     )  # fmt: skip
 
@@ -110,7 +110,7 @@ def _hidden(machine: Machine) -> Finding | None:
 
 
 def _tensorflow_package(machine: Machine) -> Finding | None:
-    way_out = "make image GPU=1, then make lab-container GPU=1" if machine.is_container() else "make lab GPU=1"
+    way_out = "make image GPU=1, then make start-container GPU=1" if machine.is_container() else "make start GPU=1"
     if machine.version("tensorflow-cpu") and not machine.version("tensorflow"):
         return Finding(
             ABOUT, PROBLEM,
@@ -131,7 +131,7 @@ def _cuda_wheels(machine: Machine) -> Finding | None:
         ABOUT, PROBLEM,
         Text(f"TensorFlow 少了 CUDA 的套件：{', '.join(missing)}。",
              f"TensorFlow lacks its CUDA packages: {', '.join(missing)}."),
-        "make clean, then make lab GPU=1",
+        "make clean, then make start GPU=1",
     )  # fmt: skip
 
 

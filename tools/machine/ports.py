@@ -28,7 +28,7 @@ def choose(wanted: str | None, task: str, taken_by: str = "") -> int:
 
     Args:
         wanted: a number from 1024 to 65535; None or empty for the first free one.
-        task: the command that the way out names, such as "make lab".
+        task: the command that the way out names, such as "make start".
         taken_by: what may hold a taken port and how to stop it, as the middle of a sentence.
 
     Raises:

@@ -205,7 +205,7 @@ def addresses(bind: str) -> list[str]:
 
 def board(found: list[str], port: int) -> str:
     """Return what the instructor writes on the board."""
-    lines = ["", "寫在黑板上 · Write on the board:", "", f"    COURSE_MIRROR=http://{found[0]}:{port} make lab", ""]
+    lines = ["", "寫在黑板上 · Write on the board:", "", f"    COURSE_MIRROR=http://{found[0]}:{port} make start", ""]
     if len(found) > 1:
         others = ", ".join(f"http://{address}:{port}" for address in found[1:])
         lines += [f"學生連不上的話，換這台電腦的另一個位址 · If students cannot reach it, another address of this computer: {others}", ""]

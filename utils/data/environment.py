@@ -109,14 +109,14 @@ def problems() -> list[str]:
     if not first <= sys.version_info[:2] <= last:
         found.append(
             f"Python {platform.python_version()} is running; the course needs 3.{first[1]} to 3.{last[1]}. "
-            f"Install one of them and run: make lab PYTHON=python3.{last[1]}"
+            f"Install one of them and run: make start PYTHON=python3.{last[1]}"
         )
     wrong = packages_that_differ()
     if wrong:
         words = [f"{package} {there or 'is missing'} (wanted {wanted})" for package, wanted, there in wrong]
         more = " ..." if len(words) > 5 else ""
         found.append(f"Packages that are not as in requirements.txt ({len(words)}): "
-                     f"{', '.join(words[:5])}{more}. Run: make lab")
+                     f"{', '.join(words[:5])}{more}. Run: make start")
     missing = [row["name"] for row in data() if row["here"] == "no"]
     if missing:
         found.append(f"Data that is not here yet: {', '.join(missing)}. It is fetched when a lesson asks for "
@@ -188,14 +188,14 @@ def devices() -> Devices:
 def _why_tensorflow_has_no_gpu(built_with_cuda: bool) -> str:
     driver = shutil.which("nvidia-smi") is not None
     if not built_with_cuda:
-        way_out = "; this machine has an NVIDIA driver: run make lab GPU=1" if driver else ""
+        way_out = "; this machine has an NVIDIA driver: run make start GPU=1" if driver else ""
         return f"this TensorFlow is built for the CPU{way_out}"
     hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
     if hidden in ("", "-1"):
         return f"CUDA_VISIBLE_DEVICES={hidden!r} hides them; unset it"
     if not driver:
         return "no NVIDIA driver on this machine (nvidia-smi is missing)"
-    return "TensorFlow cannot use the NVIDIA driver that is here; for its CUDA libraries run make lab GPU=1"
+    return "TensorFlow cannot use the NVIDIA driver that is here; for its CUDA libraries run make start GPU=1"
 
 
 def cpu_cores() -> float:
