@@ -69,7 +69,7 @@ RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     if [ -n "$DATA" ]; then \
       PIP_CONFIG_FILE=/run/secrets/pip_config NPM_CONFIG_USERCONFIG=/run/secrets/npm_config HOME=/tmp/fetch \
-      python -m utils.data.fetch all --edition "$DATA" \
+      python -m utils.data all --edition "$DATA" \
       && rm -rf /tmp/fetch /data/.unfinished /data/*.whl /data/*.tgz \
       && chown --recursive student:student /data; \
     fi

@@ -49,20 +49,20 @@ check-lab: environment ## student: say which steps of your lab pass (LAB=05)
 	@$(PY) -m tools.labs.check_lab "$(LAB)"
 
 data: environment ## student: fetch the data of all lessons (EDITION=full: the original sources)
-	@$(PY) -m utils.data.fetch all --edition $(EDITION)
+	@$(PY) -m utils.data all --edition $(EDITION)
 
 doctor: ## student: find out what is wrong with this machine, and what to do
 	@if [ -x $(PY) ]; then exec $(PY) -m tools.machine.doctor; else exec $(or $(PYTHON),python3) -m tools.machine.doctor; fi
 
 test: environment ## student: unit tests, sync checks, and every notebook in the smoke profile
-	@$(PY) -m utils.data.fetch all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
+	@$(PY) -m utils.data all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
 	@$(PY) -m tools.lessons.check
 	@$(PY) -m tools.labs.check_sources
 	COURSE_PROFILE=smoke $(REPLAY) -p forked_kernels -n 2 --dist loadscope -m "not slow" tests notebooks/*.ipynb
 
 mirror: environment ## instructor: fill a folder that a class can fetch from (DIR=folder)
 	@if [ -z "$(DIR)" ]; then echo "Say where: make mirror DIR=folder" >&2; exit 2; fi
-	@$(PY) -m utils.data.fetch mirror "$(DIR)" --edition $(EDITION)
+	@$(PY) -m utils.data mirror "$(DIR)" --edition $(EDITION)
 
 serve-mirror: environment ## instructor: let a class fetch from that folder (DIR=folder, PORT=8000, BIND=address)
 	@if [ -z "$(DIR)" ]; then echo "Say which folder: make serve-mirror DIR=folder (make mirror DIR=folder fills it)" >&2; exit 2; fi

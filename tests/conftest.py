@@ -73,8 +73,8 @@ def on_small_disk(shelf, tmp_path):
         pytest.skip("this machine does not let the test mount a disk of its own (unshare --mount)")
     disk = tmp_path / "disk"
     disk.mkdir()
-    get = "import sys, pathlib; from utils.data import catalog, fetch_cli; " \
-          f"catalog.PATH = pathlib.Path({str(shelf.path)!r}); sys.exit(fetch_cli.main(['get', *sys.argv[1:]]))"
+    get = "import sys, pathlib; from utils.data import __main__ as command_line, catalog; " \
+          f"catalog.PATH = pathlib.Path({str(shelf.path)!r}); sys.exit(command_line.main(['get', *sys.argv[1:]]))"
 
     def run(script: str) -> subprocess.CompletedProcess:
         preparation = f'get() {{ "{sys.executable}" -c "$GET" "$@"; }}; mount -t tmpfs -o size=256k tmpfs "$DISK"\n'

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "utils.detection": {"utils.data", "utils.notebook"},
     "tools.lessons": {"utils"},
     "tools.labs": {"tools.lessons", "utils"},
-    "tools.machine": {"tools.lessons", "utils"},
+    "tools.machine": {"tools.lessons", "tools.labs", "utils"},
 }
 MAY_DRAW = {"utils.notebook.plots", "utils.notebook.diagrams", "utils.notebook.display", "utils.detection.drawing"}
 

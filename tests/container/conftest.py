@@ -134,7 +134,7 @@ def image(engine, built_image) -> Iterator[Built]:
 @pytest.fixture(scope="session")
 def lesson_data() -> Path:
     """The folder of the lesson edition, complete."""
-    fetched = subprocess.run([sys.executable, "-m", "utils.data.fetch", "all", "--edition", "lesson"], cwd=ROOT,
+    fetched = subprocess.run([sys.executable, "-m", "utils.data", "all", "--edition", "lesson"], cwd=ROOT,
                              capture_output=True, text=True)
     if fetched.returncode:
         pytest.skip(f"the lesson data is not all here: {fetched.stderr.strip()[-400:]}")

@@ -121,7 +121,7 @@ def test_data_put_into_the_image_is_complete_and_needs_no_network(
     seconds = seconds_since(start)
     built = Built(engine, tag)
     try:
-        done = built.run("python", "-m", "utils.data.fetch", "all")
+        done = built.run("python", "-m", "utils.data", "all")
         total, here = re.search(r"(\d+) of (\d+) assets are here", done.stdout).groups()
         assert total == here
         script = "from utils.data import datasets; print(datasets.load_mnist()[1][0].shape, len(datasets.load_imdb()[0][0]) > 10_000)"

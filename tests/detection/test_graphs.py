@@ -2,7 +2,6 @@
 
 import base64
 import json
-import shutil
 
 import numpy as np
 import pytest
@@ -40,19 +39,10 @@ def save_frozen(function, path):
     return path
 
 
-def save_model(function, folder, shape=(1, None, None, 3)):
-    module = tf.Module()
-    module.unused = tf.Variable(1.0)
-    module.answer = tf.function(lambda input_tensor: function(input_tensor), input_signature=[
-        tf.TensorSpec(shape, tf.uint8, name="input_tensor")])
-    tf.saved_model.save(module, str(folder), signatures=module.answer)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def bright_model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bright")
-    return save_frozen(find_bright_box, folder / "graph.pb"), save_model(find_bright_box, folder / "saved")
+    return save_frozen(find_bright_box, folder / "graph.pb")
 
 
 @pytest.fixture(scope="module")
@@ -68,35 +58,34 @@ def square():
 # ---- frozen graphs and SavedModels with the signature of the Object Detection API
 
 
-def test_frozen_and_saved_detectors_find_a_known_box_in_images_of_any_size(bright_model):
-    frozen, saved = exported.load_frozen(bright_model[0]), exported.load_saved_model(bright_model[1])
+def test_a_frozen_detector_finds_a_known_box_in_images_of_any_size(bright_model):
+    detector = exported.load_frozen(bright_model)
     for height, width, box in ((40, 60, [10, 5, 30, 25]), (333, 217, [0, 0, 217, 100]), (600, 800, [799, 0, 800, 600])):
         image = np.zeros((height, width, 3), np.uint8)
         image[box[1] : box[3], box[0] : box[2]] = 230
-        for detector in (frozen, saved):
-            found = detector.detect(image)
-            assert np.allclose(found.xyxy, [box], atol=1e-3)
-            assert found.confidence[0] == pytest.approx(230 / 255)
-            assert found.class_id.tolist() == [labels.COCO_NAMES.index("cat")]
-            assert found.data["class_name"].tolist() == ["cat"]
+        found = detector.detect(image)
+        assert np.allclose(found.xyxy, [box], atol=1e-3)
+        assert found.confidence[0] == pytest.approx(230 / 255)
+        assert found.class_id.tolist() == [labels.COCO_NAMES.index("cat")]
+        assert found.data["class_name"].tolist() == ["cat"]
 
 
 def test_large_images_are_shrunk_for_the_graph_and_boxes_come_back_in_full_size(bright_model):
     image = np.zeros((5000, 10000, 3), np.uint8)
     image[1000:3000, 2000:8000] = 255
-    found = exported.load_frozen(bright_model[0]).detect(image)
+    found = exported.load_frozen(bright_model).detect(image)
     assert np.allclose(found.xyxy, [[2000, 1000, 8000, 3000]], atol=10)
 
 
 def test_a_label_map_of_its_own_gives_numbers_and_names_as_in_the_file(bright_model):
     image = np.full((20, 20, 3), 255, np.uint8)
-    found = exported.load_frozen(bright_model[0], label_map={CAT: "貓頭鷹"}).detect(image)
+    found = exported.load_frozen(bright_model, label_map={CAT: "貓頭鷹"}).detect(image)
     assert (found.class_id.tolist(), found.data["class_name"].tolist()) == ([CAT], ["貓頭鷹"])
     with pytest.raises(ValueError, match=r"the classes \[17\], which the label map lacks"):
-        exported.load_saved_model(bright_model[1], label_map={1: "person"}).detect(image)
+        exported.load_frozen(bright_model, label_map={1: "person"}).detect(image)
 
 
-def test_a_converted_centernet_finds_the_same_as_frozen_graph_and_as_saved_model(tmp_path):
+def test_a_converted_centernet_finds_the_same_as_frozen_graph(tmp_path):
     """CenterNet from TF.js, wrapped into the Object Detection API's signature, saved, loaded and compared."""
     graph = tfjs.load(zoo.model_file("centernet"), [centernet.BUILT_IN])
 
@@ -111,17 +100,15 @@ def test_a_converted_centernet_finds_the_same_as_frozen_graph_and_as_saved_model
     image = datasets.load_photos()["astronaut"]  # 512 × 512, so that nothing is resized
     direct = zoo.load("centernet", engine="graph").detect(image)
     assert direct.data["class_name"].tolist() == ["person"]
-    for detector in (exported.load_frozen(save_frozen(run, tmp_path / "graph.pb")),
-                     exported.load_saved_model(save_model(run, tmp_path / "saved"))):
-        found = detector.detect(image)
-        assert found.data["class_name"].tolist() == direct.data["class_name"].tolist()
-        assert np.allclose(found.xyxy, direct.xyxy, atol=0.1) and np.allclose(found.confidence, direct.confidence, atol=1e-3)
+    found = exported.load_frozen(save_frozen(run, tmp_path / "graph.pb")).detect(image)
+    assert found.data["class_name"].tolist() == direct.data["class_name"].tolist()
+    assert np.allclose(found.xyxy, direct.xyxy, atol=0.1) and np.allclose(found.confidence, direct.confidence, atol=1e-3)
 
 
 def test_a_frozen_graph_that_is_missing_truncated_empty_or_of_another_signature_is_named(tmp_path, bright_model):
     with pytest.raises(ModelFileError, match="There is no model file"):
         exported.load_frozen(tmp_path / "none.pb")
-    content = bright_model[0].read_bytes()
+    content = bright_model.read_bytes()
     path = tmp_path / "graph.pb"
     for damaged, message in ((content[: len(content) // 2], "is not a frozen graph, or is truncated"),
                              (b"", "a graph without nodes"), (b"<html>not found</html>", "is not a frozen graph")):
@@ -133,23 +120,6 @@ def test_a_frozen_graph_that_is_missing_truncated_empty_or_of_another_signature_
     path.write_bytes(graph.as_graph_def().SerializeToString())
     with pytest.raises(ModelFileError, match=r"has no image_tensor:0, .*Its inputs are x; it ends in y\."):
         exported.load_frozen(path)
-
-
-def test_a_saved_model_that_is_missing_damaged_or_of_another_signature_is_named(tmp_path, bright_model):
-    with pytest.raises(ModelFileError, match="There is no saved_model.pb"):
-        exported.load_saved_model(tmp_path)
-    damaged = shutil.copytree(bright_model[1], tmp_path / "damaged")
-    protobuf = damaged / "saved_model.pb"
-    protobuf.write_bytes(protobuf.read_bytes()[:1000])
-    with pytest.raises(ModelFileError, match="is not a readable SavedModel"):
-        exported.load_saved_model(damaged)
-    classifier = save_model(lambda image: {"logits": tf.cast(image, tf.float32)}, tmp_path / "classifier")
-    with pytest.raises(ModelFileError, match="is not an object detector: .* outputs logits"):
-        exported.load_saved_model(classifier)
-    unsigned = tmp_path / "unsigned"
-    tf.saved_model.save(tf.Module(), str(unsigned))
-    with pytest.raises(ModelFileError, match="has no signature 'serving_default'"):
-        exported.load_saved_model(unsigned)
 
 
 # ---- TF.js graph models

@@ -37,7 +37,7 @@ def copied(before: int) -> list[str]:
 
 
 def test_layers_stand_in_the_order_in_which_they_change():
-    order = [r"apt-get install", r"bootstrap\.py --venv", r"pip install .*hub", r"utils\.data\.fetch all", r"^COPY \. /opt/course",
+    order = [r"apt-get install", r"bootstrap\.py --venv", r"pip install .*hub", r"utils\.data all", r"^COPY \. /opt/course",
              r"^COPY .*\. /course$"]  # fmt: skip
     positions = [step(pattern) for pattern in order]
     assert positions == sorted(positions)
@@ -60,8 +60,8 @@ def test_base_is_the_default_of_the_tool():
 
 
 def test_data_layer_has_every_room_that_fetching_imports():
-    there = set(copied(step(r"utils\.data\.fetch all")))
-    rooms = {node.module for path in (ROOT / "utils/data").glob("*.py") if path.stem in ("fetch", "fetch_cli", "sources", "download")
+    there = set(copied(step(r"utils\.data all")))
+    rooms = {node.module for path in (ROOT / "utils/data").glob("*.py") if path.stem in ("fetch", "__main__", "sources", "download")
              for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
              if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("utils.")}  # fmt: skip
     assert {".".join(room.split(".")[:2]) for room in rooms} == {"utils.data"}

@@ -530,7 +530,7 @@ def test_the_data_volume_is_the_one_that_students_read(values):
     image = values["singleuser"]["image"]
     assert container["image"] == f"{image['name']}:{image['tag']}"
     assert container["volumeMounts"][0]["mountPath"] == "/data"
-    assert container["args"][:3] == ["python", "-m", "utils.data.fetch"]
+    assert container["args"][:3] == ["python", "-m", "utils.data"]
     assert pod["securityContext"]["runAsUser"] == values["singleuser"]["uid"]
 
 

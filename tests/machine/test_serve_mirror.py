@@ -121,7 +121,7 @@ def test_forty_processes_fetch_from_it_without_a_wrong_byte(shelf, tmp_path):
 def test_a_file_is_sent_whole_with_its_length(ask):
     answer = ask("/letters.txt")
     assert (answer.status, answer.body) == (200, CONTENT)
-    assert (answer.headers["Content-Length"], answer.headers["Accept-Ranges"]) == ("1024", "bytes")
+    assert answer.headers["Content-Length"] == "1024"
 
 
 def test_an_empty_file_is_sent_as_such(ask):
@@ -132,36 +132,6 @@ def test_asking_for_the_head_alone_sends_no_content(ask):
     answer = ask("/letters.txt", "HEAD")
     assert (answer.status, answer.headers["Content-Length"], answer.body) == (200, "1024", b"")
     assert ask("/letters.txt").body == CONTENT  # and the connection is in step
-
-
-@pytest.mark.parametrize("header, expected, content_range", [
-    ("bytes=0-9", CONTENT[:10], "bytes 0-9/1024"),
-    ("bytes=1000-", CONTENT[1000:], "bytes 1000-1023/1024"),
-    ("bytes=-5", CONTENT[-5:], "bytes 1019-1023/1024"),
-    ("bytes=-5000", CONTENT, "bytes 0-1023/1024"),
-    ("bytes=1020-5000", CONTENT[1020:], "bytes 1020-1023/1024"),
-])  # fmt: skip
-def test_a_range_is_sent_as_a_part(ask, header, expected, content_range):
-    answer = ask("/letters.txt", Range=header)
-    assert (answer.status, answer.body) == (206, expected)
-    assert (answer.headers["Content-Range"], answer.headers["Content-Length"]) == (content_range, str(len(expected)))
-
-
-@pytest.mark.parametrize("header", ["bytes=1024-", "bytes=9999-10000", "bytes=-0"])
-def test_a_range_beyond_the_file_is_refused_with_its_size(ask, header):
-    answer = ask("/letters.txt", Range=header)
-    assert (answer.status, answer.headers["Content-Range"], answer.body) == (416, "bytes */1024", b"")
-
-
-@pytest.mark.parametrize("header", ["bytes=-", "bytes=5-2", "bytes=0-1,4-5", "lines=1-2", "nonsense"])
-def test_what_is_no_single_range_gets_the_whole_file(ask, header):
-    assert ask("/letters.txt", Range=header)[::2] == (200, CONTENT)
-
-
-def test_a_download_goes_on_only_if_the_file_is_still_the_same(ask):
-    tag = ask("/letters.txt").headers["ETag"]
-    assert ask("/letters.txt", Range="bytes=1000-", If_Range=tag).status == 206
-    assert ask("/letters.txt", Range="bytes=1000-", If_Range='"another"').body == CONTENT
 
 
 @pytest.mark.parametrize("path", [

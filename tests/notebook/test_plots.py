@@ -76,7 +76,6 @@ def test_a_missing_font_file_is_named_with_the_way_out(monkeypatch, tmp_path):
     lambda: plots.image_grid([DIGIT]),
     lambda: plots.history(CURVES),
     lambda: plots.confusion([[3, 1], [0, 2]], "ab"),
-    lambda: plots.boxes(PHOTO, [[1, 2, 30, 40]]),
     lambda: plots.embedding_map([[0, 0]], ["a"]),
 ])
 def test_a_figure_is_returned_and_not_left_open_in_pyplot(make):
@@ -166,39 +165,6 @@ def test_confusion_without_errors_is_drawn():
 def test_confusion_says_what_is_wrong(matrix, labels, message):
     with pytest.raises(ValueError, match=message):
         plots.confusion(matrix, labels)
-
-
-# boxes
-
-
-def test_boxes_are_drawn_where_they_are_with_name_and_score():
-    axis = plots.boxes(PHOTO, [[10, 20, 30, 50]], ["貓 cat"], [0.876]).axes[0]
-    box = axis.patches[0]
-    assert (box.get_x(), box.get_y(), box.get_width(), box.get_height()) == (10, 20, 20, 30)
-    assert [text.get_text() for text in axis.texts] == ["貓 cat 0.88"]
-
-
-def test_boxes_of_one_name_share_a_colour():
-    corners = [[0, 0, 9, 9], [10, 10, 19, 19], [20, 20, 29, 29]]
-    axis = plots.boxes(PHOTO, corners, ["cat", "dog", "cat"]).axes[0]
-    first, second, third = (patch.get_edgecolor() for patch in axis.patches)
-    assert first == third != second
-
-
-def test_a_photo_without_boxes_is_drawn():
-    assert not plots.boxes(PHOTO, []).axes[0].patches
-
-
-@pytest.mark.parametrize(("corners", "options", "message"), [
-    ([[1, 2, 3]], {}, r"shape \(1, 3\); expected \(n, 4\)"),
-    ([1, 2, 3, 4], {}, r"shape \(4,\); expected \(n, 4\)"),
-    ([[0, 0, 5, 5], [50, 2, 10, 30]], {}, r"Box 1 is \[50.0, 2.0, 10.0, 30.0\].*left, top, right, bottom"),
-    ([[0, 0, 5, 5]], {"labels": []}, "1 boxes but 0 labels"),
-    ([[0, 0, 5, 5]], {"scores": [0.1, 0.2]}, "1 boxes but 2 scores"),
-])
-def test_boxes_say_what_is_wrong(corners, options, message):
-    with pytest.raises(ValueError, match=message):
-        plots.boxes(PHOTO, corners, **options)
 
 
 # embedding_map

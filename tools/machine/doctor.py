@@ -6,28 +6,12 @@ tools/machine/doctor_checks.py and, for the GPU, in tools/machine/doctor_gpu.py.
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
+from tools.machine import doctor_checks, doctor_gpu
 from tools.machine.doctor_machine import Machine
+from tools.machine.findings import NOTE, OK, PROBLEM, Finding, Text
 
-OK, NOTE, PROBLEM = "ok", "note", "problem"
 MARKS = {OK: "✔", NOTE: "·", PROBLEM: "✘"}
-
-
-class Text(NamedTuple):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-class Finding(NamedTuple):
-    """What a check found: what it looked at, how that is, what is the case, and the command or act that mends it."""
-
-    about: Text
-    state: str
-    what: Text
-    fix: str = ""
 
 
 Check = Callable[[Machine], Finding]
@@ -71,8 +55,6 @@ def summary(findings: list[Finding]) -> str:
 
 def main(machine: Machine | None = None) -> int:
     """Print the report; return 1 if there is a problem."""
-    from tools.machine import doctor_checks, doctor_gpu
-
     findings = examine(machine or Machine(), [*doctor_checks.CHECKS, *doctor_gpu.CHECKS])
     print(f"{show(findings)}\n\n{summary(findings)}")
     return 1 if any(finding.state == PROBLEM for finding in findings) else 0

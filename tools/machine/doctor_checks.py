@@ -5,8 +5,8 @@ import os
 import re
 
 from tools.machine.bootstrap import GIBIBYTES_NEEDED, NEWEST, OLDEST
-from tools.machine.doctor import NOTE, OK, PROBLEM, Finding, Text
 from tools.machine.doctor_machine import Machine
+from tools.machine.findings import NOTE, OK, PROBLEM, Finding, Text
 from tools.machine.ports import FIRST_PORT as PORT
 
 GB = 1e9

@@ -3,8 +3,8 @@
 import os
 import re
 
-from tools.machine.doctor import NOTE, OK, PROBLEM, Finding, Text
 from tools.machine.doctor_machine import Machine
+from tools.machine.findings import NOTE, OK, PROBLEM, Finding, Text
 
 NVIDIA = "0x10de"  # the vendor's number on the PCI bus (pci-ids.ucw.cz)
 OLDEST_DRIVER = (525, 60)  # for CUDA 12 (docs.nvidia.com/deploy/cuda-compatibility, "Minor Version Compatibility")

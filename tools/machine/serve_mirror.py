@@ -13,10 +13,8 @@ import os
 import re
 import socket
 import sys
-from email.utils import formatdate
 from http import HTTPStatus
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 import psutil
@@ -27,45 +25,10 @@ from utils.data.verify import problem_with
 FIRST_PORT = 8000
 IDLE_SECONDS = 60  # after which a connection without a request is closed
 NOT_A_LAN = re.compile(r"lo\d*$|docker|br-|veth|virbr|cni|podman|tun|tap|utun|wg")  # interfaces that lead to no classroom
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 class MirrorError(Exception):
     """The folder cannot be served; the message says what to do."""
-
-
-class Part(NamedTuple):
-    """Which bytes of a file are sent: from `first` on, `length` of them; and whether that is the whole file."""
-
-    first: int
-    length: int
-    whole: bool
-
-
-def part_of(size: int, header: str | None) -> Part | None:
-    """Return which bytes a request asks for.
-
-    Args:
-        size: the file's, in bytes.
-        header: the request's `Range`, or None. A kind of range other than one span of bytes is answered with the whole file,
-            as RFC 9110, section 14.2, allows.
-
-    Returns:
-        The part, or None if there are no such bytes.
-    """
-    match = RANGE.fullmatch((header or "").strip())
-    if not match or match[0] == "bytes=-":
-        return Part(0, size, True)
-    first, last = match.groups()
-    if not first:  # the last so many bytes
-        length = min(int(last), size)
-        return Part(size - length, length, False) if length else None
-    if int(first) >= size:
-        return None
-    if last and int(last) < int(first):
-        return Part(0, size, True)  # not a range at all
-    end = min(int(last), size - 1) if last else size - 1
-    return Part(int(first), end - int(first) + 1, False)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -94,29 +57,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             return self.send_error(HTTPStatus.NOT_FOUND)
         with file:
-            status = os.fstat(file.fileno())
-            tag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
-            condition = self.headers.get("If-Range")
-            part = part_of(status.st_size, self.headers.get("Range") if condition in (None, tag) else None)
-            if part is None:
-                return self._send_head(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {
-                    "Content-Range": f"bytes */{status.st_size}", "Content-Length": "0"})  # fmt: skip
-            headers = {
-                "Content-Type": mimetypes.guess_type(name)[0] or "application/octet-stream",
-                "Content-Length": str(part.length), "Accept-Ranges": "bytes", "ETag": tag,
-                "Last-Modified": formatdate(status.st_mtime, usegmt=True),
-            }  # fmt: skip
-            if not part.whole:
-                headers["Content-Range"] = f"bytes {part.first}-{part.first + part.length - 1}/{status.st_size}"
-            self._send_head(HTTPStatus.OK if part.whole else HTTPStatus.PARTIAL_CONTENT, headers)
-            if self.command == "GET" and part.length:
-                self._send_bytes(file, name, part)
+            size = os.fstat(file.fileno()).st_size
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            self._send_head(HTTPStatus.OK, {"Content-Type": kind, "Content-Length": str(size)})
+            if self.command == "GET" and size:
+                self._send_bytes(file, name, size)
 
-    def _send_bytes(self, file, name: str, part: Part) -> None:
+    def _send_bytes(self, file, name: str, size: int) -> None:
         """Send so many bytes as were announced, or close the connection so that the other side notices."""
         self.wfile.flush()
-        sent = self.connection.sendfile(file, part.first, part.length)
-        if sent != part.length:
+        sent = self.connection.sendfile(file, 0, size)
+        if sent != size:
             self.close_connection = True
             print(f"{name} was changed while it was sent; the student's computer will ask again", file=sys.stderr, flush=True)
         else:

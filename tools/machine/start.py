@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (ports.PortError, notebooks.NotebookError) as error:
         print(f"start: {error}", file=sys.stderr)
         return 1
-    if subprocess.run([sys.executable, "-m", "utils.data.fetch", "all", "--edition", "lesson"], cwd=ROOT).returncode:
+    if subprocess.run([sys.executable, "-m", "utils.data", "all", "--edition", "lesson"], cwd=ROOT).returncode:
         print(
             "start: some data is missing (see above). Lessons that do not need it work; try again with: make data\n",
             file=sys.stderr,

@@ -8,7 +8,7 @@ or a base address), the sources of `data/catalog.toml`.
 - `COURSE_OFFLINE=1` forbids the network; a mirror that is a folder stays allowed.
 - `COURSE_TIMEOUT` sets the seconds to wait for a connection and for the next bytes.
 
-On the command line: `python -m utils.data.fetch list | get NAME... | all | mirror FOLDER`, see `--help`.
+On the command line: `python -m utils.data list | get NAME... | all | mirror FOLDER`, see `--help`.
 """
 
 import errno
@@ -261,9 +261,3 @@ else:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    from utils.data import fetch_cli
-
-    sys.exit(fetch_cli.main())

@@ -4,7 +4,6 @@ Both take uint8 RGB 1 × height × width × 3 and answer with normalised boxes (
 numbers from 1 and a count. Source: github.com/tensorflow/models, research/object_detection, exporting_models.md.
 """
 
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,7 +11,7 @@ import tensorflow as tf
 
 from utils.detection import labels
 from utils.detection.detector import Detector
-from utils.detection.graphs import GraphFunction, ModelFileError, read_frozen
+from utils.detection.graphs import GraphFunction, read_frozen
 
 ANSWERS = ("detection_boxes", "detection_scores", "detection_classes", "num_detections")
 LONGEST_SIDE = 2048  # the networks shrink images themselves; larger ones only cost memory
@@ -69,39 +68,3 @@ def load_frozen(path, label_map=None, **thresholds) -> ExportedDetector:
     """
     function = GraphFunction(read_frozen(path), ["image_tensor:0"], [f"{name}:0" for name in ANSWERS], str(path))
     return ExportedDetector(lambda image: function(tf.constant(image)), label_map, **thresholds)
-
-
-def load_saved_model(folder, label_map=None, **thresholds) -> ExportedDetector:
-    """Read a TensorFlow 2 SavedModel: the folder with saved_model.pb.
-
-    Raises:
-        ModelFileError: if it is missing, damaged or has another signature.
-    """
-    folder = Path(folder)
-    if not (folder / "saved_model.pb").is_file():
-        raise ModelFileError(f"There is no saved_model.pb in {folder}. Give the folder that holds it.")
-    try:
-        model = tf.saved_model.load(str(folder))
-    except Exception as error:  # a damaged file fails in many ways
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        raise ModelFileError(f"{folder} is not a readable SavedModel ({reason}). Fetch it again.") from None
-    signature = getattr(model, "signatures", {}).get("serving_default")
-    if signature is None:
-        offered = ", ".join(getattr(model, "signatures", {})) or "none"
-        raise ModelFileError(f"{folder} has no signature 'serving_default'; it has: {offered}.")
-    inputs = signature.structured_input_signature[1]
-    missing = [name for name in ANSWERS if name not in signature.structured_outputs]
-    if missing or len(inputs) != 1:
-        raise ModelFileError(
-            f"{folder} is not an object detector: expected one input and the outputs {', '.join(ANSWERS)}; it has the "
-            f"inputs {', '.join(inputs) or 'none'} and the outputs {', '.join(signature.structured_outputs)}."
-        )
-    (name,) = inputs
-
-    def run(image):
-        answer = signature(**{name: tf.constant(image)})
-        return [answer[key] for key in ANSWERS]
-
-    detector = ExportedDetector(run, label_map, **thresholds)
-    detector.model = model  # the signature does not keep its variables alive
-    return detector

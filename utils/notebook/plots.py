@@ -217,53 +217,6 @@ def confusion(matrix, labels: Sequence, title: str | None = None) -> Figure:
     return _finished(figure)
 
 
-def boxes(image, boxes_xyxy, labels: Sequence[str] | None = None, scores: Sequence[float] | None = None,
-          scale: float = 1.0, title: str | None = None) -> Figure:
-    """Draw boxes with their names and scores over a picture.
-
-    Args:
-        image: (height, width) or (height, width, 3); RGB is uint8 0 ... 255 or float 0 ... 1.
-        boxes_xyxy: (n, 4): left, top, right, bottom in pixels of `image`; n may be 0.
-        labels: one name for each box; boxes of one name share a colour.
-        scores: one number 0 ... 1 for each box.
-        scale: 1 makes the figure 7 inches wide.
-
-    Raises:
-        ValueError: if the boxes have another shape or are turned over, or labels or scores are not as many.
-    """
-    picture = _as_picture(image, "image")
-    corners = np.asarray(boxes_xyxy, dtype=float)
-    corners = corners.reshape(0, 4) if corners.size == 0 else corners
-    if corners.ndim != 2 or corners.shape[1] != 4:
-        raise ValueError(f"boxes_xyxy has shape {corners.shape}; expected (n, 4): left, top, right, bottom.")
-    turned = np.flatnonzero((corners[:, 2:] < corners[:, :2]).any(axis=1))
-    if turned.size:
-        raise ValueError(
-            f"Box {turned[0]} is {corners[turned[0]].tolist()}: right < left or bottom < top. The order is "
-            "left, top, right, bottom; not x, y, width, height and not y, x, y, x."
-        )
-    _require_one_each(len(corners), "boxes", labels=labels, scores=scores)
-    names = [str(label) for label in labels] if labels is not None else [""] * len(corners)
-    kinds = list(dict.fromkeys(names))
-    height, width = picture.shape[:2]
-    figure, axis = plt.subplots(figsize=(7 * scale, 7 * scale * height / width + (0.35 if title else 0)))
-    axis.imshow(picture)
-    for i, (left, top, right, bottom) in enumerate(corners):
-        color = COLORS[(kinds.index(names[i]) + 1) % len(COLORS)]
-        axis.add_patch(Rectangle((left, top), right - left, bottom - top, fill=False, ec=color, linewidth=2))
-        words = f"{names[i]} {scores[i]:.2f}" if scores is not None else names[i]
-        if words:
-            no_room_above = top < 0.06 * height
-            axis.annotate(
-                words.strip(), (max(left, 0), max(top, 0)), xytext=(2, -3 if no_room_above else 3),
-                textcoords="offset points", va="top" if no_room_above else "bottom", fontsize=10,
-                color="white", bbox={"facecolor": color, "edgecolor": "none", "pad": 1.5},
-            )
-    axis.set_axis_off()
-    axis.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), title=title or "")
-    return _finished(figure)
-
-
 def embedding_map(points, labels: Sequence[str], groups: Sequence | None = None, title: str | None = None,
                   figsize: tuple[float, float] = (8, 6), fontsize: float = 10) -> Figure:
     """Draw points of a plane with names that do not cover one another.

@@ -1,4 +1,4 @@
-"""The command line of `python -m utils.data.fetch`."""
+"""Brings data and models: `python -m utils.data list | get NAME... | all | mirror FOLDER`, see `--help`."""
 
 import argparse
 import os
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m utils.data.fetch", description="Brings data and models.")
+    parser = argparse.ArgumentParser(prog="python -m utils.data", description="Brings data and models.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("list", help="what there is and where it is now")
     get = commands.add_parser("get", help="fetch some assets or collections")
@@ -153,3 +153,7 @@ def _mirror_look_up() -> Callable[[Asset], bool]:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

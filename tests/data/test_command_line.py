@@ -5,7 +5,8 @@ import sys
 import pytest
 from support import status
 
-from utils.data import catalog, fetch, fetch_cli
+from utils.data import __main__ as command_line
+from utils.data import catalog, fetch
 
 NPM = [{"kind": "npm", "package": "@course/numbers", "version": "1.0.0"}]
 
@@ -26,7 +27,7 @@ def no_npm(monkeypatch, tmp_path):
 
 
 def run(capsys, *arguments) -> tuple[int, str, str]:
-    result = fetch_cli.main(list(map(str, arguments)))
+    result = command_line.main(list(map(str, arguments)))
     return result, *capsys.readouterr()
 
 
@@ -118,7 +119,7 @@ def test_all_repairs_what_is_evidently_damaged(course, no_npm, capsys):
 @pytest.mark.parametrize("arguments", [["all", "--edition", "medium"], ["mirror", "x", "--edition", ""], ["get"], []])
 def test_unknown_edition_or_missing_argument_is_explained(course, capsys, arguments):
     with pytest.raises(SystemExit) as caught:
-        fetch_cli.main(arguments)
+        command_line.main(arguments)
     assert caught.value.code == 2
     assert "error: " in capsys.readouterr().err
 
@@ -172,7 +173,7 @@ def test_interruption_is_one_sentence(course, capsys, monkeypatch):
 
 
 def test_module_runs_as_a_program():
-    result = subprocess.run([sys.executable, "-m", "utils.data.fetch", "list"], capture_output=True, text=True)
+    result = subprocess.run([sys.executable, "-m", "utils.data", "list"], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     for name in catalog.load():
