@@ -176,10 +176,12 @@ class _Receiver:
 
     def take(self, chunk: bytes) -> None:
         if self.received == 0:
-            _refuse_other_kinds(self.asset, chunk)
+            self.guess = other_kind(self.asset, chunk)
+            if self.guess and self.asset.digest is None:  # where there is a hash, it decides
+                raise SourceError(self.guess)
         self.received += len(chunk)
         if self.received > self.asset.limit:
-            raise SourceError(f"it sent more than the expected {self.asset.limit:,} bytes")
+            raise SourceError(self.guess or f"it sent more than the expected {self.asset.limit:,} bytes")
         self.file.write(chunk)
         self.bar.update(len(chunk))
 
@@ -188,12 +190,21 @@ class _Receiver:
         self.file.close()
 
 
-def _refuse_other_kinds(asset: Asset, start: bytes) -> None:
+def other_kind(asset: Asset, start: bytes) -> str:
+    """Guess from its first bytes that something is not the asset's file; only words an error, for the hash decides.
+
+    Args:
+        start: at least the first few bytes that arrived.
+
+    Returns:
+        What it seems to be, or an empty string.
+    """
     if start.lstrip()[:1] == b"<" and not asset.filename.endswith((".xml", ".html", ".svg")):
-        raise SourceError("it sent a web page instead of the file: the login page of your network?")
+        return "it sent a web page instead of the file: the login page of your network?"
     for suffixes, magic in MAGIC.items():
         if asset.filename.endswith(suffixes) and not start.startswith(magic):
-            raise SourceError(f"it sent something that is no {suffixes[0]} file")
+            return f"it sent something that is no {suffixes[0]} file"
+    return ""
 
 
 def _mirror_address(mirror: str, asset: Asset) -> str:

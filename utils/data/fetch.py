@@ -49,7 +49,7 @@ def fetch(name: str, member: str | None = None) -> Path:
     if asset.name != name:
         raise FetchError(f"{name!r} is a collection of files. Fetch one of them, for example {asset.name!r}.")
     if member is None:
-        return _whole(asset)
+        return _file_of(asset)
     if member not in asset.members:
         raise FetchError(f"{name!r} has no member {member!r}. It has: {', '.join(asset.members) or 'none'}.")
     return _member(asset, member)
@@ -73,11 +73,11 @@ def is_offline() -> bool:
     return os.environ.get("COURSE_OFFLINE", "").strip().lower() not in ("", "0", "false", "no", "off")
 
 
-def _whole(asset: Asset) -> Path:
+def _file_of(asset: Asset) -> Path:
     path, _ = _on_this_machine(asset)
     if path is None:
-        with _alone(asset) as workshop:
-            path = _obtain(asset, workshop)
+        with _lock_of(asset) as folder:
+            path = _obtain(asset, folder)
     return path
 
 
@@ -85,15 +85,15 @@ def _member(asset: Asset, member: str) -> Path:
     path, content = cached_path(asset, member), asset.members[member]
     if os.path.exists(path) and not problem_with(path, content):
         return path
-    with _alone(asset) as workshop:
+    with _lock_of(asset) as folder:
         if os.path.exists(path):
             problem = problem_with(path, content)
             if not problem:  # another process has unpacked it meanwhile
                 return path
             _say(f"{asset.name}: {problem}; unpacking it again")
-        archive = _obtain(asset, workshop)
+        archive = _obtain(asset, folder)
         try:
-            problem = _unpack(archive, member, asset, workshop)
+            problem = _unpack(archive, member, asset, folder)
         except archives.ArchiveError as error:
             problem = str(error)
         except OSError as error:
@@ -105,9 +105,9 @@ def _member(asset: Asset, member: str) -> Path:
     return path
 
 
-def _unpack(archive: Path, member: str, asset: Asset, workshop: Path) -> str:
+def _unpack(archive: Path, member: str, asset: Asset, folder: Path) -> str:
     path, content = cached_path(asset, member), asset.members[member]
-    unpacked = workshop / path.name
+    unpacked = folder / path.name
     with archives.open_member(archive, member, content.limit) as packed, open(unpacked, "wb") as file:
         shutil.copyfileobj(packed, file, archives.CHUNK)
     path.parent.mkdir(exist_ok=True)
@@ -136,7 +136,7 @@ def _on_this_machine(asset: Asset) -> tuple[Path | None, list[str]]:
     return None, tried
 
 
-def _obtain(asset: Asset, workshop: Path) -> Path:
+def _obtain(asset: Asset, folder: Path) -> Path:
     """Return the asset's verified file, bringing it into the cache if need be; the caller holds its lock."""
     path, tried = _on_this_machine(asset)
     if path is not None:
@@ -149,7 +149,7 @@ def _obtain(asset: Asset, workshop: Path) -> Path:
             _say(f"{asset.name}: {tried[-1]}")
         _say(f"Fetching {asset.name} ({download.human_size(asset)}) from {label} ...")
         try:
-            reason = _bring(asset, deliver, workshop)
+            reason = _fetch_into_cache(asset, deliver, folder)
         except SourceError as error:
             reason = str(error)
         except StorageError as error:
@@ -162,12 +162,17 @@ def _obtain(asset: Asset, workshop: Path) -> Path:
     raise FetchError(_hopeless(asset, tried))
 
 
-def _bring(asset: Asset, deliver: Callable[[Path], Path], workshop: Path) -> str:
-    for leftover in workshop.iterdir():  # of the source before
+def _fetch_into_cache(asset: Asset, deliver: Callable[[Path], Path], folder: Path) -> str:
+    for leftover in folder.iterdir():  # of the source before
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-    if asset.size and shutil.disk_usage(workshop).free < asset.size:
+    if asset.size and shutil.disk_usage(folder).free < asset.size:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    return put_in_place(deliver(workshop), cached_path(asset), asset)
+    delivered = deliver(folder)
+    with open(delivered, "rb") as file:
+        start = file.read(64)
+    problem = put_in_place(delivered, cached_path(asset), asset)
+    guess = download.other_kind(asset, start) if problem and start else ""
+    return f"{guess} ({problem})" if guess else problem
 
 
 def _ways(asset: Asset) -> list[tuple[str, bool, Callable[[Path], Path]]]:
@@ -201,7 +206,7 @@ def _storage_error(asset: Asset, error: OSError) -> FetchError:
 
 
 @contextmanager
-def _alone(asset: Asset) -> Iterator[Path]:
+def _lock_of(asset: Asset) -> Iterator[Path]:
     """Keep other processes from working on the same asset; yield an empty folder for unfinished files.
 
     The lock belongs to the open file, so it ends with the process, however that ends. What a killed process
@@ -218,13 +223,13 @@ def _alone(asset: Asset) -> Iterator[Path]:
         try:
             for left_behind in work.glob(f"{asset.name}.*.d"):
                 shutil.rmtree(left_behind, ignore_errors=True)
-            workshop = Path(tempfile.mkdtemp(dir=work, prefix=f"{asset.name}.", suffix=".d"))
+            folder = Path(tempfile.mkdtemp(dir=work, prefix=f"{asset.name}.", suffix=".d"))
         except OSError as error:
             raise _storage_error(asset, error) from error
         try:
-            yield workshop
+            yield folder
         finally:
-            shutil.rmtree(workshop, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lock_or_wait(lock, asset: Asset) -> None:
