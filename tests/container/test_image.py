@@ -76,7 +76,7 @@ def test_an_empty_folder_is_filled_with_the_course(image, tmp_path):
     os.chown(folder, *OWNER)
     image.run("true", volumes=[Volume(folder, "/course")])
     assert (folder / "notebooks" / "00_welcome.ipynb").stat().st_uid == OWNER[0]
-    assert (folder / "utils" / "fetch.py").read_bytes() == (ROOT / "utils" / "fetch.py").read_bytes()
+    assert (folder / "utils" / "data" / "fetch.py").read_bytes() == (ROOT / "utils" / "data" / "fetch.py").read_bytes()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="making a folder of root's needs root")
