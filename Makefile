@@ -52,7 +52,7 @@ data: environment ## student: fetch the data of all lessons (EDITION=full: the o
 	@$(PY) -m utils.data all --edition $(EDITION)
 
 doctor: ## student: find out what is wrong with this machine, and what to do
-	@if [ -x $(PY) ]; then exec $(PY) -m tools.machine.doctor; else exec $(or $(PYTHON),python3) -m tools.machine.doctor; fi
+	@if [ -x $(PY) ]; then exec $(PY) -m tools.machine.doctor; else exec "$(or $(PYTHON),python3)" -m tools.machine.doctor; fi
 
 test: environment ## student: unit tests, sync checks, and every notebook in the smoke profile
 	@$(PY) -m utils.data all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
@@ -73,10 +73,10 @@ grade: environment ## instructor: grade a folder of submissions into a CSV (SUBM
 	@$(PY) -m tools.labs.grade "$(SUBMISSIONS)" $(if $(OUT),--out "$(OUT)") $(OPTIONS)
 
 image: ## instructor: build the container image (ENGINE=docker|podman|buildah, GPU=1, DATA=lesson puts the data in)
-	@$(PYTHON) tools/machine/container.py image --engine "$(ENGINE)" --data "$(DATA)" --base "$(BASE)" $(if $(GPU),--gpu)
+	@"$(PYTHON)" tools/machine/container.py image --engine "$(ENGINE)" --data "$(DATA)" --base "$(BASE)" $(if $(GPU),--gpu)
 
 start-container: ## instructor: open the course in JupyterLab in the container (PORT=8890, GPU=1)
-	@$(PYTHON) tools/machine/container.py lab --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
+	@"$(PYTHON)" tools/machine/container.py lab --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
 
 hub: hub-environment ## instructor: start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
@@ -111,7 +111,7 @@ environment: ## install what the course runs on into .venv
 	@if [ -z "$(PYTHON)" ]; then \
 	  echo "Python 3.11, 3.12 or 3.13 is needed and was not found. Install one (Debian or Ubuntu: sudo apt install python3 python3-venv;" >&2; \
 	  echo "macOS and Windows: python.org), or name it: make start PYTHON=/path/to/python3.12" >&2; exit 1; fi
-	@$(PYTHON) tools/machine/bootstrap.py --venv "$(VENV)" $(if $(GPU),--gpu)
+	@"$(PYTHON)" tools/machine/bootstrap.py --venv "$(VENV)" $(if $(GPU),--gpu)
 
 test-hub: hub-environment ## a classroom hub for a trial: two students, their files, idle servers
 	COURSE_PROFILE=smoke .hub-venv/bin/python -m pytest -p no:cacheprovider -q --durations=5 tests/hub
