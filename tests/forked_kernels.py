@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 from jupyter_client.provisioning import local_provisioner
 
@@ -69,6 +70,12 @@ def become_kernel(command: list[str], folder: str, environment: dict[str, str], 
     sys.path[0] = folder
     sys.argv = command[2:]
     sys.modules["pandas"].set_option("display.max_columns", 20)  # it asks at its import whether it is in a notebook
+
+    def end_with_the_test_run() -> None:
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=end_with_the_test_run, daemon=True).start()
 
     from utils.notebook import kernel
 

@@ -12,7 +12,6 @@ import urllib.request
 
 import pytest
 
-from tools.labs import build
 from tools.lessons import notebooks
 from tools.machine import ports, start
 
@@ -108,7 +107,7 @@ def test_browser_and_address_are_as_asked_for():
 
 
 def test_a_lab_is_opened_by_its_number():
-    lab = build.find("5")[0].built
+    lab = start.lab_notebook("5")
     assert f"--LabApp.default_url=/lab/tree/labs/{lab.name}" in start.command(8888, browser=False, opened=lab)
 
 

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import nbformat.sign
 
-from tools.labs import build
 from tools.lessons import notebooks
 from tools.lessons.notebooks import ROOT
 from tools.machine import ports
@@ -38,6 +37,17 @@ def command(port: int, browser: bool, address: str = HOST, opened: Path | None =
     return line
 
 
+def lab_notebook(number: str) -> Path:
+    """Return the notebook of a lab.
+
+    Raises:
+        NotebookError: if there is no lab of that number.
+    """
+    from tools.labs import build  # brings nbgrader, which the course itself does not need to open
+
+    return build.find(number)[0].built
+
+
 def trust_notebooks() -> None:
     """Sign the course's notebooks for this user, so that JupyterLab shows their stored tables as they were drawn."""
     with contextlib.closing(nbformat.sign.NotebookNotary()) as notary:
@@ -55,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lab", default="", help="number of a lab to open; the first lesson when left out")
     options = parser.parse_args(arguments)
     try:
-        opened = build.find(options.lab)[0].built if options.lab else None
+        opened = lab_notebook(options.lab) if options.lab else None
         running = f"{Path(sys.executable).parent / 'jupyter'} server list"
         port = ports.choose(options.port, "make start", f", perhaps by a JupyterLab that still runs (see it with: {running}; stop it)")
     except (ports.PortError, notebooks.NotebookError) as error:

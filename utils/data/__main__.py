@@ -96,8 +96,8 @@ def _copy(asset: Asset, folder: Path) -> None:
     original = fetch.fetch(asset.name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unfinished-") as workshop:
-            copy = Path(workshop) / asset.filename
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unfinished-") as folder:
+            copy = Path(folder) / asset.filename
             shutil.copyfile(original, copy)
             problem = put_in_place(copy, target, asset)
         if problem:

@@ -17,9 +17,9 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 from utils.data import catalog, fetch, sources
-from utils.notebook import profile
 from utils.data.download import SourceError, human_size
 from utils.data.verify import looks_right
+from utils.notebook import profile
 
 PYTHON_VERSIONS = ((3, 11), (3, 13))  # first and last that the pinned packages exist for
 MEMORY_FOR_LESSONS = 3e9

@@ -94,7 +94,7 @@ def extract(path, folder, per_part: int = 10_000, most_articles: int | None = No
         except EOFError as error:
             raise EOFError(f"{path} is cut short ({error}). Fetch it again; {finished} finished parts stay in {folder}.") \
                 from None
-    _write_whole(folder / STATE, json.dumps(task | {"done": True}))
+    _write_at_once(folder / STATE, json.dumps(task | {"done": True}))
     return _parts(folder)
 
 
@@ -119,7 +119,7 @@ def _is_done(folder: Path, task: dict) -> bool:
     """Whether all is extracted; note what is being done where nothing has been noted yet."""
     state = folder / STATE
     if not state.exists():
-        _write_whole(state, json.dumps(task | {"done": False}))
+        _write_at_once(state, json.dumps(task | {"done": False}))
         return False
     noted = json.loads(state.read_text(encoding="utf-8"))
     done = noted.pop("done")
@@ -155,7 +155,7 @@ def _write_part(part: Path, articles) -> int:
     return number
 
 
-def _write_whole(path: Path, content: str) -> None:
+def _write_at_once(path: Path, content: str) -> None:
     unfinished = path.with_suffix(".tmp")
     unfinished.write_text(content, encoding="utf-8")
     unfinished.replace(path)
