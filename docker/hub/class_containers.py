@@ -5,10 +5,7 @@ import class_settings
 NETWORK = "course-hub"
 STUDENT = "1000:1000"  # the image's user and group
 COURSE_INSIDE, DATA_INSIDE, HOME_INSIDE = "/opt/course", "/data", "/home/student"  # as the Dockerfile lays them out
-
-
-class DockerError(RuntimeError):
-    """Docker cannot be used as it is; the message says what to do."""
+RUNTIME_INSIDE = "/tmp/jupyter"  # for the kernels' sockets, which a volume on another machine may not hold
 
 
 def network_gateway(client, name: str = NETWORK) -> str:
@@ -20,7 +17,7 @@ def network_gateway(client, name: str = NETWORK) -> str:
         client: a `docker.DockerClient`.
 
     Raises:
-        DockerError: if there is such a network and containers on it could reach each other.
+        SettingsError: if there is such a network and containers on it could reach each other.
     """
     import docker
 
@@ -30,7 +27,7 @@ def network_gateway(client, name: str = NETWORK) -> str:
         network = client.networks.create(name, driver="bridge", options={"com.docker.network.bridge.enable_icc": "false"})
         network.reload()
     if network.attrs.get("Options", {}).get("com.docker.network.bridge.enable_icc") != "false":
-        raise DockerError(
+        raise class_settings.SettingsError(
             f"On the Docker network {name} containers can reach each other, so it was not made by this hub. Remove it when no "
             f"container uses it (docker network rm {name}); the hub makes it again as it should be."
         )
@@ -41,7 +38,7 @@ def connect():
     """Return a client of this machine's Docker.
 
     Raises:
-        DockerError: if Docker does not answer.
+        SettingsError: if Docker does not answer.
     """
     import docker
 
@@ -49,7 +46,7 @@ def connect():
         client = docker.from_env()
         client.ping()
     except docker.errors.DockerException as error:
-        raise DockerError(
+        raise class_settings.SettingsError(
             f"Docker does not answer ({error}). Start it (sudo systemctl start docker), and let this user use it (sudo usermod "
             "-aG docker $USER, then log in again). For a trial without Docker: COURSE_HUB_SPAWNER=local"
         ) from None
@@ -60,7 +57,7 @@ def configure(c, settings: class_settings.Settings, client=None) -> None:
     """Set DockerSpawner up: image, limits, the student's volume, the shared data for reading only, GPU if asked for.
 
     Raises:
-        DockerError: if Docker does not answer, its network is not the hub's, or the image is not there.
+        SettingsError: if Docker does not answer, its network is not the hub's, or the image is not there.
     """
     import docker
 
@@ -68,7 +65,7 @@ def configure(c, settings: class_settings.Settings, client=None) -> None:
     try:
         client.images.get(settings.image)
     except docker.errors.ImageNotFound:
-        raise DockerError(
+        raise class_settings.SettingsError(
             f"The image {settings.image} is not on this machine, so every student's start would fail. Build it (make image), or "
             "name another: COURSE_HUB_IMAGE"
         ) from None
@@ -83,6 +80,7 @@ def configure(c, settings: class_settings.Settings, client=None) -> None:
     c.DockerSpawner.name_template = "course-{username}"
     c.DockerSpawner.volumes = {"course-work-{username}": HOME_INSIDE}
     c.DockerSpawner.read_only_volumes = {str(settings.data): DATA_INSIDE}
+    c.Spawner.environment |= {"JUPYTER_RUNTIME_DIR": RUNTIME_INSIDE}
     c.DockerSpawner.cmd = ["jupyterhub-singleuser", f"--config={COURSE_INSIDE}/docker/hub/singleuser_config.py"]
     c.DockerSpawner.extra_create_kwargs = {"user": STUDENT}
     host_config = {
