@@ -90,10 +90,11 @@ def load(address: str, token: str, users: int, profile: str) -> dict[str, list[f
 def table(rows: dict[str, list[float] | str]) -> str:
     """Return what each student took, the mean, and the failures, as text."""
     well = [row for row in rows.values() if not isinstance(row, str)]
+    means = [mean(column) for column in zip(*well, strict=True)]
     lines = ["  ".join(["student", *COLUMNS])]
-    for name, row in [*rows.items(), ("mean", [mean(column) for column in zip(*well, strict=True)])]:
-        cells = [row] if isinstance(row, str) else [
-            f"{value / unit:{len(column)}.{1 if unit == 1 else 0}f}" for value, (column, unit) in zip(row, COLUMNS.items(), strict=False)]  # fmt: skip
+    for name, row in [*rows.items(), *([("mean", means)] if well else [])]:
+        numbers = [] if isinstance(row, str) else zip(row, COLUMNS.items(), strict=True)
+        cells = [f"{value / unit:{len(column)}.{1 if unit == 1 else 0}f}" for value, (column, unit) in numbers] or [row]
         lines.append("  ".join([f"{name:7}", *cells]))
     return "\n".join([*lines, f"{len(rows) - len(well)} of {len(rows)} failed"])
 

@@ -4,6 +4,7 @@ Run by `make test-hub`, which makes the environment that this needs; elsewhere t
 """
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -199,10 +200,15 @@ def test_a_student_cannot_reach_what_is_anothers_or_the_hubs(trial, amy, ben, at
     assert ben.run("import os\n" + code).error.startswith("PermissionError")
 
 
-def test_a_students_kernel_listens_at_no_port_that_another_student_could_connect_to(amy, ben):
-    look = "sum(line.split()[3] == '0A' and line.split()[7] == {!r} for line in open('/proc/net/tcp'))"
-    uid = amy.run("import os; print(os.getuid())").printed.strip()
-    assert ben.run(look.format(uid)).value == "1"  # the server alone, which asks the hub who is there
+def test_a_kernel_and_its_server_meet_at_sockets_that_no_other_student_may_open(amy, ben):
+    where = json.loads(amy.run("from ipykernel import connect; print(connect.get_connection_info())").printed)
+    assert where["transport"] == "ipc"
+    attempt = f"import socket; socket.socket(socket.AF_UNIX).connect('{where['ip']}-{{port}}')"
+    assert amy.run(attempt.format(port=where["shell_port"])).error == ""
+    for port in ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"):
+        assert ben.run(attempt.format(port=where[port])).error.startswith("PermissionError")
+    listening = amy.run("import psutil; sum(one.status == 'LISTEN' for one in psutil.Process().net_connections())")
+    assert listening.value == "1"  # ipykernel's own, at which what child processes print arrives, under a secret
 
 
 def test_every_student_has_a_user_id_of_their_own(amy, ben):

@@ -129,7 +129,9 @@ class Person(contextlib.AbstractContextManager):
         """Return a connection on which the kernel has answered; while it starts, the server may close it, so None."""
         with contextlib.suppress(websocket.WebSocketException, OSError):
             connection = websocket.create_connection(
-                self.address.replace("http", "ws", 1) + self.channels, timeout=PATIENCE, header=self.header, http_no_proxy=["*"])  # fmt: skip
+                self.address.replace("http", "ws", 1) + self.channels,
+                timeout=PATIENCE, header=self.header, http_no_proxy=["*"],
+            )  # fmt: skip
             list(_answers(connection, "kernel_info", {}))
             return connection
 
