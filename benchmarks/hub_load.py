@@ -23,14 +23,15 @@ import requests
 from tests.hub import trial
 from tools.lessons import notebooks
 
-COLUMNS = {  # of the table, and by how much a number is divided for it
-    "server s": 1, "server cpu s": 1, "kernel s": 1, "kernel cpu s": 1, "lesson s": 1, "server MB": 1e6, "kernel MB": 1e6, "peak MB": 1e6,
-}  # fmt: skip
+FIGURES = (
+    "server starts, s", "of which processor, s", "first cell has run, s", "of which processor, s", "the other cells, s",
+    "memory of the server, MB", "memory of the kernel, MB", "at its peak, MB",
+)  # fmt: skip
 MEASURE = """
 import json, os, re
 def look(pid):
     read = lambda name: open(f"/proc/{pid}/{name}").read()
-    number = lambda name, file: int(re.search(rf"^{name}:\\s+(\\d+) kB", read(file), re.M)[1]) * 1024
+    number = lambda name, file: int(re.search(rf"^{name}:\\s+(\\d+) kB", read(file), re.M)[1]) / 1000
     ticks = read("stat").rpartition(")")[2].split()[11:13]
     return [sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), number("Pss", "smaps_rollup"), number("VmHWM", "status")]
 print(json.dumps([look(os.getppid()), look(os.getpid())]))
@@ -42,29 +43,20 @@ def lesson_cells() -> list[str]:
     return [cell.source for cell in notebooks.read_source(notebooks.find("04")[0].source).cells if cell.cell_type == "code"]
 
 
-def run(student: trial.Person, cell: str) -> str:
-    """Run a cell and return what it printed; raise HubError if the cell fails."""
-    result = student.run(cell)
-    if result.error:
-        raise trial.HubError(f"a cell failed ({result.error}): {cell[:80]!r}")
-    return result.printed
-
-
 def one_student(student: trial.Person, profile: str) -> list[float]:
-    """Start a server and a kernel, run the lesson, and return what the table shows: seconds and bytes."""
+    """Start a server and a kernel, run the lesson, and return the figures."""
     times, cells = [time.perf_counter()], lesson_cells()
     student.start_server()
     times.append(time.perf_counter())
     student.start_kernel()
-    run(student, f"import os; os.environ['COURSE_PROFILE'] = {profile!r}\n{cells[0]}")
-    (server_cpu, *_), (kernel_cpu, *_) = json.loads(run(student, MEASURE))
+    student.run(f"import os; os.environ['COURSE_PROFILE'] = {profile!r}\n{cells[0]}")
+    (server_cpu, *_), (kernel_cpu, *_) = json.loads(student.run(MEASURE))
     times.append(time.perf_counter())
     for cell in cells[1:]:
-        run(student, cell)
-    (_, server, _), (_, kernel, peak) = json.loads(run(student, MEASURE))
-    times.append(time.perf_counter())
-    seconds = [end - start for start, end in zip(times, times[1:], strict=False)]
-    return [seconds[0], server_cpu, seconds[1], kernel_cpu, seconds[2], server, kernel, peak]
+        student.run(cell)
+    (_, server, _), (_, kernel, peak) = json.loads(student.run(MEASURE))
+    start, first, rest = (end - start for start, end in zip(times, [*times[1:], time.perf_counter()], strict=True))
+    return [start, server_cpu, first, kernel_cpu, rest, server, kernel, peak]
 
 
 def load(address: str, token: str, users: int, profile: str) -> dict[str, list[float] | str]:
@@ -87,33 +79,23 @@ def load(address: str, token: str, users: int, profile: str) -> dict[str, list[f
         return dict(zip(names, class_of_so_many.map(of, names), strict=True))
 
 
-def table(rows: dict[str, list[float] | str]) -> str:
-    """Return what each student took, the mean, and the failures, as text."""
+def report(rows: dict[str, list[float] | str], students: int = 40, minutes: float = 2.0) -> str:
+    """Return as text the figures, the failures, and what a class needs to see its first cell's result within so many minutes."""
     well = [row for row in rows.values() if not isinstance(row, str)]
-    means = [mean(column) for column in zip(*well, strict=True)]
-    lines = ["  ".join(["student", *COLUMNS])]
-    for name, row in [*rows.items(), *([("mean", means)] if well else [])]:
-        numbers = [] if isinstance(row, str) else zip(row, COLUMNS.items(), strict=True)
-        cells = [f"{value / unit:{len(column)}.{1 if unit == 1 else 0}f}" for value, (column, unit) in numbers] or [row]
-        lines.append("  ".join([f"{name:7}", *cells]))
-    return "\n".join([*lines, f"{len(rows) - len(well)} of {len(rows)} failed"])
-
-
-def for_a_class(rows: dict[str, list[float] | str], students: int = 40, minutes: float = 2.0) -> str:
-    """Return what a class of so many needs, computed from what few took, to see its first cell's result within so many minutes."""
-    well = [row for row in rows.values() if not isinstance(row, str)]
+    lines = [f"{name} failed: {row}" for name, row in rows.items() if isinstance(row, str)]
     if not well:
-        return "Nothing can be computed: every student failed."
-    memory = students * max(row[5] + row[7] for row in well)
-    cpu = students * mean(row[1] + row[3] for row in well)
-    return (
-        f"For {students} students: {memory / 1e9:.0f} GB of memory for this lesson, and {cpu:.0f} processor seconds until everybody's "
+        return "\n".join([*lines, "Every student failed."])
+    lines += [f"{'':26}{'mean':>8}{'most':>8}"]
+    lines += [f"{name:26}{mean(column):8.1f}{max(column):8.1f}" for name, column in zip(FIGURES, zip(*well, strict=True), strict=True)]
+    memory, cpu = students * max(row[5] + row[7] for row in well) / 1000, students * mean(row[1] + row[3] for row in well)
+    return "\n".join(lines) + (
+        f"\n\nFor {students} students: {memory:.0f} GB of memory for this lesson, and {cpu:.0f} processor seconds until everybody's "
         f"first cell has run, that is {math.ceil(cpu / 60 / minutes)} cores to have it within {minutes:g} minutes."
     )
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure a hub, print the table, and return 0 if every student got through."""
+    """Measure a hub, print the report, and return 0 if every student got through."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hub_load", description=__doc__.splitlines()[0])
     parser.add_argument("--hub", default="", help="a hub's address; when left out, one is started for the trial")
     parser.add_argument("--users", type=int, default=8, choices=range(1, 201), metavar="1..200")
@@ -129,7 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
     except trial.HubError as error:
         print(f"hub_load: {error}", file=sys.stderr)
         return 1
-    print(table(rows), for_a_class(rows), sep="\n\n")
+    print(report(rows))
     return int(any(isinstance(row, str) for row in rows.values()))
 
 

@@ -7,7 +7,6 @@ of this machine's loopback address, with passwords of its own. It is gone when t
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +18,6 @@ from importlib import util
 from pathlib import Path
 from typing import NamedTuple
 
-import psutil
 import requests
 import websocket
 
@@ -36,14 +34,6 @@ c.Authenticator.auth_refresh_age = 1
 
 class HubError(RuntimeError):
     """The hub did not do what was asked; the message says what came instead."""
-
-
-class CellResult(NamedTuple):
-    """What a cell printed, its last value as text, and its error as 'Name: message' or ''."""
-
-    printed: str
-    value: str
-    error: str
 
 
 class Trial(NamedTuple):
@@ -135,20 +125,17 @@ class Person(contextlib.AbstractContextManager):
             list(_answers(connection, "kernel_info", {}))
             return connection
 
-    def run(self, code: str) -> CellResult:
-        """Run a cell and return what it gave. Raises HubError if the kernel dies or is silent for too long."""
-        result = {"stream": [], "execute_result": [], "error": []}
+    def run(self, code: str) -> str:
+        """Run a cell and return what it printed. Raises HubError, 'Name: message', if it fails, or the kernel does."""
         with contextlib.closing(wait_for("the kernel", self._connect)) as connection:
             try:
-                for kind, content in _answers(connection, "execute", {"code": code}):
-                    result.setdefault(kind, []).append(content)
+                answers = list(_answers(connection, "execute", {"code": code}))
             except (websocket.WebSocketException, OSError, ValueError) as error:
                 raise HubError(f"no answer to the cell {code[:80]!r} ({error})") from None
-        return CellResult(
-            "".join(content["text"] for content in result["stream"]),
-            "".join(content["data"].get("text/plain", "") for content in result["execute_result"]),
-            "".join(f"{content['ename']}: {content['evalue']}" for content in result["error"]),
-        )
+        for kind, content in answers:
+            if kind == "error":
+                raise HubError(f"{content['ename']}: {content['evalue']} in the cell {code[:80]!r}")
+        return "".join(content["text"] for kind, content in answers if kind == "stream")
 
 
 def _answers(connection: websocket.WebSocket, kind: str, content: dict) -> Iterator[tuple[str, dict]]:
@@ -173,19 +160,6 @@ def why_not() -> str:
     return "" if util.find_spec("jupyterhub") else "JupyterHub is not installed here; `make test-hub` makes an environment that has it."
 
 
-def free_ports(count: int) -> list[int]:
-    """Return ports of the loopback address on which nothing listens."""
-    with contextlib.ExitStack() as probes:
-        sockets = [probes.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in sockets]
-
-
-def give_passwords(file: Path, names: list[str]) -> dict[str, str]:
-    """Add students to a file of passwords as an instructor does, and return what is printed on the slips."""
-    command = [sys.executable, ROOT / "docker/hub/class_passwords.py", file, *names]
-    return dict(line.split() for line in subprocess.run(command, text=True, capture_output=True, check=True).stdout.splitlines())
-
-
 @contextlib.contextmanager
 def running(names: list[str], environment: Mapping[str, str] | None = None) -> Iterator[Trial]:
     """Start a hub for a class, and stop it with everything that it started.
@@ -200,23 +174,24 @@ def running(names: list[str], environment: Mapping[str, str] | None = None) -> I
     if reason := why_not():
         raise HubError(reason)
     with contextlib.ExitStack() as at_the_end:
-        folder = Path(tempfile.mkdtemp(prefix="course-hub-"))
-        at_the_end.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder = Path(at_the_end.enter_context(tempfile.TemporaryDirectory(prefix="course-hub-", ignore_cleanup_errors=True)))
         folder.chmod(0o711)  # students pass through it to their homes
-        port, hub_port, proxy_port = free_ports(3)
-        config, log = folder / "trial_config.py", folder / "hub.log"
-        config.write_text(CONFIG.format(config=str(ROOT / "docker/hub/jupyterhub_config.py"), hub_port=hub_port, proxy_port=proxy_port))
-        passwords = give_passwords(folder / "class.passwords", names)
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("COURSE_HUB_", "JUPYTERHUB_"))}
-        settings = {
-            "COURSE_HUB_AUTH": "passwords", "COURSE_HUB_PASSWORDS": str(folder / "class.passwords"), "COURSE_HUB_SPAWNER": "local",
-            "COURSE_HUB_PORT": str(port), "COURSE_HUB_STATE": str(folder / "state"),
+        slips, config, log = folder / "class.passwords", folder / "trial_config.py", folder / "hub.log"
+        make = [sys.executable, ROOT / "docker/hub/class_passwords.py", slips, *names]
+        printed = subprocess.run(make, text=True, capture_output=True, check=True).stdout
+        with contextlib.ExitStack() as probes:
+            free = [probes.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(3)]
+        address = f"http://127.0.0.1:{free[0]}"
+        config.write_text(CONFIG.format(config=str(ROOT / "docker/hub/jupyterhub_config.py"), hub_port=free[1], proxy_port=free[2]))
+        settings = {key: value for key, value in os.environ.items() if not key.startswith(("COURSE_HUB_", "JUPYTERHUB_"))} | {
+            "COURSE_HUB_AUTH": "passwords", "COURSE_HUB_PASSWORDS": str(slips), "COURSE_HUB_SPAWNER": "local",
+            "COURSE_HUB_PORT": str(free[0]), "COURSE_HUB_STATE": str(folder / "state"), **(environment or {}),
         }  # fmt: skip
         output = at_the_end.enter_context(open(log, "wb"))
-        process = subprocess.Popen([sys.executable, "-m", "jupyterhub", "--config", config], cwd=folder, stdout=output,
-                                   stderr=output, env=kept | settings | dict(environment or {}), start_new_session=True)  # fmt: skip
-        at_the_end.callback(_stop, process)
-        address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "jupyterhub", "--config", config]
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, env=settings, start_new_session=True)
+        at_the_end.callback(process.wait, timeout=PATIENCE)
+        at_the_end.callback(process.terminate)  # it ends what it has started
 
         def is_up() -> bool:
             if process.poll() is not None:
@@ -225,15 +200,4 @@ def running(names: list[str], environment: Mapping[str, str] | None = None) -> I
                 return requests.get(f"{address}/hub/health", timeout=5, proxies={"http": ""}).ok
 
         wait_for("the hub", is_up)
-        yield Trial(address, passwords, folder, log)
-
-
-def _stop(process: subprocess.Popen) -> None:
-    """End the hub, and whatever it started and has not ended itself."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        started = psutil.Process(process.pid).children(recursive=True)
-        process.terminate()
-        _, left = psutil.wait_procs([psutil.Process(process.pid), *started], timeout=60)
-        for still in left:
-            still.kill()
-    process.wait()
+        yield Trial(address, dict(line.split() for line in printed.splitlines()), folder, log)
