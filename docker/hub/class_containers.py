@@ -53,7 +53,7 @@ def connect():
     return client
 
 
-def configure(c, settings: class_settings.Settings, client=None) -> None:
+def configure(c, settings, client=None) -> None:
     """Set DockerSpawner up: image, limits, the student's volume, the shared data for reading only, GPU if asked for.
 
     Raises:

@@ -26,8 +26,8 @@ import os
 import sqlite3
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 COURSE = Path(__file__).resolve().parents[2]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -42,32 +42,8 @@ class SettingsError(SystemExit):
     """The hub cannot start like this; the message names what is wrong, and the way out. It ends the program that reads it."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The checked settings; units are in the names. `certificate` and `key` are both given or both None."""
-
-    authentication: str
-    oauth_provider: str
-    passwords: Path | None
-    users: frozenset[str]
-    admins: frozenset[str]
-    spawner: str
-    image: str
-    gpu: bool
-    address: str
-    port: int
-    certificate: Path | None
-    key: Path | None
-    state: Path
-    data: Path
-    memory_limit_gb: float
-    cpu_limit: float
-    idle_seconds: int
-    load_token: str
-
-
-def read(environment: Mapping[str, str] = os.environ, *, is_root: bool | None = None) -> Settings:
-    """Return the settings.
+def read(environment: Mapping[str, str] = os.environ, *, is_root: bool | None = None) -> SimpleNamespace:
+    """Return the settings, one attribute for each; names are lower-case sets, files and folders absolute paths or None.
 
     Args:
         environment: where the variables are.
@@ -87,23 +63,20 @@ def read(environment: Mapping[str, str] = os.environ, *, is_root: bool | None = 
     def names(name: str) -> frozenset[str]:
         return frozenset(text(name).lower().replace(",", " ").split())
 
-    def number(name: str, otherwise: float, lowest: float, unit: str) -> float:
-        try:
-            value = float(text(name, str(otherwise)))
-        except ValueError:
-            value = math.nan
-        if lowest <= value < math.inf:
-            return value
-        wrong.append(f"{name}={text(name)!r} is not a number of {unit} from {lowest:g} on.")
-        return otherwise
-
     def path(name: str, otherwise: str = "") -> Path | None:
         chosen = text(name, otherwise)
         return Path(chosen).expanduser().absolute() if chosen else None
 
+    def number(name: str, otherwise: float, lowest: float, unit: str) -> float:
+        with contextlib.suppress(ValueError):
+            if lowest <= (value := float(text(name, str(otherwise)))) < math.inf:
+                return value
+        wrong.append(f"{name}={text(name)!r} is not a number of {unit} from {lowest:g} on.")
+        return otherwise
+
     if is_root is None:
         is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    settings = Settings(
+    settings = SimpleNamespace(
         authentication=text("COURSE_HUB_AUTH"), oauth_provider=text("COURSE_HUB_OAUTH"), passwords=path("COURSE_HUB_PASSWORDS"),
         users=names("COURSE_HUB_USERS"), admins=names("COURSE_HUB_ADMINS"), spawner=text("COURSE_HUB_SPAWNER", "docker"),
         image=text("COURSE_HUB_IMAGE", "deep-learning-course:cpu"), gpu=yes("COURSE_HUB_GPU"),
@@ -170,7 +143,7 @@ def check_that_students_can_start(*paths: Path) -> None:
             )
 
 
-def check_that_instructors_have_signed_up(database: Path, settings: Settings) -> None:
+def check_that_instructors_have_signed_up(database: Path, settings: SimpleNamespace) -> None:
     """Look whether a name with an instructor's rights is still free, on a hub that others can reach.
 
     Args:
