@@ -5,6 +5,7 @@ A real hub is started by tests/hub.
 
 import base64
 import contextlib
+import importlib
 import json
 import re
 import sqlite3
@@ -28,7 +29,6 @@ from tools.machine import hub_environment
 HUB = ROOT / "docker" / "hub"
 sys.path.append(str(HUB))  # the folder is no package: `docker` is the name of a library
 
-import class_containers  # noqa: E402
 import class_passwords  # noqa: E402
 import class_settings  # noqa: E402
 import singleuser_config  # noqa: E402
@@ -202,72 +202,83 @@ def test_the_command_prints_the_passwords_once(tmp_path):
 # Containers, with a Docker that is pretended
 
 
-class NotFound(Exception):
-    """What Docker says of an image or a network that is not there."""
+class DockerError(Exception):
+    """Docker does not answer."""
+
+
+class NotFound(DockerError):
+    """Docker has no such image or network."""
 
 
 @pytest.fixture
-def docker(monkeypatch):
-    """Put a Docker in place that has one image and no network yet."""
-    library = mock.Mock(**{"errors.NotFound": NotFound, "errors.ImageNotFound": NotFound, "types.DeviceRequest": dict})
+def docker(monkeypatch, right):
+    """Put a Docker in place that has one image and no network yet; `docker.configured` is what the hub makes of settings."""
+    names = {"NotFound": NotFound, "ImageNotFound": NotFound, "DockerException": DockerError}
+    library, client = mock.Mock(errors=mock.Mock(**names)), mock.Mock()
+    library.from_env.return_value, library.types.DeviceRequest = client, dict
     monkeypatch.setitem(sys.modules, "docker", library)
-    client, there = mock.Mock(there={}), {"deep-learning-course:cpu"}
+    monkeypatch.delitem(sys.modules, "class_containers", raising=False)
+    there = {"deep-learning-course:cpu": None}
 
     def get(name):
-        if name not in (client.there.keys() | there):
+        if name not in there:
             raise NotFound(name)
-        return client.there.get(name)
+        return there[name]
 
     def create(name, driver, options):
-        gateway = {"Config": [{"Gateway": "172.30.0.1"}]}
-        client.there[name] = SimpleNamespace(attrs={"Options": options, "IPAM": gateway}, reload=lambda: None)
-        return client.there[name]
+        attributes = {"Options": options, "IPAM": {"Config": [{"Gateway": "172.30.0.1"}]}}
+        there[name] = mock.Mock(attrs=attributes)
+        return there[name]
+
+    def configured(**changes):
+        c = Config(Spawner={"environment": {}})
+        importlib.import_module("class_containers").configure(c, class_settings.read(right | changes, is_root=False))
+        return c
 
     client.networks.get = client.images.get = get
     client.networks.create = create
-    return client
+    return SimpleNamespace(library=library, networks=client.networks, configured=configured)
 
 
-def configured(environment, client):
-    """Return what the configuration for containers sets."""
-    c = Config(Spawner={"environment": {}})
-    class_containers.configure(c, class_settings.read(environment, is_root=False), client)
-    return c
-
-
-def test_a_students_container_gets_its_volume_and_the_data_for_reading(docker, right, tmp_path):
-    c = configured(right, docker)
+def test_a_students_container_gets_its_volume_and_the_data_for_reading(docker, tmp_path):
+    c = docker.configured()
     assert c.DockerSpawner.volumes == {"course-work-{username}": "/home/student"}
     assert c.DockerSpawner.read_only_volumes == {str(tmp_path): "/data"}
-    assert c.JupyterHub.hub_ip == "172.30.0.1"  # not 0.0.0.0
     assert c.DockerSpawner.cmd[0] == "jupyterhub-singleuser"
 
 
-def test_a_students_container_can_do_little_and_start_few_processes(docker, right):
-    host = configured(right, docker).DockerSpawner.extra_host_config
+def test_a_students_container_can_do_little_and_start_few_processes(docker):
+    host = docker.configured().DockerSpawner.extra_host_config
     assert host["cap_drop"] == ["ALL"] and host["read_only"] and host["security_opt"] == ["no-new-privileges"]
     assert host["pids_limit"] == 512 and "device_requests" not in host
 
 
-def test_containers_get_the_gpu_where_the_instructor_says_so(docker, right):
-    host = configured(right | {"COURSE_HUB_GPU": "1"}, docker).DockerSpawner.extra_host_config
+def test_containers_get_the_gpu_where_the_instructor_says_so(docker):
+    host = docker.configured(COURSE_HUB_GPU="1").DockerSpawner.extra_host_config
     assert host["device_requests"] == [{"count": -1, "capabilities": [["gpu"]]}]
 
 
-def test_an_image_that_is_not_there_is_said_before_the_class_comes(docker, right):
+def test_an_image_that_is_not_there_is_said_before_the_class_comes(docker):
     with pytest.raises(class_settings.SettingsError, match="The image course:none is not on this machine.*make image"):
-        configured(right | {"COURSE_HUB_IMAGE": "course:none"}, docker)
+        docker.configured(COURSE_HUB_IMAGE="course:none")
+
+
+def test_a_docker_that_does_not_answer_is_said_with_the_way_out(docker):
+    docker.library.from_env.side_effect = DockerError("no socket")
+    with pytest.raises(class_settings.SettingsError, match=r"does not answer \(no socket\). Start it.*COURSE_HUB_SPAWNER=local"):
+        docker.configured()
 
 
 def test_the_network_is_made_so_that_students_cannot_reach_each_other(docker):
-    assert class_containers.network_gateway(docker) == "172.30.0.1"
-    assert docker.there["course-hub"].attrs["Options"] == {"com.docker.network.bridge.enable_icc": "false"}
+    assert docker.configured().JupyterHub.hub_ip == "172.30.0.1"  # not 0.0.0.0
+    options = docker.networks.get("course-hub").attrs["Options"]
+    assert options == {"com.docker.network.bridge.enable_icc": "false"}
 
 
 def test_a_network_on_which_students_reach_each_other_is_refused(docker):
     docker.networks.create("course-hub", "bridge", {})
-    with pytest.raises(class_settings.SettingsError, match="containers can reach each other.*docker network rm course-hub"):
-        class_containers.network_gateway(docker)
+    with pytest.raises(class_settings.SettingsError, match="can reach each other.*docker network rm course-hub"):
+        docker.configured()
 
 
 def test_the_image_has_what_the_containers_are_told():
@@ -379,8 +390,8 @@ def test_students_are_fenced_in_and_idle_servers_stopped(values):
     assert values["prePuller"]["continuous"]["enabled"] and values["prePuller"]["hook"]["enabled"]
 
 
-def test_the_students_server_is_told_the_same_as_in_a_container_on_one_machine(values, docker, right):
-    c, pod = configured(right, docker), values["singleuser"]
+def test_the_students_server_is_told_the_same_as_in_a_container_on_one_machine(values, docker):
+    c, pod = docker.configured(), values["singleuser"]
     assert pod["cmd"] == c.DockerSpawner.cmd
     assert pod["extraEnv"].items() >= c.Spawner.environment.items()
     assert [pod["storage"]["homeMountPath"]] == list(c.DockerSpawner.volumes.values())
