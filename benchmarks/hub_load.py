@@ -3,9 +3,10 @@
     sudo .hub-venv/bin/python -m benchmarks.hub_load --users 8                # starts a hub of its own for the trial
     COURSE_HUB_LOAD_TOKEN=... .hub-venv/bin/python -m benchmarks.hub_load --hub https://hub.example.org --users 8
 
-The hub of the second line must have been started with the same COURSE_HUB_LOAD_TOKEN. Users load-01, load-02 ... are made and
-removed again. Memory is what the kernel and its server find of themselves, so it needs Linux there: the proportional share
-(Pss), which counts what processes share once. Processor seconds do not depend on what else the machine was doing; seconds do.
+The hub of the second line must have been started with the same COURSE_HUB_LOAD_TOKEN. Users load-01, load-02 ... are
+made and removed again. Memory is what the kernel and its server find of themselves, so it needs Linux there: the
+proportional share (Pss), which counts what processes share once. Processor seconds do not depend on what else the
+machine was doing; seconds do.
 """
 
 import argparse
@@ -40,7 +41,8 @@ print(json.dumps([look(os.getppid()), look(os.getpid())]))
 
 def lesson_cells() -> list[str]:
     """Return the code of notebook 04: imports, data, training, prediction, saving."""
-    return [cell.source for cell in notebooks.read_source(notebooks.find("04")[0].source).cells if cell.cell_type == "code"]
+    (lesson,) = notebooks.find("04")
+    return [cell.source for cell in notebooks.read_source(lesson.source).cells if cell.cell_type == "code"]
 
 
 def one_student(student: trial.Person, profile: str) -> list[float]:
@@ -80,17 +82,20 @@ def load(address: str, token: str, users: int, profile: str) -> dict[str, list[f
 
 
 def report(rows: dict[str, list[float] | str], students: int = 40, minutes: float = 2.0) -> str:
-    """Return as text the figures, the failures, and what a class needs to see its first cell's result within so many minutes."""
+    """Return as text the figures, the failures, and what a class needs to have its first cell run in so many minutes."""
     well = [row for row in rows.values() if not isinstance(row, str)]
     lines = [f"{name} failed: {row}" for name, row in rows.items() if isinstance(row, str)]
     if not well:
         return "\n".join([*lines, "Every student failed."])
     lines += [f"{'':26}{'mean':>8}{'most':>8}"]
-    lines += [f"{name:26}{mean(column):8.1f}{max(column):8.1f}" for name, column in zip(FIGURES, zip(*well, strict=True), strict=True)]
-    memory, cpu = students * max(row[5] + row[7] for row in well) / 1000, students * mean(row[1] + row[3] for row in well)
+    columns = zip(*well, strict=True)
+    lines += [f"{name:26}{mean(all):8.1f}{max(all):8.1f}" for name, all in zip(FIGURES, columns, strict=True)]
+    memory = students * max(row[5] + row[7] for row in well) / 1000
+    cpu = students * mean(row[1] + row[3] for row in well)
     return "\n".join(lines) + (
-        f"\n\nFor {students} students: {memory:.0f} GB of memory for this lesson, and {cpu:.0f} processor seconds until everybody's "
-        f"first cell has run, that is {math.ceil(cpu / 60 / minutes)} cores to have it within {minutes:g} minutes."
+        f"\n\nFor {students} students: {memory:.0f} GB of memory for this lesson, and {cpu:.0f} processor seconds "
+        f"until everybody's first cell has run, that is {math.ceil(cpu / 60 / minutes)} cores to have it within {minutes:g} "
+        "minutes."
     )
 
 
@@ -99,14 +104,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hub_load", description=__doc__.splitlines()[0])
     parser.add_argument("--hub", default="", help="a hub's address; when left out, one is started for the trial")
     parser.add_argument("--users", type=int, default=8, choices=range(1, 201), metavar="1..200")
-    parser.add_argument("--profile", choices=("smoke", "lesson"), default="smoke", help="how much of the lesson is computed")
+    parser.add_argument("--profile", choices=("smoke", "lesson"), default="smoke", help="how much is computed")
     options = parser.parse_args(arguments)
     token = os.environ.get("COURSE_HUB_LOAD_TOKEN", "") if options.hub else os.urandom(32).hex()
     if not token:
         parser.error("Set COURSE_HUB_LOAD_TOKEN to the token that the hub was started with.")
     try:
         with contextlib.ExitStack() as at_the_end:
-            address = options.hub or at_the_end.enter_context(trial.running(["nobody"], {"COURSE_HUB_LOAD_TOKEN": token})).address
+            own = trial.running(["nobody"], {"COURSE_HUB_LOAD_TOKEN": token})
+            address = options.hub or at_the_end.enter_context(own).address
             rows = load(address, token, options.users, options.profile)
     except trial.HubError as error:
         print(f"hub_load: {error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Who may come in, and stay. All of them ask again while a student is at work, so that a name taken out takes effect."""
+"""Who may come in, and stay: asked again while a student is at work, so that a name taken out takes effect."""
 
 import asyncio
 from pathlib import Path
@@ -13,7 +13,7 @@ LOAD = "load-"  # how the names of the load trial begin; nobody can log in under
 
 
 class ListedAlone(Authenticator):
-    """Ends the session of whoever is no longer on the list; to be mixed with a way to log in, such as a school's accounts."""
+    """Ends the session of whoever is no longer on the list; to be mixed with a way to log in."""
 
     load_trial = Bool(help="whether servers may be started for the load trial").tag(config=True)
 
@@ -65,7 +65,7 @@ class ClassPasswordAuthenticator(SignUpAuthenticator):
         )  # fmt: skip
 
     async def authenticate(self, handler, data) -> str | None:
-        """Return the name if the password is right, else None; in a thread, so that a class that logs in holds up nobody."""
+        """Return the name if the password is right, else None; in a thread, so that a whole class holds up nobody."""
         data = {"username": data["username"].strip(), "password": data["password"]}
         return await asyncio.to_thread(asyncio.run, super().authenticate(handler, data))
 

@@ -23,7 +23,7 @@ def network_gateway(client: docker.DockerClient) -> str:
         network.reload()
     if network.attrs.get("Options", {}).get(ALONE) != "false":
         raise SettingsError(
-            f"On the Docker network {NETWORK} containers can reach each other, so it was not made by this hub. Remove it "
+            f"On the Docker network {NETWORK} containers can reach each other, so this hub did not make it. Remove it "
             f"when no container uses it (docker network rm {NETWORK}); the hub makes it again as it should be."
         )
     return network.attrs["IPAM"]["Config"][0]["Gateway"]

@@ -1,10 +1,11 @@
 """A file with a name and a password for each student, for a class that has no accounts of its own.
 
-    python docker/hub/class_passwords.py class.passwords amy ben chen      # prints the passwords once, to cut into slips
-    python docker/hub/class_passwords.py class.passwords dora              # one more; the others keep theirs
+    python docker/hub/class_passwords.py class.passwords amy ben chen    # prints the passwords once, to cut into slips
+    python docker/hub/class_passwords.py class.passwords dora            # one more; the others keep theirs
 
-A line is `name:salt:hash`, the hash by scrypt (RFC 7914, parameters as OWASP's Password Storage Cheat Sheet lists them), so
-who reads it still knows no password. A name that is given again gets a new password; a line taken out is a student gone.
+A line is `name:salt:hash`, the hash by scrypt (RFC 7914, parameters as OWASP's Password Storage Cheat Sheet lists
+them), so who reads it still knows no password. A name that is given again gets a new password; a student whose line is
+taken out may no longer come in.
 """
 
 import argparse
@@ -60,7 +61,7 @@ def read(path: Path) -> dict[str, tuple[str, str]]:
 
 
 def is_right(students: dict[str, tuple[str, str]], name: str, password: str) -> bool:
-    """Whether a password is that student's. An unknown name takes as long, so that nobody learns who is in the class."""
+    """Whether a password is that student's. An unknown name takes as long, so nobody learns who is in the class."""
     salt, expected = students.get(name, ("", ""))
     return hmac.compare_digest(digest(password, salt), expected)
 

@@ -5,7 +5,8 @@
 | COURSE_HUB_AUTH | how students log in: `passwords`, `native` or `oauth` | the hub does not start |
 | COURSE_HUB_PASSWORDS | for `passwords`: the file that class_passwords.py made | |
 | COURSE_HUB_USERS | for `oauth`: who may come in, names with commas between | |
-| COURSE_HUB_OAUTH, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_CALLBACK_URL | for `oauth`: the provider, and what it gave you | |
+| COURSE_HUB_OAUTH | for `oauth`: the provider, as oauthenticator calls it | |
+| OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, OAUTH_CALLBACK_URL | for `oauth`: what the provider gave you | |
 | COURSE_HUB_ADMINS | who may start and stop other people's servers | nobody (needed for `native`) |
 | COURSE_HUB_SPAWNER | `docker`: a container for each student; `local`: processes, for a trial | docker |
 | COURSE_HUB_IMAGE | the image of the containers | deep-learning-course:cpu |
@@ -33,13 +34,13 @@ COURSE = Path(__file__).resolve().parents[2]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 # Measured: a student's server takes about 155 MB, its kernel with TensorFlow about 650 MB, a lesson less than 3 GB at
-# its peak. The guarantee is what everybody needs at once; the limit is one lesson at its peak, a server and a spare kernel.
+# its peak. The guarantee is what everybody needs at once; the limit is such a lesson, a server and a spare kernel.
 MEMORY_GUARANTEE_GB, MEMORY_LIMIT_GB = 1.0, 4.0
 CPU_GUARANTEE, CPU_LIMIT = 0.5, 2.0
 
 
 class SettingsError(SystemExit):
-    """The hub cannot start like this; the message names what is wrong, and the way out. It ends the program that reads it."""
+    """The hub cannot start like this, and ends; the message names what is wrong, and the way out."""
 
 
 def read(environment: Mapping[str, str] = os.environ, *, is_root: bool | None = None) -> SimpleNamespace:
@@ -77,8 +78,9 @@ def read(environment: Mapping[str, str] = os.environ, *, is_root: bool | None = 
     if is_root is None:
         is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     settings = SimpleNamespace(
-        authentication=text("COURSE_HUB_AUTH"), oauth_provider=text("COURSE_HUB_OAUTH"), passwords=path("COURSE_HUB_PASSWORDS"),
-        users=names("COURSE_HUB_USERS"), admins=names("COURSE_HUB_ADMINS"), spawner=text("COURSE_HUB_SPAWNER", "docker"),
+        authentication=text("COURSE_HUB_AUTH"), passwords=path("COURSE_HUB_PASSWORDS"),
+        oauth_provider=text("COURSE_HUB_OAUTH"), users=names("COURSE_HUB_USERS"), admins=names("COURSE_HUB_ADMINS"),
+        spawner=text("COURSE_HUB_SPAWNER", "docker"), load_token=text("COURSE_HUB_LOAD_TOKEN"),
         image=text("COURSE_HUB_IMAGE", "deep-learning-course:cpu"), gpu=yes("COURSE_HUB_GPU"),
         address=text("COURSE_HUB_ADDRESS", "127.0.0.1"), port=int(number("COURSE_HUB_PORT", 8000, 1, "a port")),
         certificate=path("COURSE_HUB_CERTIFICATE"), key=path("COURSE_HUB_KEY"),
@@ -86,37 +88,39 @@ def read(environment: Mapping[str, str] = os.environ, *, is_root: bool | None = 
         data=path("COURSE_HUB_DATA", text("COURSE_DATA", str(COURSE / "data" / "cache"))),
         memory_limit_gb=number("COURSE_HUB_MEMORY", MEMORY_LIMIT_GB, MEMORY_GUARANTEE_GB, "GB"),
         cpu_limit=number("COURSE_HUB_CPU", CPU_LIMIT, CPU_GUARANTEE, "cores"),
-        idle_seconds=int(number("COURSE_HUB_IDLE_SECONDS", 3600, 1, "seconds")), load_token=text("COURSE_HUB_LOAD_TOKEN"),
+        idle_seconds=int(number("COURSE_HUB_IDLE_SECONDS", 3600, 1, "seconds")),
     )  # fmt: skip
     needed = ("COURSE_HUB_OAUTH", "OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_CALLBACK_URL")
     missing = ", ".join(name for name in needed if not text(name))
     encrypted = settings.certificate or yes("COURSE_HUB_PLAIN_HTTP")
     wrong += [sentence for is_wrong, sentence in (
         (settings.authentication not in ("passwords", "native", "oauth"),
-         f"Nobody has decided how students log in, and a hub is never open. Set COURSE_HUB_AUTH, now {settings.authentication!r}. "
-         "passwords: a file with a name and a password for each student, made by docker/hub/class_passwords.py; "
-         "native: students sign up on the hub's page and the instructor lets each of them in; oauth: the school's own accounts."),
+         "Nobody has decided how students log in, and a hub is never open. Set COURSE_HUB_AUTH, now "
+         f"{settings.authentication!r}. passwords: a file with a name and a password for each student, made by "
+         "docker/hub/class_passwords.py; native: students sign up on the hub's page and the instructor lets each of "
+         "them in; oauth: the school's own accounts."),
         (settings.authentication == "passwords" and not settings.passwords,
          "COURSE_HUB_AUTH=passwords needs COURSE_HUB_PASSWORDS, the file that class_passwords.py made."),
         (settings.authentication == "native" and not settings.admins,
          "COURSE_HUB_AUTH=native needs COURSE_HUB_ADMINS: somebody must let the students in."),
         (settings.authentication == "oauth" and missing,
-         f"COURSE_HUB_AUTH=oauth needs {missing} too. COURSE_HUB_OAUTH is a provider that oauthenticator knows, such as google, "
-         "github, azuread or generic-oauth."),
+         f"COURSE_HUB_AUTH=oauth needs {missing} too. COURSE_HUB_OAUTH is a provider that oauthenticator knows: "
+         "google, github, azuread or generic-oauth."),
         (settings.authentication == "oauth" and not settings.users,
          "COURSE_HUB_AUTH=oauth without COURSE_HUB_USERS would let in everybody who has an account there."),
         (settings.spawner not in ("docker", "local"),
          f"COURSE_HUB_SPAWNER={settings.spawner!r} is unknown; there are docker and local."),
         (settings.spawner == "local" and not is_root,
-         "COURSE_HUB_SPAWNER=local must be started by root (sudo): only then does each student get a user of their own, "
-         "and students cannot read each other's files."),
+         "COURSE_HUB_SPAWNER=local must be started by root (sudo): only then does each student get a user of their "
+         "own, and students cannot read each other's files."),
         (bool(settings.certificate) != bool(settings.key),
          "COURSE_HUB_CERTIFICATE and COURSE_HUB_KEY belong together; only one is set."),
         (settings.address not in LOOPBACK and not encrypted,
-         f"On {settings.address} passwords would cross the network unencrypted. Give COURSE_HUB_CERTIFICATE and COURSE_HUB_KEY, "
-         "or accept it with COURSE_HUB_PLAIN_HTTP=1: behind a proxy that encrypts, or in a room whose network is yours."),
+         f"On {settings.address} passwords would cross the network unencrypted. Give COURSE_HUB_CERTIFICATE and "
+         "COURSE_HUB_KEY, or accept it with COURSE_HUB_PLAIN_HTTP=1: behind a proxy that encrypts, or in a room whose "
+         "network is yours."),
         (not settings.data.is_dir(),
-         f"There is no folder {settings.data} with the lesson data. Fetch it first (make data), or name it: COURSE_HUB_DATA."),
+         f"There is no folder {settings.data} with the lesson data. Run make data, or name it: COURSE_HUB_DATA."),
         (0 < len(settings.load_token) < 32,
          "COURSE_HUB_LOAD_TOKEN is shorter than 32 characters. Make one: openssl rand -hex 32"),
         *((file and not file.is_file(), f"COURSE_HUB_{name}={file} is not a file.") for name, file in
@@ -138,8 +142,8 @@ def check_that_students_can_start(*paths: Path) -> None:
         closed = [folder for folder in (real, *real.parents) if not folder.stat().st_mode & stat.S_IXOTH]
         if closed:
             raise SettingsError(
-                f"Students, who are users of their own, cannot reach {path}: {closed[-1]} is closed to others. Put the course "
-                "into a folder that is open to all, such as /opt/course, and make its environment there (make lab)."
+                f"Students, who are users of their own, cannot reach {path}: {closed[-1]} is closed to others. Put the "
+                "course into a folder that is open to all, such as /opt/course, and run make lab there."
             )
 
 
@@ -155,12 +159,13 @@ def check_that_instructors_have_signed_up(database: Path, settings: SimpleNamesp
     """
     signed_up = set()
     if database.exists():
+        # The table is NativeAuthenticator's; it is not there before somebody has signed up.
         with (contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection,
               contextlib.suppress(sqlite3.OperationalError)):  # fmt: skip
-            signed_up = {name for (name,) in connection.execute("SELECT username FROM users_info")}  # NativeAuthenticator's
+            signed_up = {name for (name,) in connection.execute("SELECT username FROM users_info")}
     unclaimed = ", ".join(sorted(settings.admins - signed_up))
     if unclaimed and settings.address not in LOOPBACK:
         raise SettingsError(
-            f"Nobody has signed up as {unclaimed} yet, so anybody in the room could, with an instructor's rights. Start "
-            "once with COURSE_HUB_ADDRESS=127.0.0.1, sign up under that name at /hub/signup, and start again."
+            f"Nobody has signed up as {unclaimed} yet, so anybody in the room could, with an instructor's rights. "
+            "Start once with COURSE_HUB_ADDRESS=127.0.0.1, sign up under that name at /hub/signup, and start again."
         )

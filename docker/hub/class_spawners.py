@@ -1,4 +1,4 @@
-"""A student's server as a process of its own, under a user of its own: the classroom on one machine without containers."""
+"""A student's server as a process of its own, under a user of its own: one machine without containers."""
 
 import contextlib
 import os
@@ -14,12 +14,12 @@ SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")  # everything else in
 class OwnUserSpawner(LocalProcessSpawner):
     """Gives each student a home folder that nobody else may enter, and a user id that belongs to it alone.
 
-    The users need not exist on the machine: an id is the owner of a home folder, so it stays the student's own for as long
-    as the folder is there. The hub must run as root.
+    The users need not exist on the machine: an id is the owner of a home folder, so it stays the student's own for as
+    long as the folder is there. The hub must run as root.
     """
 
     state = Unicode(help="the folder that holds the students' folders").tag(config=True)
-    first_uid = Integer(61_184, help="the first of the ids, above those of people and services (systemd.io/UIDS-GIDS)").tag(config=True)
+    first_uid = Integer(61_184, help="the first id, above those of people (systemd.io/UIDS-GIDS)").tag(config=True)
 
     def home(self) -> Path:
         """Return the student's home folder; make it at first use."""
@@ -31,7 +31,7 @@ class OwnUserSpawner(LocalProcessSpawner):
         return home
 
     def own(self, folder: Path, uid: int) -> Path:
-        """Make a folder, in one that can be passed through but not listed, which only a student may enter; return it."""
+        """Make a folder which only a student may enter, in one that nobody may list, and return it."""
         folder.parent.mkdir(exist_ok=True)
         folder.parent.chmod(0o711)
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -42,9 +42,10 @@ class OwnUserSpawner(LocalProcessSpawner):
         """Leave nothing to do between fork and exec: Popen itself changes the user."""
 
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
-        """Return the environment with what belongs to the student: name, home, folders for temporary files and for sockets."""
+        """Return the environment with what is the student's: name, home, folders for temporary files and sockets."""
         home, uid = str(self.home()), self.home().stat().st_uid
-        sockets = str(self.own(Path(self.state, "run", str(uid)), uid))  # not in the home: a socket's path is 107 bytes at most
+        # Not in the home, as a socket's path has 107 bytes at most, and a student's name may be long.
+        sockets = str(self.own(Path(self.state, "run", str(uid)), uid))
         return env | {
             "HOME": home, "USER": self.user.name, "LOGNAME": self.user.name, "SHELL": "/bin/sh", "TMPDIR": home,
             "JUPYTER_RUNTIME_DIR": sockets,

@@ -3,6 +3,7 @@
 What the instructor decides comes from environment variables; class_settings.py lists them. `make hub` starts it.
 """
 
+import os
 import shutil
 import sys
 from importlib.metadata import entry_points
@@ -27,8 +28,8 @@ hub_alone.mkdir(mode=0o700, exist_ok=True)
 c.JupyterHub.db_url = f"sqlite:///{hub_alone / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(hub_alone / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(hub_alone / "proxy.pid")
-proxy = Path(sys.prefix, "node_modules", ".bin", "configurable-http-proxy")
-c.ConfigurableHTTPProxy.command = [str(proxy) if proxy.exists() else shutil.which("configurable-http-proxy") or str(proxy)]
+proxy, places = "configurable-http-proxy", f"{Path(sys.prefix, 'node_modules', '.bin')}:{os.environ['PATH']}"
+c.ConfigurableHTTPProxy.command = [shutil.which(proxy, path=places) or proxy]
 
 # Who may come in, and stay: asked again every minute, and before a server starts.
 c.Authenticator.allow_all = False

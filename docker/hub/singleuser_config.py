@@ -43,9 +43,9 @@ def configure(c) -> None:
     """Set what belongs to a classroom, beyond docker/jupyter_server_config.py."""
     c.ServerApp.root_dir = str(prepare(Path.home()))
     c.LabApp.extension_manager = "readonly"
-    # Kernels and their server meet at sockets in the student's own folder, not at ports that others on the machine could reach.
+    # Kernels and their server meet at sockets in a folder of the student's own, not at ports that others could reach.
     c.KernelManager.transport = "ipc"
-    # When a whole class starts its kernels at once, the last one may take longer than a minute, which is Jupyter's default.
+    # When a whole class starts its kernels at once, the last may take longer than Jupyter's default of a minute.
     c.MappingKernelManager.kernel_info_timeout = 300
     # A kernel that nobody looks at any more gives its memory back; one that computes, or is open in a browser, stays.
     c.MappingKernelManager.cull_idle_timeout = 1800

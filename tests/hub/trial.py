@@ -1,7 +1,7 @@
 """A classroom hub for a trial, and what a browser does with it: log in, start a server, run cells.
 
-The hub is docker/hub/jupyterhub_config.py as an instructor starts it: real processes under users of their own, on free ports
-of this machine's loopback address, with passwords of its own. It is gone when the trial ends.
+The hub is docker/hub/jupyterhub_config.py as an instructor starts it: real processes under users of their own, on free
+ports of this machine's loopback address, with passwords of its own. It is gone when the trial ends.
 """
 
 import contextlib
@@ -26,8 +26,8 @@ PATIENCE = 300.0  # seconds to wait for a hub, a server, a kernel or a cell
 CONFIG = """
 load_subconfig({config!r})
 c = get_config()
-c.JupyterHub.hub_port = {hub_port}
-c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy_port}"
+c.JupyterHub.hub_port = {ports[1]}
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{ports[2]}"
 c.Authenticator.auth_refresh_age = 1
 """
 
@@ -59,7 +59,7 @@ class Person(contextlib.AbstractContextManager):
     """Somebody's browser, or a program with a token; and the one server and kernel that it starts."""
 
     def __init__(self, address: str, name: str, token: str = ""):
-        """Args: the hub's address, such as http://127.0.0.1:8000; whose server it is about; a token, if not a person."""
+        """Args: the hub's address, such as http://127.0.0.1:8000; whose server it is; a token, if not a person."""
         self.address, self.name, self.browser = address.rstrip("/"), name, requests.Session()
         self.browser.trust_env = False  # a hub in the room is not behind a proxy
         self.use(token)
@@ -78,7 +78,7 @@ class Person(contextlib.AbstractContextManager):
         return self.browser.post(f"{self.address}/hub/{page}", data=fields, timeout=PATIENCE, allow_redirects=False)
 
     def log_in(self, password: str) -> None:
-        """Log in on the hub's page, and get a token with the same password. Raises HubError if the hub does not let in."""
+        """Log in on the hub's page, and get a token with the same password. Raises HubError if not let in."""
         answer = self.fill_in("login", username=self.name, password=password)
         if answer.status_code != 302:
             raise HubError(f"{self.name} was not let in: the hub answered {answer.status_code}")
@@ -87,7 +87,8 @@ class Person(contextlib.AbstractContextManager):
 
     def call(self, method: str, path: str, **options) -> requests.Response:
         """Return the answer of the hub or a server, `path` from the address on. Raises HubError if it is a refusal."""
-        answer = requests.request(method, self.address + path, headers=self.header, timeout=PATIENCE, proxies={"http": ""}, **options)
+        options |= {"headers": self.header, "timeout": PATIENCE, "proxies": {"http": ""}}
+        answer = requests.request(method, self.address + path, **options)
         if not answer.ok:
             raise HubError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
         return answer
@@ -108,7 +109,8 @@ class Person(contextlib.AbstractContextManager):
 
     def stop_server(self) -> None:
         """Stop the server and return when it has stopped."""
-        wait_for("the end of a server", lambda: self.call("DELETE", f"/hub/api/users/{self.name}/server").status_code == 204)
+        path = f"/hub/api/users/{self.name}/server"
+        wait_for("the end of a server", lambda: self.call("DELETE", path).status_code == 204)
 
     def start_kernel(self) -> None:
         """Start a kernel in the folder of the notebooks; the first cell waits until it is ready."""
@@ -139,9 +141,10 @@ class Person(contextlib.AbstractContextManager):
 
 
 def _answers(connection: websocket.WebSocket, kind: str, content: dict) -> Iterator[tuple[str, dict]]:
-    """Send a request (Jupyter's messaging protocol) and yield what the kernel says of it, up to its reply and to its being idle."""
-    header = {"msg_id": uuid.uuid4().hex, "username": "", "session": "trial", "msg_type": f"{kind}_request", "version": "5.3"}
-    connection.send(json.dumps({"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}))
+    """Send a request (Jupyter's messaging protocol) and yield what is said of it, up to the reply and to being idle."""
+    header = {"msg_id": uuid.uuid4().hex, "username": "", "session": "trial", "msg_type": f"{kind}_request"}
+    request = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}
+    connection.send(json.dumps(request))
     missing = {f"{kind}_reply", "idle"}
     while missing:
         message = json.loads(connection.recv())
@@ -157,7 +160,7 @@ def why_not() -> str:
     """Return why a trial cannot be had here, as a sentence, or ''."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "A hub with a user for each student must be started by root."
-    return "" if util.find_spec("jupyterhub") else "JupyterHub is not installed here; `make test-hub` makes an environment that has it."
+    return "" if util.find_spec("jupyterhub") else "JupyterHub is not installed here; `make test-hub` installs it."
 
 
 @contextlib.contextmanager
@@ -174,7 +177,8 @@ def running(names: list[str], environment: Mapping[str, str] | None = None) -> I
     if reason := why_not():
         raise HubError(reason)
     with contextlib.ExitStack() as at_the_end:
-        folder = Path(at_the_end.enter_context(tempfile.TemporaryDirectory(prefix="course-hub-", ignore_cleanup_errors=True)))
+        temporary = tempfile.TemporaryDirectory(prefix="course-hub-", ignore_cleanup_errors=True)
+        folder = Path(at_the_end.enter_context(temporary))
         folder.chmod(0o711)  # students pass through it to their homes
         slips, config, log = folder / "class.passwords", folder / "trial_config.py", folder / "hub.log"
         make = [sys.executable, ROOT / "docker/hub/class_passwords.py", slips, *names]
@@ -182,14 +186,15 @@ def running(names: list[str], environment: Mapping[str, str] | None = None) -> I
         with contextlib.ExitStack() as probes:
             free = [probes.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(3)]
         address = f"http://127.0.0.1:{free[0]}"
-        config.write_text(CONFIG.format(config=str(ROOT / "docker/hub/jupyterhub_config.py"), hub_port=free[1], proxy_port=free[2]))
-        settings = {key: value for key, value in os.environ.items() if not key.startswith(("COURSE_HUB_", "JUPYTERHUB_"))} | {
+        config.write_text(CONFIG.format(config=str(ROOT / "docker/hub/jupyterhub_config.py"), ports=free))
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("COURSE_HUB_", "JUPYTERHUB_"))}
+        settings = kept | {
             "COURSE_HUB_AUTH": "passwords", "COURSE_HUB_PASSWORDS": str(slips), "COURSE_HUB_SPAWNER": "local",
             "COURSE_HUB_PORT": str(free[0]), "COURSE_HUB_STATE": str(folder / "state"), **(environment or {}),
         }  # fmt: skip
         output = at_the_end.enter_context(open(log, "wb"))
         command = [sys.executable, "-m", "jupyterhub", "--config", config]
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, env=settings, start_new_session=True)
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, env=settings)
         at_the_end.callback(process.wait, timeout=PATIENCE)
         at_the_end.callback(process.terminate)  # it ends what it has started
 

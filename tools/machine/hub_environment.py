@@ -23,23 +23,24 @@ PYTHONS = [Path(sys.base_prefix, "bin", MINOR), Path("/usr/bin", MINOR), Path("/
 
 
 def python_for_all(candidates: list[Path] = PYTHONS) -> Path:
-    """Return the first of these programs that every user of this machine may execute; it ends the program if there is none."""
+    """Return the first of these that every user of this machine may execute; if there is none, end the program."""
     for candidate in candidates:
         real = candidate.resolve()
         if real.exists() and all(path.stat().st_mode & stat.S_IXOTH for path in (real, *real.parents)):
             return candidate
     sys.exit(
-        f"No {MINOR} was found that other users may execute; looked at {', '.join(map(str, candidates))}. Each student's "
-        f"server runs as a user of its own. Install the system's own (on Debian or Ubuntu: sudo apt install {MINOR}), then "
-        "run the same command again."
+        f"No {MINOR} was found that other users may execute; looked at {', '.join(map(str, candidates))}. Each "
+        "student's server runs as a user of its own. Install the system's own (on Debian or Ubuntu: sudo apt install "
+        f"{MINOR}), then run the same command again."
     )
 
 
 def run(*command) -> None:
     """Run a command quietly; if it fails, end the program with what it printed and what to do."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", cwd=ROOT)
     if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout[-2000:]}\n{explain(done.stdout, gpu=False)}")
+        output = done.stdout + done.stderr
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{output[-2000:]}\n{explain(output, gpu=False)}")
 
 
 def see_the_course(venv: Path) -> None:
@@ -62,8 +63,8 @@ def make(venv: Path = VENV) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     npm = shutil.which("npm") or sys.exit(
-        "npm was not found; the hub's proxy is a Node.js program. Install Node.js 20 or newer (on Debian or Ubuntu: sudo apt "
-        "install nodejs npm), then run the same command again."
+        "npm was not found; the hub's proxy is a Node.js program. Install Node.js 20 or newer (on Debian or Ubuntu: "
+        "sudo apt install nodejs npm), then run the same command again."
     )
     print(f"Making the hub's environment {venv} ...", flush=True)
     run(python_for_all(), "-m", "venv", "--clear", "--without-pip", venv)
