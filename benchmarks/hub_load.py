@@ -82,7 +82,7 @@ def load(address: str, token: str, users: int, profile: str) -> dict[str, list[f
 
 
 def report(rows: dict[str, list[float] | str], students: int = 40, minutes: float = 2.0) -> str:
-    """Return as text the figures, the failures, and what a class needs to have its first cell run in so many minutes."""
+    """Return as text the figures, the failures, and what a class needs to have its first cell run in these minutes."""
     well = [row for row in rows.values() if not isinstance(row, str)]
     lines = [f"{name} failed: {row}" for name, row in rows.items() if isinstance(row, str)]
     if not well:
@@ -94,8 +94,8 @@ def report(rows: dict[str, list[float] | str], students: int = 40, minutes: floa
     cpu = students * mean(row[1] + row[3] for row in well)
     return "\n".join(lines) + (
         f"\n\nFor {students} students: {memory:.0f} GB of memory for this lesson, and {cpu:.0f} processor seconds "
-        f"until everybody's first cell has run, that is {math.ceil(cpu / 60 / minutes)} cores to have it within {minutes:g} "
-        "minutes."
+        f"until everybody's first cell has run, that is {math.ceil(cpu / 60 / minutes)} cores to have it within "
+        f"{minutes:g} minutes."
     )
 
 

@@ -1,10 +1,12 @@
 """Who may come in, and stay: asked again while a student is at work, so that a name taken out takes effect."""
 
 import asyncio
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import SimpleNamespace
 
 import class_passwords
+from class_settings import SettingsError
 from jupyterhub.auth import Authenticator
 from nativeauthenticator import NativeAuthenticator
 from traitlets import Bool, Unicode
@@ -26,6 +28,19 @@ class ListedAlone(Authenticator):
         if self.load_trial and user.name.startswith(LOAD):
             return True
         return self.is_listed(user.name) and await super().refresh_user(user, handler, **options)
+
+
+def school_accounts(provider: str) -> type[ListedAlone]:
+    """Return the way to log in by a school's accounts, `provider` as oauthenticator calls it.
+
+    Raises:
+        SettingsError: if oauthenticator has no such provider.
+    """
+    known = {entry.name: entry for entry in entry_points(group="jupyterhub.authenticators")
+             if entry.value.startswith("oauthenticator.")}  # fmt: skip
+    if provider not in known:
+        raise SettingsError(f"COURSE_HUB_OAUTH={provider!r} is none of {', '.join(sorted(known))}.")
+    return type("SchoolAuthenticator", (ListedAlone, known[provider].load()), {})
 
 
 class SignUpAuthenticator(ListedAlone, NativeAuthenticator):

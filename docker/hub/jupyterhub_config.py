@@ -6,7 +6,6 @@ What the instructor decides comes from environment variables; class_settings.py 
 import os
 import shutil
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -51,13 +50,7 @@ elif settings.authentication == "native":
     c.NativeAuthenticator.minimum_password_length = 10
     c.NativeAuthenticator.check_common_password = True
 else:
-    known = entry_points(group="jupyterhub.authenticators")
-    providers = {entry.name: entry for entry in known if entry.value.startswith("oauthenticator.")}
-    if settings.oauth_provider not in providers:
-        sys.exit(f"COURSE_HUB_OAUTH={settings.oauth_provider!r} is none of {', '.join(sorted(providers))}.")
-    c.JupyterHub.authenticator_class = type(
-        "SchoolAuthenticator", (class_authenticator.ListedAlone, providers[settings.oauth_provider].load()), {}
-    )
+    c.JupyterHub.authenticator_class = class_authenticator.school_accounts(settings.oauth_provider)
 
 # What one student gets. A whole class starts within a minute or two, so a start may take a while.
 c.Spawner.mem_guarantee = f"{class_settings.MEMORY_GUARANTEE_GB:g}G"

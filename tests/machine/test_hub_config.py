@@ -180,19 +180,16 @@ SALT, HASH = (base64.b64encode(bytes(size)).decode() for size in (16, 32))
 
 
 @pytest.mark.parametrize("text, complaint", [
-    ("", "Nobody is in"), ("amy", "Entry 1 of .* is not name:salt:hash"), (f"amy:{SALT}:x", "Entry 1 of"),
+    (None, "cannot be read .No such file"), ("", "Nobody is in"), (f"amy:{SALT}:x", "Entry 1 of"),
+    ("amy", "Entry 1 of .* is not name:salt:hash"),
     (f"amy:{SALT}:{HASH}\namy:{SALT}:{HASH}", "A name is twice in"),
     (f"amy:{SALT}:{HASH}\nAmy:{SALT}:{HASH}", "Entry 2 of"),
 ])  # fmt: skip
-def test_a_malformed_file_of_passwords_is_refused(tmp_path, text, complaint):
-    (tmp_path / "class.passwords").write_text(text)
+def test_a_missing_or_malformed_file_of_passwords_is_refused_with_what_makes_it_right(tmp_path, text, complaint):
+    if text is not None:
+        (tmp_path / "class.passwords").write_text(text)
     with pytest.raises(class_passwords.PasswordFileError, match=complaint + ".*Make it right: python docker/hub/"):
         class_passwords.read(tmp_path / "class.passwords")
-
-
-def test_a_missing_file_of_passwords_is_named_with_what_makes_it(tmp_path):
-    with pytest.raises(class_passwords.PasswordFileError, match="cannot be read .*Make it right: python docker/hub/"):
-        class_passwords.read(tmp_path / "none")
 
 
 def test_the_command_prints_the_passwords_once(tmp_path):
@@ -215,75 +212,75 @@ class NotFound(DockerError):
     """Docker has no such image or network."""
 
 
+ALONE = {"com.docker.network.bridge.enable_icc": "false"}
+
+
+def network(options):
+    return mock.Mock(attrs={"Options": options, "IPAM": {"Config": [{"Gateway": "172.30.0.1"}]}})
+
+
 @pytest.fixture
-def docker(monkeypatch, right):
-    """Put a Docker in place that has one image and no network yet, and return what the hub does with it."""
+def client(monkeypatch):
+    """Put a Docker in place that has every image and the hub's network."""
     names = {"NotFound": NotFound, "ImageNotFound": NotFound, "DockerException": DockerError}
-    library, client = mock.Mock(errors=mock.Mock(**names)), mock.Mock()
-    library.from_env.return_value, library.types.DeviceRequest = client, dict
+    library = mock.Mock(errors=mock.Mock(**names), types=mock.Mock(DeviceRequest=dict))
     monkeypatch.setitem(sys.modules, "docker", library)
     monkeypatch.delitem(sys.modules, "class_containers", raising=False)
-    there = {"deep-learning-course:cpu": None}
+    library.from_env.return_value.networks.get.return_value = network(ALONE)
+    return library.from_env.return_value
 
-    def get(name):
-        if name not in there:
-            raise NotFound(name)
-        return there[name]
 
-    def create(name, driver, options):
-        attributes = {"Options": options, "IPAM": {"Config": [{"Gateway": "172.30.0.1"}]}}
-        there[name] = mock.Mock(attrs=attributes)
-        return there[name]
+@pytest.fixture
+def configured(client, right):
+    """Return what the hub's configuration says of containers, by the settings that are changed."""
 
     def configured(**changes):
         c = Config(Spawner={"environment": {}})
         importlib.import_module("class_containers").configure(c, class_settings.read(right | changes, is_root=False))
         return c
 
-    client.networks.get = client.images.get = get
-    client.networks.create = create
-    return SimpleNamespace(library=library, networks=client.networks, configured=configured)
+    return configured
 
 
-def test_a_students_container_gets_its_volume_and_the_data_for_reading(docker, tmp_path):
-    c = docker.configured()
+def test_a_students_container_gets_its_volume_and_the_data_for_reading(configured, tmp_path):
+    c = configured()
     assert c.DockerSpawner.volumes == {"course-work-{username}": "/home/student"}
     assert c.DockerSpawner.read_only_volumes == {str(tmp_path): "/data"}
     assert c.DockerSpawner.cmd[0] == "jupyterhub-singleuser"
 
 
-def test_a_students_container_can_do_little_and_start_few_processes(docker):
-    host = docker.configured().DockerSpawner.extra_host_config
+def test_a_students_container_can_do_little_and_start_few_processes(configured):
+    host = configured().DockerSpawner.extra_host_config
     assert host["cap_drop"] == ["ALL"] and host["read_only"] and host["security_opt"] == ["no-new-privileges"]
     assert host["pids_limit"] == 512 and "device_requests" not in host
 
 
-def test_containers_get_the_gpu_where_the_instructor_says_so(docker):
-    host = docker.configured(COURSE_HUB_GPU="1").DockerSpawner.extra_host_config
+def test_containers_get_the_gpu_where_the_instructor_says_so(configured):
+    host = configured(COURSE_HUB_GPU="1").DockerSpawner.extra_host_config
     assert host["device_requests"] == [{"count": -1, "capabilities": [["gpu"]]}]
 
 
-def test_an_image_that_is_not_there_is_said_before_the_class_comes(docker):
-    with pytest.raises(class_settings.SettingsError, match="The image course:none is not on this machine.*make image"):
-        docker.configured(COURSE_HUB_IMAGE="course:none")
+@pytest.mark.parametrize("error, complaint", [
+    (NotFound(), "The image course:none is not on this machine.*make image"),
+    (DockerError("no socket"), r"Docker does not answer \(no socket\). Start it"),
+])  # fmt: skip
+def test_an_image_that_is_not_there_or_docker_is_said_before_the_class_comes(client, configured, error, complaint):
+    client.images.get.side_effect = error
+    with pytest.raises(class_settings.SettingsError, match=complaint):
+        configured(COURSE_HUB_IMAGE="course:none")
 
 
-def test_a_docker_that_does_not_answer_is_said_with_the_way_out(docker):
-    docker.library.from_env.side_effect = DockerError("no socket")
-    with pytest.raises(class_settings.SettingsError, match=r"does not answer \(no socket\). Start it"):
-        docker.configured()
+def test_the_network_is_made_so_that_students_cannot_reach_each_other(client, configured):
+    client.networks.get.side_effect = NotFound
+    client.networks.create.return_value = network(ALONE)
+    assert configured().JupyterHub.hub_ip == "172.30.0.1"  # not 0.0.0.0
+    client.networks.create.assert_called_once_with("course-hub", driver="bridge", options=ALONE)
 
 
-def test_the_network_is_made_so_that_students_cannot_reach_each_other(docker):
-    assert docker.configured().JupyterHub.hub_ip == "172.30.0.1"  # not 0.0.0.0
-    options = docker.networks.get("course-hub").attrs["Options"]
-    assert options == {"com.docker.network.bridge.enable_icc": "false"}
-
-
-def test_a_network_on_which_students_reach_each_other_is_refused(docker):
-    docker.networks.create("course-hub", "bridge", {})
+def test_a_network_on_which_students_reach_each_other_is_refused(client, configured):
+    client.networks.get.return_value = network({})
     with pytest.raises(class_settings.SettingsError, match="can reach each other.*docker network rm course-hub"):
-        docker.configured()
+        configured()
 
 
 def test_the_image_has_what_the_containers_are_told():
@@ -408,8 +405,8 @@ def test_students_are_fenced_in_and_idle_servers_stopped(values):
     assert values["prePuller"]["continuous"]["enabled"] and values["prePuller"]["hook"]["enabled"]
 
 
-def test_the_students_server_is_told_the_same_as_in_a_container_on_one_machine(values, docker):
-    c, pod = docker.configured(), values["singleuser"]
+def test_the_students_server_is_told_the_same_as_in_a_container_on_one_machine(values, configured):
+    c, pod = configured(), values["singleuser"]
     assert pod["cmd"] == c.DockerSpawner.cmd
     assert pod["extraEnv"].items() >= c.Spawner.environment.items()
     assert [pod["storage"]["homeMountPath"]] == list(c.DockerSpawner.volumes.values())
