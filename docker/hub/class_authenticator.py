@@ -11,7 +11,7 @@ from jupyterhub.auth import Authenticator
 from nativeauthenticator import NativeAuthenticator
 from traitlets import Bool, Unicode
 
-LOAD = "load-"  # how the names of the load trial begin; nobody can log in under them
+LOAD = "load-"  # how the names begin under which benchmarks/hub_load.py starts servers
 
 
 class ListedAlone(Authenticator):
