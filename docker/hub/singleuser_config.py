@@ -5,7 +5,6 @@ overwritten. For a fresh copy of a lesson, rename or delete your own and start t
 """
 
 import contextlib
-import logging
 import shutil
 from pathlib import Path
 
@@ -40,21 +39,13 @@ def prepare(home: Path, course: Path = COURSE) -> Path:
     return folder
 
 
-def _without_remark_on_pings(record: logging.LogRecord) -> bool:
-    """Leave out Tornado's remark that the limit is longer than the interval: it takes Jupyter's milliseconds for seconds."""
-    return "websocket_ping_timeout" not in record.getMessage()
-
-
 def configure(c) -> None:
-    """Set what belongs to a classroom."""
+    """Set what belongs to a classroom, beyond docker/jupyter_server_config.py."""
     c.ServerApp.root_dir = str(prepare(Path.home()))
-    c.LabApp.default_url = "/lab/tree/notebooks/00_welcome.ipynb"
     c.LabApp.extension_manager = "readonly"
-    # Jupyter closes a connection on which nothing was said for the time limit, and looks at every interval, so the limit must
-    # be longer: else every cell that is silent for half a minute loses its connection. (Both in milliseconds.)
-    c.ServerApp.tornado_settings = {**c.ServerApp.get("tornado_settings", {}), "ws_ping_interval": 30_000, "ws_ping_timeout": 90_000}
-    logging.getLogger("tornado.general").addFilter(_without_remark_on_pings)
-    # When a whole class starts its kernels at once, the last one may take longer than a minute, which is Jupyter's default.
+    # Kernels and their server meet at sockets in a folder of the student's own, not at ports that others could reach.
+    c.KernelManager.transport = "ipc"
+    # When a whole class starts its kernels at once, the last may take longer than Jupyter's default of a minute.
     c.MappingKernelManager.kernel_info_timeout = 300
     # A kernel that nobody looks at any more gives its memory back; one that computes, or is open in a browser, stays.
     c.MappingKernelManager.cull_idle_timeout = 1800
