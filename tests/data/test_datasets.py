@@ -1,4 +1,3 @@
-import bz2
 import gzip
 import hashlib
 import io
@@ -187,13 +186,6 @@ def test_full_mnist_with_an_object_inside_is_refused(shelf, server):
     put(shelf, server, "mnist_full", "mnist.npz", stream.getvalue())
     with pytest.raises(ValueError, match="allow_pickle"):
         datasets.load_mnist("full")
-
-
-def test_zhwiki_is_read_as_a_stream_of_articles(shelf, server):
-    page = "<page><title>台灣</title><ns>0</ns><revision><text>島</text></revision></page>"
-    dump = f'<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/">{page}</mediawiki>'
-    put(shelf, server, "zhwiki", "zhwiki.xml.bz2", bz2.compress(dump.encode()), sha256=None)
-    assert list(datasets.iter_zhwiki()) == [("台灣", "島")]
 
 
 # ----------------------------------------------------------------------------------------------------- editions

@@ -16,7 +16,6 @@ DRAWINGS = {
     "unfolded, deep": lambda: diagrams.unfolded_rnn(["a", "b", "c"], layers=3),
     "unfolded, with an error": lambda: diagrams.unfolded_rnn(["a", "b", "c"], ["x", "y", "z"], error_at=2),
     "unfolded, LSTM": lambda: diagrams.unfolded_rnn(["a", "b"], layers=2, state="a", handed_on="c"),
-    "LSTM": diagrams.lstm_cell,
     "LSTM, gate by gate": diagrams.lstm_step_by_step,
     "LSTM, peepholes, GRU": diagrams.lstm_peephole_gru,
 }

@@ -57,10 +57,6 @@ class GraphFunction:
         part.node.extend(node for node in self.graph_def.node if node.name in needed)
         return part
 
-    def returning(self, outputs) -> "GraphFunction":
-        """Return the same graph with other outputs, for a look inside."""
-        return GraphFunction(self.graph_def, self.inputs, outputs, self.where)
-
 
 def read_frozen(path) -> tf.compat.v1.GraphDef:
     """Read a frozen graph: a binary GraphDef such as frozen_inference_graph.pb.
