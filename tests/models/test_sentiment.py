@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.models import sentiment
+from utils.models import keras_files, sentiment
 from utils.text.english import Vocabulary
 
 # Keras 3.15 writes and reads its own variables with an older __array__ than NumPy 2.4 asks for.
@@ -254,7 +254,7 @@ def test_an_untrained_classifier_is_not_saved(tmp_path):
 
 def test_the_file_of_an_untrained_network_is_refused(tmp_path, monkeypatch):
     with monkeypatch.context() as without_check:
-        without_check.setattr(sentiment, "_check_trained", lambda *_: None)
+        without_check.setattr(keras_files, "check_trained", lambda *_: None)
         new_classifier("bag").save(tmp_path / "s.keras")
     with pytest.raises(ValueError, match="s.keras has never been trained"):
         sentiment.Classifier.load(tmp_path / "s.keras")
