@@ -177,6 +177,7 @@ class Writer:
         """
         self.path, self.frames = Path(path), 0
         self._container = self._stream = None
+        self._closed = False
         if self.path.suffix not in CODECS:
             raise ValueError(f"{self.path.name} must end in {' or '.join(CODECS)}, which browsers play.")
         if not rate > 0:
@@ -189,8 +190,10 @@ class Writer:
         """Append a frame, uint8 RGB, height × width × 3, of the same size as the first.
 
         Raises:
-            ValueError: if it is no such frame.
+            ValueError: if it is no such frame, or the file has been closed.
         """
+        if self._closed:
+            raise ValueError(f"{self.path.name} is closed: a frame now would begin it anew. Open another Writer.")
         if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
             found = f"{frame.dtype} {frame.shape}" if isinstance(frame, np.ndarray) else type(frame).__name__
             raise ValueError(f"A frame is uint8 RGB, height × width × 3; got {found}.")
@@ -214,7 +217,8 @@ class Writer:
         self._stream.pix_fmt = "yuv420p" if halves else "yuv444p"
 
     def close(self) -> None:
-        """Finish the file, so that it plays. May be called twice."""
+        """Finish the file, so that it plays; it takes no frames any more. May be called twice."""
+        self._closed = True
         if self._container is not None:
             self._container.mux(self._stream.encode(None))
             self._container.close()
@@ -252,16 +256,13 @@ class Inline:
 
 def _open_camera(index: int):
     """Open a camera without OpenCV's warnings about cameras that are not there."""
-    level = cv2.utils.logging.getLogLevel() if hasattr(cv2, "utils") and hasattr(cv2.utils, "logging") else None
-    if level is not None:
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     try:
         if sys.platform.startswith("linux") and not Path(f"/dev/video{index}").exists():
             return cv2.VideoCapture()  # not opened
         return cv2.VideoCapture(index)
     finally:
-        if level is not None:
-            cv2.utils.logging.setLogLevel(level)
+        cv2.utils.logging.setLogLevel(level)
 
 
 def _reason(error: Exception) -> str:
