@@ -68,21 +68,16 @@ def test_a_label_map_is_read_with_display_names_comments_and_either_quotes(tmp_p
     ('item { id: 1\n name: "a" }\n<html>', "line 3: cannot read '<html>'"),
     ("person\ncat\n", "found 'person' before 'cat'"),
     ("", "has no items"),
+    (b"\xff\xfe\x00", "not UTF-8 text"),
+    (None, "There is no label map"),
 ])
-def test_a_malformed_label_map_is_named(tmp_path, text, message):
+def test_a_missing_or_malformed_label_map_is_named(tmp_path, text, message):
     path = tmp_path / "map.pbtxt"
-    path.write_text(text)
+    if text is not None:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(labels.LabelMapError) as error:
         labels.read_label_map(path)
     assert message in str(error.value) and str(path) in str(error.value)
-
-
-def test_a_label_map_that_is_missing_or_binary_is_named(tmp_path):
-    with pytest.raises(labels.LabelMapError, match="There is no label map"):
-        labels.read_label_map(tmp_path / "none.pbtxt")
-    (tmp_path / "graph.pb").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(labels.LabelMapError, match="not UTF-8 text"):
-        labels.read_label_map(tmp_path / "graph.pb")
 
 
 # ---- bad images
@@ -170,23 +165,15 @@ def test_fitting_an_image_into_a_square_and_boxes_back():
 # ---- the pretrained detectors on the photos
 
 
-def test_centernet_finds_what_is_on_the_photos(centernet, photos):
+@pytest.mark.parametrize("network", ["centernet", "nanodet"])
+def test_detectors_find_what_is_on_the_photos(request, photos, network):
     truth = drawing.true_boxes(include_hard=False)
-    found = {name: centernet.detect(photo) for name, photo in photos.items()}
+    found = {name: request.getfixturevalue(network).detect(photo) for name, photo in photos.items()}
     for name, objects in {"astronaut": "person", "camera": "person", "cat": "cat", "coffee": "cup", "horse": "horse",
                           "grace_hopper": "person tie", "motorcycle": "motorcycle"}.items():
         hits = metrics.match(found[name], truth[name]) >= 0
         assert set(objects.split()) <= set(found[name].data["class_name"][hits].tolist()), name
-    assert len(found["flower"]) == 0
-
-
-def test_nanodet_finds_what_is_on_the_photos(nanodet, photos):
-    truth = drawing.true_boxes(include_hard=False)
-    for name, objects in {"astronaut": "person", "camera": "person", "cat": "cat", "coffee": "cup", "horse": "horse",
-                          "grace_hopper": "person tie", "motorcycle": "motorcycle"}.items():
-        found = nanodet.detect(photos[name])
-        hits = metrics.match(found, truth[name]) >= 0
-        assert set(objects.split()) <= set(found.data["class_name"][hits].tolist()), name
+    assert network == "nanodet" or len(found["flower"]) == 0
 
 
 def test_swapped_channels_are_noticed_on_coloured_photos(centernet, photos):
