@@ -9,9 +9,9 @@ from pathlib import Path
 
 @contextmanager
 def whole(path: str | os.PathLike) -> Iterator[Path]:
-    """Give a path to write to, of the same name in a folder of its own; at the end of the block the file moves to `path`.
+    """Give a path to write to, of the same name in a folder of its own; after the block the file moves to `path`.
 
-    If the block fails, or the process is killed in it, what was at `path` before is still there. Missing folders are made.
+    If the block fails, or the process is killed in it, what was at `path` before stays. Missing folders are made.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

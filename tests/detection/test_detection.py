@@ -52,10 +52,10 @@ def test_coco_has_80_names_each_with_a_chinese_one_and_a_number_up_to_90():
     assert labels.chinese("motorcycle") == "機車" and labels.chinese("7") == "7"
 
 
-def test_a_label_map_is_read_with_display_names_comments_and_either_quotes(tmp_path):
+def test_a_label_map_is_read_with_display_names_comments_either_quotes_and_fields_that_we_do_not_know(tmp_path):
     path = tmp_path / "map.pbtxt"
     path.write_text("# two classes\nitem {\n  name: '/m/01g317'\n  id: 1\n  display_name: \"person\"\n}\n"
-                    "item { id: 90, name: \"traffic light\" }\n")
+                    "item { id: 90, name: \"traffic light\" keypoints { id: 3 label: \"pole\" } }\n")
     assert labels.read_label_map(path) == {1: "person", 90: "traffic light"}
 
 
@@ -63,10 +63,11 @@ def test_a_label_map_is_read_with_display_names_comments_and_either_quotes(tmp_p
     ('item { id: 1 name: "a" } item { id: 1 name: "b" }', "'a' and 'b' both have the id 1"),
     ('item { name: "a" }', "item 1 needs an id and a name; it has name"),
     ('item { id: 0 name: "background" }', "ids start at 1"),
-    ('item { id: 1 name: "a"', "closing brace is missing"),
-    ('item { id 1 }', "found 'id' before '1'"),
-    ('item { id: 1\n name: "a" }\n<html>', "line 3: cannot read '<html>'"),
-    ("person\ncat\n", "found 'person' before 'cat'"),
+    ('item { id: 1 name: "a"', 'truncated: 1:20 : Expected "}"'),
+    ('item { id 1 }', "'item { id 1 }': Expected \":\""),
+    ('item { id: 1\n name: "a" }\n<html>', "no label map, or is truncated: 3:1 : '<html>'"),
+    ('item { id: "one" name: "a" }', "Couldn't parse integer"),
+    ("person\ncat\n", "2:1 : 'cat'"),
     ("", "has no items"),
     (b"\xff\xfe\x00", "not UTF-8 text"),
     (None, "There is no label map"),
