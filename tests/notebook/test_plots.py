@@ -61,7 +61,7 @@ def test_importing_plots_does_not_import_tensorflow_or_run_the_font_package():
 
 @pytest.mark.parametrize(("found", "error", "message"), [
     (None, ModuleNotFoundError, r"pylopdf-fonts-zh-tw.*pip install -r requirements.txt"),
-    (SimpleNamespace(submodule_search_locations=["nowhere"]), FileNotFoundError, r"TC-Regular.otf is missing.*pip install"),
+    (SimpleNamespace(submodule_search_locations=["nowhere"]), FileNotFoundError, r"Regular.otf is missing.*pip install"),
 ])
 def test_a_missing_font_is_named_with_the_way_out(monkeypatch, found, error, message):
     monkeypatch.setattr(plots.importlib.util, "find_spec", lambda name: found)

@@ -12,6 +12,7 @@ import base64
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 
@@ -30,7 +31,14 @@ class VideoError(OSError):
     """A video or camera cannot be read or written; the message says which, why and what to do."""
 
 
-class FileSource:
+class _Closing(AbstractContextManager):
+    """Something that `with` closes."""
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class FileSource(_Closing):
     """Frames of a video file or address. Iterate once; use as a context manager, or call `close`.
 
     Attributes:
@@ -56,7 +64,7 @@ class FileSource:
         stream = self._container.streams.video[0]
         if stream.codec_context is None:
             self.close()
-            raise VideoError(f"{self.where} breaks off after 0 frames. It is truncated or damaged; fetch it again.")
+            raise self._breaks_off(0)
         stream.thread_type = "AUTO"
         self.rate = stream.average_rate or stream.guessed_rate or Fraction(0)
         self.width, self.height, self.frames = stream.width, stream.height, stream.frames
@@ -77,11 +85,12 @@ class FileSource:
                 yield frame.to_ndarray(format="rgb24")
                 count += 1
         except av.FFmpegError as error:
-            raise VideoError(f"{self.where} breaks off after {count} frames ({_reason(error)}). It is truncated or damaged; "
-                             "fetch it again.") from None
+            raise self._breaks_off(count, f" ({_reason(error)})") from None
         if count == 0 or count < self.frames:
-            raise VideoError(f"{self.where} breaks off after {count} of {self.frames or 'an unknown number of'} frames. It is "
-                             "truncated or damaged; fetch it again.")
+            raise self._breaks_off(count, f" of {self.frames}" if self.frames else "")
+
+    def _breaks_off(self, count: int, found: str = "") -> VideoError:
+        return VideoError(f"{self.where} breaks off after {count} frames{found}. It is truncated or damaged; fetch it again.")
 
     def close(self) -> None:
         """Release the file. May be called twice."""
@@ -89,14 +98,8 @@ class FileSource:
             self._container.close()
             self._container = None
 
-    def __enter__(self):
-        return self
 
-    def __exit__(self, *_):
-        self.close()
-
-
-class CameraSource:
+class CameraSource(_Closing):
     """Frames of a camera, without end. Use as a context manager, or call `close`: other programs wait for the camera.
 
     Attributes:
@@ -131,8 +134,6 @@ class CameraSource:
             self._capture.release()
             self._capture = None
 
-    __enter__, __exit__ = FileSource.__enter__, FileSource.__exit__
-
 
 def open_source(source, instead=None):
     """Open a file, an address or a camera.
@@ -156,7 +157,7 @@ def open_source(source, instead=None):
         return FileSource(instead)
 
 
-class Writer:
+class Writer(_Closing):
     """Writes frames to a file that browsers play. Use as a context manager: also an interrupted file is then playable.
 
     Attributes:
@@ -223,8 +224,6 @@ class Writer:
             self._container.mux(self._stream.encode(None))
             self._container.close()
             self._container = self._stream = None
-
-    __enter__, __exit__ = FileSource.__enter__, FileSource.__exit__
 
 
 class Inline:
