@@ -1,4 +1,4 @@
-"""The readers: TF.js graph models, TensorFlow 1 frozen graphs, TensorFlow 2 SavedModels, and Lite's conversions."""
+"""The readers: TF.js graph models, TensorFlow 1 frozen graphs, and Lite's conversions."""
 
 import base64
 import json
@@ -55,7 +55,7 @@ def square():
     return datasets.load_photos()["astronaut"][None].astype(np.float32)
 
 
-# ---- frozen graphs and SavedModels with the signature of the Object Detection API
+# ---- frozen graphs with the signature of the Object Detection API
 
 
 def test_a_frozen_detector_finds_a_known_box_in_images_of_any_size(bright_model):

@@ -274,15 +274,12 @@ def test_rare_words_are_unknown():
     assert "the" in vocabulary and "mat" not in vocabulary
 
 
-def test_a_word_that_looks_like_padding_is_unknown():
+def test_a_word_that_looks_like_padding_is_unknown_and_no_texts_leave_the_two_special_ids():
+    assert english.Vocabulary([]).words == english.Vocabulary([[], []]).words == ["<pad>", "<unk>"]
     vocabulary = english.Vocabulary([["<pad>", "<unk>", "x"]])
     assert vocabulary.words == ["<pad>", "<unk>", "x"]
     assert vocabulary.counts == [0, 2, 1]
     assert vocabulary.encode(["<pad>"]) == [1] and "<pad>" not in vocabulary
-
-
-def test_no_texts_leave_the_two_special_ids():
-    assert english.Vocabulary([]).words == english.Vocabulary([[], []]).words == ["<pad>", "<unk>"]
 
 
 @given(st.lists(st.lists(st.text(st.characters(codec=None), max_size=3))))
@@ -294,7 +291,9 @@ def test_a_full_vocabulary_gives_every_text_back(texts):
     assert sum(vocabulary.counts) == sum(map(len, texts))
 
 
-def test_saved_and_loaded_it_is_the_same(tmp_path):
+def test_saved_and_loaded_it_is_the_same_and_a_missing_file_says_so(tmp_path):
+    with pytest.raises(FileNotFoundError, match="missing.json"):
+        english.Vocabulary.load(tmp_path / "missing.json")
     vocabulary = english.Vocabulary([["it's", "電影", "\"\\\n", LONE_SURROGATE, "<unk>", "😀"]], max_size=6)
     path = tmp_path / "vocabulary.json"
     vocabulary.save(path)
@@ -317,11 +316,6 @@ def test_a_file_that_holds_no_vocabulary_is_refused(tmp_path, content):
         english.Vocabulary.load(path)
 
 
-def test_a_missing_file_says_so(tmp_path):
-    with pytest.raises(FileNotFoundError, match="missing.json"):
-        english.Vocabulary.load(tmp_path / "missing.json")
-
-
 @pytest.mark.parametrize(("build", "error", "message"), [
     (lambda: english.Vocabulary("the cat"), TypeError, r"list of token lists, not a str: \[tokenise\(text\)\]"),
     (lambda: english.Vocabulary([["a"], "the cat"]), TypeError, "Text 1 is a str where a list of tokens was"),
@@ -340,22 +334,11 @@ def test_wrong_use_of_a_vocabulary_is_refused(build, error, message):
 
 # --- pad ------------------------------------------------------------------------------------------
 
-def test_short_sequences_are_filled_at_the_end_and_long_ones_cut_there():
-    padded = english.pad([[1, 2, 3, 4], [5], []], 3)
+def test_lists_tuples_and_arrays_are_padded_to_int32_and_none_give_an_empty_array():
+    padded = english.pad([[1, 2, 3, 4], (5,), np.array([6, 7], np.int64), []], 3)
     assert padded.dtype == np.int32
-    assert padded.tolist() == [[1, 2, 3], [5, 0, 0], [0, 0, 0]]
-
-
-def test_the_end_of_a_long_sequence_is_kept_on_request_and_filling_stays_at_the_end():
-    assert english.pad([[1, 2, 3, 4], [5]], 3, value=9, keep="last").tolist() == [[2, 3, 4], [5, 9, 9]]
-
-
-def test_no_sequences_give_an_empty_array_of_the_length():
+    assert padded.tolist() == [[1, 2, 3], [5, 0, 0], [6, 7, 0], [0, 0, 0]]
     assert english.pad([], 4).shape == (0, 4)
-
-
-def test_arrays_and_tuples_are_sequences_too():
-    assert english.pad([np.array([1, 2], np.int64), (3,)], 2).tolist() == [[1, 2], [3, 0]]
 
 
 @given(st.lists(st.lists(st.integers(0, 99), max_size=6), max_size=5), st.integers(1, 8),

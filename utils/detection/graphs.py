@@ -1,4 +1,4 @@
-"""TensorFlow graphs as functions: what the readers of TF.js, frozen and saved models have in common."""
+"""TensorFlow graphs as functions: what the readers of TF.js models and frozen graphs have in common."""
 
 from pathlib import Path
 
