@@ -1,7 +1,7 @@
 """Find out what is wrong with this machine, by symptom, and print what to do in both languages. See `make doctor`.
 
-utils/data/environment.py asks the machine; each check here words what it finds. Standard library only, like that module:
-the doctor also runs where nothing is installed yet.
+utils/data/environment.py asks the machine; each check here words what it finds. Standard library only, like that
+module: the doctor also runs where nothing is installed yet.
 """
 
 from __future__ import annotations
@@ -43,30 +43,22 @@ LATER = Finding(NOTE, "套件裝好之後才查得到。", "Can be looked at onc
 def python() -> Finding:
     """The version of Python, here and in the course's environment."""
     (_, first), (_, last) = environment.PYTHON_VERSIONS
+    zh, en = f"課程需要 3.{first} 到 3.{last}。", f"the course needs 3.{first} to 3.{last}."
     old = environment.old_environment()
-    if old and old.gone:
-        made = f"{old.version[0]}.{old.version[1]}"
-        return Finding(
-            PROBLEM, f"環境 {old.folder} 是用 Python {made} 做的，那個 Python 已經不在：裝好的套件都看不到。",
-            f"The environment {old.folder} was made with Python {made}, which is gone: nothing installed in it is seen.",
-            "make clean\nmake lab   (PYTHON=python3.12 names another Python)",
-        )  # fmt: skip
     if old:
-        made = f"{old.version[0]}.{old.version[1]}"
+        if old.gone:
+            zh, en = "現在執行的不是它，裝好的套件都看不到。", "that Python is gone: nothing installed in it is seen."
         return Finding(
-            PROBLEM, f"環境 {old.folder} 是用 Python {made} 做的；課程需要 3.{first} 到 3.{last}。",
-            f"The environment {old.folder} was made with Python {made}; the course needs 3.{first} to 3.{last}.",
-            "make clean\nmake lab PYTHON=python3.12",
-        )  # fmt: skip
+            PROBLEM, f"環境 {old.folder} 是用 Python {old.made_with} 做的；{zh}",
+            f"The environment {old.folder} was made with Python {old.made_with}; {en}",
+            "make clean\nmake lab   (PYTHON=python3.12 names another Python)")  # fmt: skip
     version = ".".join(map(str, sys.version_info[:3]))
     if (3, first) <= sys.version_info[:2] <= (3, last):
         return Finding(OK, version, version)
     return Finding(
-        PROBLEM, f"這是 Python {version}；課程需要 3.{first} 到 3.{last}。",
-        f"This is Python {version}; the course needs 3.{first} to 3.{last}.",
+        PROBLEM, f"這是 Python {version}；{zh}", f"This is Python {version}; {en}",
         "sudo apt install python3 python3-venv   (Debian, Ubuntu; macOS, Windows: python.org)\n"
-        "make lab PYTHON=python3.12",
-    )  # fmt: skip
+        "make lab PYTHON=python3.12")  # fmt: skip
 
 
 def packages() -> Finding:
@@ -82,8 +74,7 @@ def packages() -> Finding:
     return Finding(
         PROBLEM, f"有 {len(wrong)} 個套件和 requirements.txt 不同：{words}",
         f"{len(wrong)} packages are not as in requirements.txt: {words}",
-        "make lab\nmake clean lab   (if that does not help)",
-    )  # fmt: skip
+        "make lab\nmake clean lab   (if that does not help)")  # fmt: skip
 
 
 def kernel() -> Finding:
@@ -114,8 +105,7 @@ def port() -> Finding:
         f"{wanted} is taken, perhaps by a JupyterLab that still runs. "
         "make lab takes the next one; a container has to be told.",
         f"jupyter server list   (shows what runs; jupyter server stop {wanted} ends it)\n"
-        f"make lab PORT={wanted + 2}   or   make lab-container PORT={wanted + 2}",
-    )  # fmt: skip
+        f"make lab PORT={wanted + 2}   or   make lab-container PORT={wanted + 2}")  # fmt: skip
 
 
 def folders() -> Finding:
@@ -129,14 +119,14 @@ def folders() -> Finding:
         return Finding(
             PROBLEM, f"{closed[0]}{zh}不能寫入：唯讀的磁碟，或沒有寫入權限。",
             f"{closed[0]}{en} cannot be written: the disk is for reading only, or the permission is missing.",
-            f"chmod -R u+w {root}\nor put the course on another disk, or mount it without :ro",
-        )  # fmt: skip
+            f"chmod -R u+w {root}\nor put the course on another disk, or mount it without :ro")  # fmt: skip
     return Finding(
         PROBLEM, f"{closed[0]}{zh}屬於使用者 {owner}，你是 {user}，不能寫入：改了存不起來。",
-        f"{closed[0]}{en} belong to user {owner}; you are user {user} and may not write there, so nothing can be saved.",
-        "COURSE_USER=uid:gid of the folder's owner, when the container is started   (docker run -e COURSE_USER=1000:1000 ...)"
-        if environment.is_container() else f'sudo chown -R "$(id -u):$(id -g)" {root}',
-    )  # fmt: skip
+        f"{closed[0]}{en} belong to user {owner}; you are user {user} and may not write there, "
+        "so nothing can be saved.",
+        "COURSE_USER=uid:gid of the folder's owner, when the container is started   "
+        "(docker run -e COURSE_USER=1000:1000 ...)"
+        if environment.is_container() else f'sudo chown -R "$(id -u):$(id -g)" {root}')  # fmt: skip
 
 
 def fonts() -> Finding:
@@ -162,16 +152,14 @@ def memory() -> Finding:
     if found.killed:
         return Finding(
             PROBLEM, f"記憶體不夠，系統已經結束過 {found.killed} 個行程：核心就是這樣不見的。",
-            f"Memory ran out: the system has ended {found.killed} processes. This is how a kernel disappears.", more,
-        )  # fmt: skip
+            f"Memory ran out: the system has ended {found.killed} processes. This is how a kernel disappears.", more)  # fmt: skip
     if found.left is None:
         return Finding(OK, "這個系統查不到", "cannot be read on this system")
     if found.left < needed:
         zh, en = ("這個容器", "this container") if found.limit else ("這台機器", "this machine")
         return Finding(
             PROBLEM, f"{zh}只剩 {found.left / GB:.1f} GB；一課最多用到 {needed / GB:.0f} GB。",
-            f"{found.left / GB:.1f} GB are left in {en}; a lesson takes up to {needed / GB:.0f} GB.", more,
-        )  # fmt: skip
+            f"{found.left / GB:.1f} GB are left in {en}; a lesson takes up to {needed / GB:.0f} GB.", more)  # fmt: skip
     return Finding(OK, f"剩 {found.left / GB:.1f} GB", f"{found.left / GB:.1f} GB are left")
 
 
@@ -186,8 +174,7 @@ def disk() -> Finding:
         return Finding(
             PROBLEM, f"{place} 的磁碟只剩 {free / GB:.1f} GB，大約需要 {needed / GB:.0f} GB。",
             f"The disk of {place} has {free / GB:.1f} GB left; about {needed / GB:.0f} GB are needed.",
-            "df -h   (shows every disk)\nmake lab VENV=/other/disk/venv COURSE_DATA=/other/disk/data",
-        )  # fmt: skip
+            "df -h   (shows every disk)\nmake lab VENV=/other/disk/venv COURSE_DATA=/other/disk/data")  # fmt: skip
     return Finding(OK, f"剩 {free / GB:.0f} GB", f"{free / GB:.0f} GB are left")
 
 
@@ -198,14 +185,12 @@ def data() -> Finding:
         reason = next(iter(damaged.values()))
         return Finding(
             PROBLEM, f"{len(damaged)} 個檔案壞了。第一個：{reason}",
-            f"{len(damaged)} files are damaged. The first: {reason}", "rm " + " ".join(damaged) + "\nmake data",
-        )  # fmt: skip
+            f"{len(damaged)} files are damaged. The first: {reason}", "rm " + " ".join(damaged) + "\nmake data")  # fmt: skip
     missing = ", ".join(environment.missing_data())
     if missing:
         return Finding(
             NOTE, f"還沒有：{missing}。上到那一課會自動取得；現在就要全部：",
-            f"Not here yet: {missing}. A lesson fetches what it needs; for all of it now:", "make data",
-        )  # fmt: skip
+            f"Not here yet: {missing}. A lesson fetches what it needs; for all of it now:", "make data")  # fmt: skip
     return Finding(OK, "都在，而且都正確", "all here, all hashes right")
 
 
@@ -220,8 +205,7 @@ def npm() -> Finding:
         PROBLEM, f"沒有 npm，所以拿不到 {needed}（第 17 到 19 課）。",
         f"There is no npm, so {needed} cannot be fetched (lessons 17 to 19).",
         "sudo apt install npm   (Debian, Ubuntu; macOS, Windows: nodejs.org)\n"
-        "make data\nor let the instructor's mirror give them: COURSE_MIRROR=http://... make data",
-    )  # fmt: skip
+        "make data\nor let the instructor's mirror give them: COURSE_MIRROR=http://... make data")  # fmt: skip
 
 
 def network() -> Finding:
@@ -237,10 +221,10 @@ def network() -> Finding:
     reason = mirror and environment.mirror_problem(mirror)
     if reason:
         return Finding(
-            PROBLEM, f"老師的鏡像 {mirror} 用不了：{reason}。", f"The instructor's mirror {mirror} cannot be used: {reason}.",
+            PROBLEM, f"老師的鏡像 {mirror} 用不了：{reason}。",
+            f"The instructor's mirror {mirror} cannot be used: {reason}.",
             "Are you on the classroom's Wi-Fi? Compare the address with the board.\n"
-            "On the instructor's computer: make serve-mirror DIR=..., and let its firewall admit that port",
-        )  # fmt: skip
+            "On the instructor's computer: make serve-mirror DIR=..., and let its firewall admit that port")  # fmt: skip
     if mirror:
         return Finding(OK, f"鏡像 {mirror}", f"the mirror {mirror} answers")
     options = ["--timeout", "5", "--retries", "0"]
@@ -257,8 +241,7 @@ def network() -> Finding:
     return Finding(
         NOTE, "連不到套件庫。已經裝好、資料也在的話，離線就能上課；否則：",
         "Packages cannot be fetched. With everything installed and the data here you can work offline; otherwise:",
-        explain("Read timed out" if status == 124 else output, gpu=False),
-    )  # fmt: skip
+        explain("Read timed out" if status == 124 else output, gpu=False))  # fmt: skip
 
 
 INSTALL_DRIVER = "sudo ubuntu-drivers install   (Ubuntu)"
@@ -266,7 +249,8 @@ TELL_DOCKER = "sudo nvidia-ctk runtime configure --runtime=docker && sudo system
 GPU_LINKS = {  # of environment.broken_gpu_link; {} is its detail, {make} the command that installs TensorFlow for a GPU
     "not given to this container": (
         "容器沒有拿到 GPU。主機要裝 NVIDIA Container Toolkit，啟動容器時要說要 GPU。",
-        "The container was not given the GPU. The host needs the NVIDIA Container Toolkit, and the start must ask for the GPU.",
+        "The container was not given the GPU. The host needs the NVIDIA Container Toolkit, "
+        "and the start must ask for the GPU.",
         "On the host: make doctor\nmake lab-container GPU=1   or   docker run --gpus all ...\n"
         "docker compose --file docker/compose.yaml --profile gpu up gpu"),
     "driver not loaded": (

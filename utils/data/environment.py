@@ -17,7 +17,9 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from importlib import metadata
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,13 +46,6 @@ class Difference(NamedTuple):
     found: str | None
 
 
-class Devices(NamedTuple):
-    """What networks compute on: the names of the GPUs, and if there are none, why."""
-
-    gpus: list[str]
-    why_none: str
-
-
 class Memory(NamedTuple):
     """Bytes there are and are left (None: the system does not say), a container's limit (0: none), processes ended."""
 
@@ -64,7 +59,7 @@ class OldEnvironment(NamedTuple):
     """An environment that cannot be used: where, the Python it was made with, and whether that Python is gone."""
 
     folder: Path
-    version: tuple[int, int]
+    made_with: str
     gone: bool
 
 
@@ -86,7 +81,7 @@ def report() -> dict[str, str]:
     from utils.data import fetch
     from utils.notebook import profile
 
-    found, total, folder = devices(), memory().total, data_folder()
+    (gpus, why_none), total, folder = devices(), memory().total, data_folder()
     home = "a virtual environment" if sys.prefix != sys.base_prefix else "the system's own"
     return {
         "Python": f"{platform.python_version()} ({home})",
@@ -94,7 +89,7 @@ def report() -> dict[str, str]:
         "TensorFlow": version("tensorflow-cpu") or "not installed",
         "Keras": version("keras") or "not installed",
         "backend of Keras": backend(),
-        "GPU": ", ".join(found.gpus) or f"none: {found.why_none}",
+        "GPU": ", ".join(gpus) or f"none: {why_none}",
         "CPU cores": f"{cpu_cores():g}",
         "memory": f"{total / 1e9:.1f} GB" if total else "not known",
         "free disk space": f"{free_disk(folder) / 1e9:.1f} GB",
@@ -107,23 +102,26 @@ def report() -> dict[str, str]:
 
 def problems() -> list[str]:
     """Return what keeps the course from running as intended, each with the way out; empty if nothing does."""
-    first, last = PYTHON_VERSIONS
-    wrong, missing = packages_that_differ(), missing_data()
-    total, free = memory().total, free_disk(data_folder())
-    names = ", ".join(f"{one.package} {one.found or 'is missing'} (wanted {one.wanted})" for one in wrong[:5])
-    found = {
-        f"Python {platform.python_version()} is running; the course needs 3.{first[1]} to 3.{last[1]}. Run: make doctor":
-            not first <= sys.version_info[:2] <= last,
-        f"Packages that are not as in requirements.txt ({len(wrong)}): {names}{' ...' * (len(wrong) > 5)}. Run: make lab":
-            wrong,
-        f"Data that is not here yet: {', '.join(missing)}. Lessons fetch what they need; for all of it run: make data":
-            missing,
-        f"There are {(total or 0) / 1e9:.1f} GB of memory; a lesson needs up to {MEMORY_FOR_LESSONS / 1e9:.0f} GB. "
-        "Give the container or virtual machine more.": total and total < MEMORY_FOR_LESSONS,
-        f"There are {free / 1e9:.1f} GB free for the data; about {DISK_FOR_LESSONS / 1e9:.0f} GB is needed. "
-        "Free some, or point COURSE_DATA elsewhere.": free < DISK_FOR_LESSONS,
-    }  # fmt: skip
-    return [sentence for sentence, is_so in found.items() if is_so]
+    (_, first), (_, last) = PYTHON_VERSIONS
+    wrong, missing, total, free = packages_that_differ(), missing_data(), memory().total, free_disk(data_folder())
+    found = []
+    if not (3, first) <= sys.version_info[:2] <= (3, last):
+        found.append(f"This is Python {platform.python_version()}; the course needs 3.{first} to 3.{last}. "
+                     f"Run: make lab PYTHON=python3.{last}")  # fmt: skip
+    if wrong:
+        names = ", ".join(f"{one.package} {one.found or 'is missing'} (wanted {one.wanted})" for one in wrong[:5])
+        more = " ..." * (len(wrong) > 5)
+        found.append(f"Packages that are not as in requirements.txt ({len(wrong)}): {names}{more}. Run: make lab")
+    if missing:
+        found.append(f"Data that is not here yet: {', '.join(missing)}. A lesson fetches what it needs; "
+                     "for all of it now, run: make data")  # fmt: skip
+    if total and total < MEMORY_FOR_LESSONS:
+        found.append(f"There are {total / 1e9:.1f} GB of memory; a lesson needs up to "
+                     f"{MEMORY_FOR_LESSONS / 1e9:.0f} GB. Give the container or virtual machine more.")  # fmt: skip
+    if free < DISK_FOR_LESSONS:
+        found.append(f"There are {free / 1e9:.1f} GB free for the data; about "
+                     f"{DISK_FOR_LESSONS / 1e9:.0f} GB is needed. Free some, or point COURSE_DATA elsewhere.")  # fmt: skip
+    return found
 
 
 # Python and its packages
@@ -137,12 +135,10 @@ def old_environment() -> OldEnvironment | None:
     if not made:
         return None
     version = int(made[1]), int(made[2])
-    if inside:
-        gone = version != sys.version_info[:2]
-    else:
-        gone = not any((folder / python).exists() for python in ("bin/python", "Scripts/python.exe"))
+    there = (folder / "bin/python").exists() or (folder / "Scripts/python.exe").exists()
+    gone = version != sys.version_info[:2] if inside else not there
     fits = PYTHON_VERSIONS[0] <= version <= PYTHON_VERSIONS[1]
-    return OldEnvironment(folder, version, gone) if gone or not fits else None
+    return OldEnvironment(folder, f"{made[1]}.{made[2]}", gone) if gone or not fits else None
 
 
 def version(package: str) -> str | None:
@@ -219,7 +215,7 @@ def memory() -> Memory:
 
 
 def _control_group() -> tuple[int, int, int]:
-    """Return how many processes were ended for memory, its limit and what is used of it, in bytes; zeros without limit."""
+    """Return how many processes were ended for memory, its limit and its use in bytes; zeros where there is none."""
     for folder, events, most, now in (
         ("sys/fs/cgroup", "memory.events", "memory.max", "memory.current"),
         ("sys/fs/cgroup/memory", "memory.oom_control", "memory.limit_in_bytes", "memory.usage_in_bytes"),
@@ -311,14 +307,14 @@ def data(edition: str = "lesson") -> list[dict[str, str]]:
     """
     from utils.data.download import human_size
 
-    groups = {}
+    groups, limit = {}, attrgetter("limit")
     for asset in _assets(edition):
         groups.setdefault(asset.collection or asset.name, []).append(asset)
     return [
         {
             "name": name,
             "what": f"{len(assets)} files" if len(assets) > 1 else assets[0].title,
-            "size": human_size(assets[0]) if len(assets) == 1 else _total_size(assets),
+            "size": human_size(assets[0] if len(assets) == 1 else replace(assets[0], size=sum(map(limit, assets)))),
             "licence": "; ".join(dict.fromkeys(asset.licence for asset in assets)),
             "here": "yes" if all(map(is_here, assets)) else "no",
         }
@@ -367,11 +363,6 @@ def _assets(edition: str) -> list:
     return [asset for asset in catalog.load().values() if asset.edition == edition]
 
 
-def _total_size(assets: list) -> str:
-    size = sum(asset.limit for asset in assets)
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"
-
-
 # GPU
 
 
@@ -384,22 +375,20 @@ def backend() -> str:
     return keras.backend.backend()
 
 
-def devices() -> Devices:
-    """Return the GPUs that TensorFlow can use, or the reason why there are none."""
+def devices() -> tuple[list[str], str]:
+    """Return the names of the GPUs that TensorFlow can use, and if there are none, why."""
     name = backend()
     if name != "tensorflow":
-        return Devices([], f"Keras's backend {name}")
+        return [], f"Keras's backend {name}"
     import tensorflow as tf
 
     gpus = [tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)
             for gpu in tf.config.list_physical_devices("GPU")]  # fmt: skip
-    if gpus:
-        return Devices(gpus, "")
     broken = broken_gpu_link() or Broken("not seen by TensorFlow")
-    if not tf.test.is_built_with_cuda():
-        way_out = "" if broken.link == "no NVIDIA GPU" else "; for the NVIDIA GPU of this machine run make lab GPU=1"
-        return Devices([], f"this TensorFlow is built for the CPU{way_out}")
-    return Devices([], f"{broken.link} {broken.detail}".strip() + "; make doctor says what to do")
+    if gpus or tf.test.is_built_with_cuda():
+        return gpus, "" if gpus else f"{broken.link} {broken.detail}".rstrip() + "; make doctor says what to do"
+    way_out = "" if broken.link == "no NVIDIA GPU" else "; this machine has an NVIDIA GPU: run make lab GPU=1"
+    return [], f"this TensorFlow is built for the CPU{way_out}"
 
 
 def broken_gpu_link(ask_tensorflow: bool = False) -> Broken | None:
