@@ -152,7 +152,8 @@ def memory() -> Finding:
     if found.killed:
         return Finding(
             PROBLEM, f"記憶體不夠，系統已經結束過 {found.killed} 個行程：核心就是這樣不見的。",
-            f"Memory ran out: the system has ended {found.killed} processes. This is how a kernel disappears.", more)  # fmt: skip
+            f"Memory ran out: the system has ended {found.killed} processes. This is how a kernel disappears.",
+            more)  # fmt: skip
     if found.left is None:
         return Finding(OK, "這個系統查不到", "cannot be read on this system")
     if found.left < needed:
@@ -185,7 +186,8 @@ def data() -> Finding:
         reason = next(iter(damaged.values()))
         return Finding(
             PROBLEM, f"{len(damaged)} 個檔案壞了。第一個：{reason}",
-            f"{len(damaged)} files are damaged. The first: {reason}", "rm " + " ".join(damaged) + "\nmake data")  # fmt: skip
+            f"{len(damaged)} files are damaged. The first: {reason}",
+            "rm " + " ".join(damaged) + "\nmake data")  # fmt: skip
     missing = ", ".join(environment.missing_data())
     if missing:
         return Finding(
@@ -224,7 +226,7 @@ def network() -> Finding:
             PROBLEM, f"老師的鏡像 {mirror} 用不了：{reason}。",
             f"The instructor's mirror {mirror} cannot be used: {reason}.",
             "Are you on the classroom's Wi-Fi? Compare the address with the board.\n"
-            "On the instructor's computer: make serve-mirror DIR=..., and let its firewall admit that port")  # fmt: skip
+            "On the instructor's computer: make serve-mirror DIR=..., and let its firewall admit it")  # fmt: skip
     if mirror:
         return Finding(OK, f"鏡像 {mirror}", f"the mirror {mirror} answers")
     options = ["--timeout", "5", "--retries", "0"]
@@ -256,7 +258,8 @@ GPU_LINKS = {  # of environment.broken_gpu_link; {} is its detail, {make} the co
     "driver not loaded": (
         "機器裡有 NVIDIA GPU，但驅動程式沒有載入。", "There is an NVIDIA GPU, but its driver is not loaded.",
         f"{INSTALL_DRIVER}   or   sudo apt install nvidia-driver   (Debian, non-free), then restart\n"
-        "mokutil --sb-state   (Secure Boot refuses a driver that is not signed: enrol its key when the installer asks)"),
+        "mokutil --sb-state   "
+        "(Secure Boot refuses a driver that is not signed: enrol its key when the installer asks)"),
     "driver too old": (
         "驅動程式 {} 太舊；CUDA 12 需要 525.60 以上。", "The driver {} is too old; CUDA 12 needs 525.60 or newer.",
         f"{INSTALL_DRIVER}, then restart"),
@@ -275,7 +278,8 @@ GPU_LINKS = {  # of environment.broken_gpu_link; {} is its detail, {make} the co
         "There is a GPU, but the TensorFlow that is installed is for the CPU alone.", "{make}"),
     "TensorFlow not installed": ("TensorFlow 沒有安裝。", "TensorFlow is not installed.", "{make}"),
     "CUDA packages missing": (
-        "TensorFlow 少了 CUDA 的套件：{}。", "TensorFlow lacks its CUDA packages: {}.", "make clean, then make lab GPU=1"),
+        "TensorFlow 少了 CUDA 的套件：{}。", "TensorFlow lacks its CUDA packages: {}.",
+        "make clean, then make lab GPU=1"),
     "not seen by TensorFlow": (
         "驅動程式和套件都在，TensorFlow 還是看不到 GPU。它說：{}",
         "Driver and packages are there, yet TensorFlow sees no GPU. It says: {}",

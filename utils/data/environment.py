@@ -120,7 +120,8 @@ def problems() -> list[str]:
                      f"{MEMORY_FOR_LESSONS / 1e9:.0f} GB. Give the container or virtual machine more.")  # fmt: skip
     if free < DISK_FOR_LESSONS:
         found.append(f"There are {free / 1e9:.1f} GB free for the data; about "
-                     f"{DISK_FOR_LESSONS / 1e9:.0f} GB is needed. Free some, or point COURSE_DATA elsewhere.")  # fmt: skip
+                     f"{DISK_FOR_LESSONS / 1e9:.0f} GB is needed. "
+                     "Free some, or point COURSE_DATA elsewhere.")  # fmt: skip
     return found
 
 
