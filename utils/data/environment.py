@@ -103,26 +103,21 @@ def report() -> dict[str, str]:
 def problems() -> list[str]:
     """Return what keeps the course from running as intended, each with the way out; empty if nothing does."""
     (_, first), (_, last) = PYTHON_VERSIONS
+    fits = (3, first) <= sys.version_info[:2] <= (3, last)
     wrong, missing, total, free = packages_that_differ(), missing_data(), memory().total, free_disk(data_folder())
-    found = []
-    if not (3, first) <= sys.version_info[:2] <= (3, last):
-        found.append(f"This is Python {platform.python_version()}; the course needs 3.{first} to 3.{last}. "
-                     f"Run: make lab PYTHON=python3.{last}")  # fmt: skip
-    if wrong:
-        names = ", ".join(f"{one.package} {one.found or 'is missing'} (wanted {one.wanted})" for one in wrong[:5])
-        more = " ..." * (len(wrong) > 5)
-        found.append(f"Packages that are not as in requirements.txt ({len(wrong)}): {names}{more}. Run: make lab")
-    if missing:
-        found.append(f"Data that is not here yet: {', '.join(missing)}. A lesson fetches what it needs; "
-                     "for all of it now, run: make data")  # fmt: skip
-    if total and total < MEMORY_FOR_LESSONS:
-        found.append(f"There are {total / 1e9:.1f} GB of memory; a lesson needs up to "
-                     f"{MEMORY_FOR_LESSONS / 1e9:.0f} GB. Give the container or virtual machine more.")  # fmt: skip
-    if free < DISK_FOR_LESSONS:
-        found.append(f"There are {free / 1e9:.1f} GB free for the data; about "
-                     f"{DISK_FOR_LESSONS / 1e9:.0f} GB is needed. "
-                     "Free some, or point COURSE_DATA elsewhere.")  # fmt: skip
-    return found
+    words = [f"{one.package} {one.found or 'is missing'} (wanted {one.wanted})" for one in wrong]
+    names = ", ".join(words[:5] + ["..."] * (len(words) > 5))
+    sentences = (
+        (not fits, f"This is Python {platform.python_version()}; the course needs 3.{first} to 3.{last}. "
+         "Run: make doctor"),
+        (wrong, f"Packages that are not as in requirements.txt ({len(wrong)}): {names}. Run: make lab"),
+        (missing, f"Data that is not here yet: {', '.join(missing)}. Lessons fetch theirs; for all, run: make data"),
+        (total and total < MEMORY_FOR_LESSONS, f"There are {(total or 0) / 1e9:.1f} GB of memory; a lesson needs up to "
+         f"{MEMORY_FOR_LESSONS / 1e9:.0f} GB. Give the container or virtual machine more."),
+        (free < DISK_FOR_LESSONS, f"There are {free / 1e9:.1f} GB free for the data; about "
+         f"{DISK_FOR_LESSONS / 1e9:.0f} GB is needed. Free some, or point COURSE_DATA elsewhere."),
+    )  # fmt: skip
+    return [sentence for is_so, sentence in sentences if is_so]
 
 
 # Python and its packages
@@ -353,8 +348,9 @@ def is_here(asset) -> bool:
         return all(looks_right(cached_path(asset, member), content) for member, content in asset.members.items())
     places = [cached_path(asset)]
     for source in asset.sources:
-        if source.kind == "installed" and version(source.package):
-            places.append(Path(metadata.distribution(source.package).locate_file(source.path)))
+        if source.kind == "installed":
+            with contextlib.suppress(metadata.PackageNotFoundError):
+                places.append(Path(metadata.distribution(source.package).locate_file(source.path)))
     return any(looks_right(place, asset) for place in places)
 
 
