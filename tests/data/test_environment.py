@@ -238,10 +238,10 @@ FINE = {"packages_that_differ": [], "missing_data": [], "memory": environment.Me
 @pytest.mark.parametrize(("fact", "value", "problem"), [
     ("packages_that_differ", [environment.Difference("keras", "==3", None)],
      "Packages that are not as in requirements.txt (1): keras is missing (wanted ==3). Run: make lab"),
-    ("packages_that_differ", [environment.Difference(f"p{i}", "==2", "1") for i in range(7)], "p4 1 (wanted ==2), ...."),
+    ("packages_that_differ", [environment.Difference(f"p{i}", "==2", "1") for i in range(7)], "p4 1 (wanted ==2), ..."),
     ("missing_data", ["mnist"], "not here yet: mnist. Lessons fetch theirs; for all, run: make data"),
     ("memory", environment.Memory(10**9, None, 0, 0), "There are 1.0 GB of memory; a lesson needs up to 3 GB."),
-    ("free_disk", 10**8, "There are 0.1 GB free for the data; about 1 GB is needed. Free some, or point"),
+    ("free_disk", 10**8, "There are 0.1 GB free for the data; about 1 GB is needed. Free some, or"),
     ("version_info", (3, 10, 9), "the course needs 3.11 to 3.13. Run: make doctor"),
 ])  # fmt: skip
 def test_each_problem_names_its_way_out(monkeypatch, fact, value, problem):

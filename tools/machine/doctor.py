@@ -48,10 +48,11 @@ def python() -> Finding:
     if old:
         if old.gone:
             zh, en = "現在執行的不是它，裝好的套件都看不到。", "that Python is gone: nothing installed in it is seen."
+        where = "" if old.folder == environment.ROOT / ".venv" else f" VENV={old.folder}"
         return Finding(
             PROBLEM, f"環境 {old.folder} 是用 Python {old.made_with} 做的；{zh}",
             f"The environment {old.folder} was made with Python {old.made_with}; {en}",
-            "make clean\nmake lab   (PYTHON=python3.12 names another Python)")  # fmt: skip
+            f"make clean{where}\nmake lab{where}   (PYTHON=python3.12 names another Python)")  # fmt: skip
     version = ".".join(map(str, sys.version_info[:3]))
     if (3, first) <= sys.version_info[:2] <= (3, last):
         return Finding(OK, version, version)

@@ -394,17 +394,7 @@ def broken_gpu_link(ask_tensorflow: bool = False) -> Broken | None:
     Args:
         ask_tensorflow: load TensorFlow, too, in a process of its own, which takes some seconds.
     """
-    if not _has_card():
-        visible = os.environ.get("NVIDIA_VISIBLE_DEVICES") not in (None, "", "void", "none", "all")
-        wanted = visible or is_container() and os.environ.get("GPU")
-        return Broken("not given to this container" if wanted else "no NVIDIA GPU")
-    broken = None if _is_windows_linux() else _broken_driver()  # under Windows the driver is Windows' own
-    if broken:
-        return broken
-    hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if hidden in ("", "-1"):
-        return Broken("hidden by CUDA_VISIBLE_DEVICES", repr(hidden))
-    return _broken_packages() or (_broken_tensorflow() if ask_tensorflow else None)
+    return _broken_hardware() or _broken_software(ask_tensorflow)
 
 
 def driver_version() -> tuple[int, int] | None:
@@ -427,39 +417,39 @@ def broken_container_link() -> str | None:
     return "not asked for" if compose and not re.search(r"capabilities:\s*\[\s*[\"']?gpu", compose) else ""
 
 
-def _has_card() -> bool:
-    if _is_windows_linux():
-        return (SYSTEM / "usr/lib/wsl/lib/libcuda.so.1").exists()
+def _broken_hardware() -> Broken | None:
+    """From the card to its device files."""
+    driver, refused = driver_version(), Broken("not given to this container")
+    in_windows = "microsoft" in read(SYSTEM / "proc/sys/kernel/osrelease").lower()
     vendors = (read(path).strip() for path in (SYSTEM / "sys/bus/pci/devices").glob("*/vendor"))
-    return NVIDIA in vendors or driver_version() is not None
-
-
-def _is_windows_linux() -> bool:
-    return "microsoft" in read(SYSTEM / "proc/sys/kernel/osrelease").lower()
-
-
-def _broken_driver() -> Broken | None:
-    driver = driver_version()
+    card = (SYSTEM / "usr/lib/wsl/lib/libcuda.so.1").exists() if in_windows else driver or NVIDIA in vendors
+    if not card:
+        visible = os.environ.get("NVIDIA_VISIBLE_DEVICES") not in (None, "", "void", "none", "all")
+        return refused if visible or is_container() and os.environ.get("GPU") else Broken("no NVIDIA GPU")
+    if in_windows:
+        return None  # Windows has the driver
     if driver is None:
         return Broken("driver not loaded")
     if driver < OLDEST_DRIVER:
         return Broken("driver too old", ".".join(map(str, driver)))
     cards = sorted((SYSTEM / "dev").glob("nvidia[0-9]*"))
     if not cards or not (SYSTEM / "dev/nvidiactl").exists():
-        return Broken("not given to this container" if is_container() else "no /dev/nvidia*")
+        return refused if is_container() else Broken("no /dev/nvidia*")
     closed = [card for card in cards if not may(card, os.R_OK | os.W_OK)]
     return Broken("card not permitted", str(closed[0])) if closed else None
 
 
-def _broken_packages() -> Broken | None:
+def _broken_software(ask_tensorflow: bool) -> Broken | None:
+    """From the device files to TensorFlow."""
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if hidden in ("", "-1"):
+        return Broken("hidden by CUDA_VISIBLE_DEVICES", repr(hidden))
     if not version("tensorflow"):
         return Broken("TensorFlow for the CPU alone" if version("tensorflow-cpu") else "TensorFlow not installed")
     missing = [wheel for wheel in CUDA_WHEELS if version(wheel) is None]
-    return Broken("CUDA packages missing", ", ".join(missing)) if missing else None
-
-
-def _broken_tensorflow() -> Broken | None:
-    status, output = run([sys.executable, "-c", COUNT_GPUS], 120)
+    if missing:
+        return Broken("CUDA packages missing", ", ".join(missing))
+    status, output = run([sys.executable, "-c", COUNT_GPUS], 120) if ask_tensorflow else (0, "GPUs: 1")
     if status == 0 and re.search(r"GPUs: [1-9]", output):
         return None
     told = [line for line in output.splitlines()
