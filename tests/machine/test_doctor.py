@@ -2,10 +2,10 @@
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -46,8 +46,7 @@ def machine(tmp_path, monkeypatch, clean_environment):
         for name, value in (WELL | facts).items():
             monkeypatch.setattr(environment, name, value if callable(value) else lambda *_, value=value: value)
         monkeypatch.setattr(environment, "version", dict(versions).get)
-        which = {name: f"/usr/bin/{name}" for name in commands}.get
-        monkeypatch.setattr(environment, "shutil", SimpleNamespace(which=which))
+        monkeypatch.setattr(shutil, "which", {name: f"/usr/bin/{name}" for name in commands}.get)
 
     return make
 

@@ -144,6 +144,7 @@ def test_nothing_can_be_written(ask):
 
 
 def test_a_connection_that_asks_nothing_is_closed(ask, server, monkeypatch):
+    assert serve_mirror.Handler.timeout == serve_mirror.ASKING_SECONDS <= 10
     monkeypatch.setattr(serve_mirror.Handler, "timeout", 0.01)
     with socket.create_connection(("127.0.0.1", server.server_port), PATIENCE) as half_open:
         half_open.sendall(b"GET /letters.txt HTTP/1.1\r\n")

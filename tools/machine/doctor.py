@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Callable, NamedTuple  # noqa: UP035 - as Python 3.8 has it
@@ -199,7 +200,7 @@ def data() -> Finding:
 
 def npm() -> Finding:
     """npm, which the detectors' models come with."""
-    if environment.shutil.which("npm"):
+    if shutil.which("npm"):
         return Finding(OK, "有", "installed")
     needed = ", ".join(environment.missing_data("npm"))
     if not needed:
