@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import types
 
+import pooch.core
 import pytest
 from support import PATIENCE, Server, Shelf
 
@@ -35,6 +37,7 @@ def clean_environment(monkeypatch):
 def shelf(tmp_path, monkeypatch, clean_environment):
     shelf = Shelf(tmp_path)
     monkeypatch.setattr(catalog, "PATH", shelf.path)
+    monkeypatch.setattr(pooch.core, "time", types.SimpleNamespace(sleep=lambda _: None))  # between two tries
     monkeypatch.setenv("COURSE_DATA", str(shelf.cache))
     return shelf
 
@@ -73,8 +76,8 @@ def on_small_disk(shelf, tmp_path):
         pytest.skip("this machine does not let the test mount a disk of its own (unshare --mount)")
     disk = tmp_path / "disk"
     disk.mkdir()
-    get = "import sys, pathlib; from utils.data import catalog, fetch_cli; " \
-          f"catalog.PATH = pathlib.Path({str(shelf.path)!r}); sys.exit(fetch_cli.main(['get', *sys.argv[1:]]))"
+    get = "import sys, pathlib; from utils.data import catalog, fetch; " \
+          f"catalog.PATH = pathlib.Path({str(shelf.path)!r}); sys.exit(fetch.main(['get', *sys.argv[1:]]))"
 
     def run(script: str) -> subprocess.CompletedProcess:
         preparation = f'get() {{ "{sys.executable}" -c "$GET" "$@"; }}; mount -t tmpfs -o size=256k tmpfs "$DISK"\n'

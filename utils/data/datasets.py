@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from utils.data import archives, catalog
+from utils.data.fetch import fetch
 from utils.notebook import profile
 from utils.text import wikipedia
-from utils.data.fetch import fetch
 
 IMDB_TEST_SIZE = 5_000
 SHUFFLE_SEED = 2011

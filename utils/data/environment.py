@@ -16,10 +16,10 @@ import psutil
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
-from utils.data import catalog, fetch, sources
-from utils.notebook import profile
+from utils.data import catalog, fetch, packages
 from utils.data.download import SourceError, human_size
 from utils.data.verify import looks_right
+from utils.notebook import profile
 
 PYTHON_VERSIONS = ((3, 11), (3, 13))  # first and last that the pinned packages exist for
 MEMORY_FOR_LESSONS = 3e9
@@ -248,7 +248,7 @@ def _comes_with_a_package(asset: catalog.Asset) -> bool:
     for source in asset.sources:
         if source.kind == "installed":
             try:
-                return looks_right(sources.installed(source), asset)
+                return looks_right(packages.installed(source), asset)
             except SourceError:
                 continue
     return False

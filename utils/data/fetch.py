@@ -4,26 +4,30 @@
 what is on this machine already (the cache, or an installed package), the mirror of `COURSE_MIRROR` (a folder
 or a base address), the sources of `data/catalog.toml`.
 
-- `COURSE_DATA` moves the cache (by default data/cache in the project).
+- `COURSE_DATA` moves the cache (by default data/cache in the project; a relative folder starts at the project).
 - `COURSE_OFFLINE=1` forbids the network; a mirror that is a folder stays allowed.
 - `COURSE_TIMEOUT` sets the seconds to wait for a connection and for the next bytes.
 
 On the command line: `python -m utils.data.fetch list | get NAME... | all | mirror FOLDER`, see `--help`.
 """
 
+import argparse
+import contextlib
 import errno
+import json
 import os
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from utils.data import archives, catalog, download, sources
+from utils.data import archives, catalog, download, packages, verify
 from utils.data.catalog import Asset
-from utils.data.download import SourceError, StorageError
-from utils.data.verify import problem_with, put_in_place
+from utils.data.download import BrokenOffError, SourceError, human_size, setting
+
+RETRIES = 1  # after a transfer that broke off or brought wrong bytes
 
 
 class FetchError(RuntimeError):
@@ -48,17 +52,28 @@ def fetch(name: str, member: str | None = None) -> Path:
         raise FetchError(error.args[0]) from None
     if asset.name != name:
         raise FetchError(f"{name!r} is a collection of files. Fetch one of them, for example {asset.name!r}.")
-    if member is None:
-        return _whole(asset)
-    if member not in asset.members:
+    if member is not None and member not in asset.members:
         raise FetchError(f"{name!r} has no member {member!r}. It has: {', '.join(asset.members) or 'none'}.")
-    return _member(asset, member)
+    path, _ = _on_this_machine(asset, member)
+    if path is None:
+        with _alone(asset) as workshop:
+            path, problems = _on_this_machine(asset, member)  # another process may have brought it meanwhile
+            if path is None:
+                path = _obtain(asset, problems, workshop) if member is None else _unpack(asset, member, workshop)
+    return path
 
 
 def cache_folder() -> Path:
-    """Return the folder that holds fetched files: `COURSE_DATA`, or data/cache in the project."""
-    chosen = os.environ.get("COURSE_DATA")
-    return Path(chosen).expanduser().resolve() if chosen else catalog.PATH.parent / "cache"
+    """Return the folder that holds fetched files: `COURSE_DATA`, or data/cache in the project.
+
+    Raises:
+        FetchError: if COURSE_DATA names the home folder of a user who does not exist.
+    """
+    chosen = setting("COURSE_DATA")
+    try:
+        return download.folder_of(chosen) if chosen else catalog.PATH.parent / "cache"
+    except SourceError as error:
+        raise FetchError(f"There is no folder COURSE_DATA={chosen}: {error}.") from None
 
 
 def cached_path(asset: Asset, member: str | None = None) -> Path:
@@ -70,193 +85,316 @@ def cached_path(asset: Asset, member: str | None = None) -> Path:
 
 def is_offline() -> bool:
     """Tell whether `COURSE_OFFLINE` forbids the network."""
-    return os.environ.get("COURSE_OFFLINE", "").strip().lower() not in ("", "0", "false", "no", "off")
+    return setting("COURSE_OFFLINE").lower() not in ("", "0", "false", "no", "off")
 
 
-def _whole(asset: Asset) -> Path:
-    path, _ = _on_this_machine(asset)
-    if path is None:
-        with _alone(asset) as workshop:
-            path = _obtain(asset, workshop)
-    return path
-
-
-def _member(asset: Asset, member: str) -> Path:
-    path, content = cached_path(asset, member), asset.members[member]
-    if os.path.exists(path) and not problem_with(path, content):
-        return path
-    with _alone(asset) as workshop:
-        if os.path.exists(path):
-            problem = problem_with(path, content)
-            if not problem:  # another process has unpacked it meanwhile
-                return path
-            _say(f"{asset.name}: {problem}; unpacking it again")
-        archive = _obtain(asset, workshop)
-        try:
-            problem = _unpack(archive, member, asset, workshop)
-        except archives.ArchiveError as error:
-            problem = str(error)
-        except OSError as error:
-            raise _storage_error(asset, error) from error
-    if problem:
-        raise FetchError(
-            f"Cannot read {member} of {asset.name} ({archive}): {problem}. Delete that and run this again."
-        )
-    return path
-
-
-def _unpack(archive: Path, member: str, asset: Asset, workshop: Path) -> str:
-    path, content = cached_path(asset, member), asset.members[member]
-    unpacked = workshop / path.name
-    with archives.open_member(archive, member, content.limit) as packed, open(unpacked, "wb") as file:
-        shutil.copyfileobj(packed, file, archives.CHUNK)
-    path.parent.mkdir(exist_ok=True)
-    return put_in_place(unpacked, path, content)
-
-
-def _on_this_machine(asset: Asset) -> tuple[Path | None, list[str]]:
+def _on_this_machine(asset: Asset, member: str | None = None) -> tuple[Path | None, list[str]]:
     """Return the verified file in the cache or an installed package, or None; and what is wrong there."""
-    tried = []
-    path = cached_path(asset)
+    problems = []
+    path, content = cached_path(asset, member), asset.members[member] if member else asset
     if os.path.exists(path):
-        problem = problem_with(path, asset)
+        problem = verify.problem_with(path, content)
         if not problem:
-            return path, tried
-        tried.append(f"cache: {problem}")
-    for source in asset.sources:
-        if not sources.needs_network(source):
+            return path, []
+        problems.append(f"cache: {problem}")
+    for source in asset.sources if member is None else ():
+        if source.kind == "installed":
             try:
-                path = sources.installed(source)
-                problem = problem_with(path, asset)
+                path = packages.installed(source)
+                problem = verify.problem_with(path, asset)
             except SourceError as error:
                 problem = str(error)
             if not problem:
-                return path, tried
-            tried.append(f"{source}: {problem}")
-    return None, tried
+                return path, []
+            problems.append(f"{source}: {problem}")
+    return None, problems
 
 
-def _obtain(asset: Asset, workshop: Path) -> Path:
-    """Return the asset's verified file, bringing it into the cache if need be; the caller holds its lock."""
-    path, tried = _on_this_machine(asset)
-    if path is not None:
-        return path
+def _obtain(asset: Asset, problems: list[str], workshop: Path) -> Path:
+    """Bring the asset's file into the cache and return its path; the caller holds the lock."""
+    tried = list(problems)
     for label, networked, deliver in _ways(asset):
         if networked and is_offline():
             tried.append(f"{label}: not tried, COURSE_OFFLINE forbids the network")
             continue
         if tried:
             _say(f"{asset.name}: {tried[-1]}")
-        _say(f"Fetching {asset.name} ({download.human_size(asset)}) from {label} ...")
+        _say(f"Fetching {asset.name} ({human_size(asset)}) from {label} ...")
         try:
-            reason = _bring(asset, deliver, workshop)
+            return _bring(asset, label, deliver, workshop)
         except SourceError as error:
-            reason = str(error)
-        except StorageError as error:
-            raise FetchError(f"Cannot store {asset.name} ({download.human_size(asset)}): {error}.") from error
+            tried.append(f"{label}: {error}")
         except OSError as error:
             raise _storage_error(asset, error) from error
-        if not reason:
-            return cached_path(asset)
-        tried.append(f"{label}: {reason}")
-    raise FetchError(_hopeless(asset, tried))
-
-
-def _bring(asset: Asset, deliver: Callable[[Path], Path], workshop: Path) -> str:
-    for leftover in workshop.iterdir():  # of the source before
-        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-    if asset.size and shutil.disk_usage(workshop).free < asset.size:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    return put_in_place(deliver(workshop), cached_path(asset), asset)
-
-
-def _ways(asset: Asset) -> list[tuple[str, bool, Callable[[Path], Path]]]:
-    """Return for every way to bring the file: its name, whether it needs the network, and how to do it."""
-    ways = []
-    mirror = os.environ.get("COURSE_MIRROR")
-    if mirror:
-        networked = download.is_address(mirror)
-        ways.append((f"mirror {mirror}", networked, lambda room: download.from_mirror(mirror, asset, room)))
-    for source in filter(sources.needs_network, asset.sources):
-        ways.append((str(source), True, lambda room, source=source: sources.deliver(source, asset, room)))
-    return ways
-
-
-def _hopeless(asset: Asset, tried: list[str]) -> str:
     ways_out = [f"set COURSE_MIRROR to a folder or address that holds {asset.filename}"]
     if is_offline():
         ways_out.append("unset COURSE_OFFLINE")
-    else:
-        if any(map(sources.needs_network, asset.sources)):
-            ways_out.append("set HTTPS_PROXY if your network needs a proxy")
-        if asset.other_edition:
-            ways_out.append(f"use the other edition ({asset.other_edition})")
-    return (f"Cannot get {asset.name} ({asset.edition} edition, {download.human_size(asset)}). "
-            f"Tried: {'; '.join(tried)}. Ways out: {'; '.join(ways_out)}; then run this again.")
+    elif any(source.kind != "installed" for source in asset.sources):
+        ways_out.append("set HTTPS_PROXY if your network needs a proxy")
+    if asset.other_edition and not is_offline():
+        ways_out.append(f"use the other edition ({asset.other_edition})")
+    raise FetchError(f"Cannot get {asset.name} ({asset.edition} edition, {human_size(asset)}). "
+                     f"Tried: {'; '.join(tried)}. Ways out: {'; '.join(ways_out)}; then run this again.")  # fmt: skip
 
 
-def _storage_error(asset: Asset, error: OSError) -> FetchError:
-    reason = download.explained(error, cache_folder())
-    return FetchError(f"Cannot store {asset.name} ({download.human_size(asset)}): {reason}.")
+def _ways(asset: Asset) -> list[tuple[str, bool, Callable[[Path], None]]]:
+    """Return for every way to bring the file: its name, whether it needs the network, how to write it to a path."""
+    ways = []
+    if mirror := setting("COURSE_MIRROR"):
+        ways.append((f"mirror {mirror}", download.is_address(mirror),
+                     lambda path: download.from_mirror(mirror, asset, path)))  # fmt: skip
+    for source in asset.sources:
+        if source.kind == "url":
+            ways.append((str(source), True, lambda path, url=source.url: download.from_address(url, asset, path)))
+        elif source.kind != "installed":
+            ways.append((str(source), True, lambda path, source=source: packages.deliver(source, asset, path)))
+    return ways
 
 
-@contextmanager
+def _bring(asset: Asset, label: str, deliver: Callable[[Path], None], workshop: Path) -> Path:
+    """Let pooch deliver the file to the workshop, verify it and try again; move what is right into the cache."""
+    import pooch
+
+    if asset.size and shutil.disk_usage(workshop).free < asset.size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    target = cached_path(asset)
+    expected = verify.digest_to_expect(target, asset)
+    guess = ""
+
+    def downloader(_url: str, output: str, _pooch) -> None:
+        nonlocal guess
+        os.remove(output)  # which only its owner may read; a new file has the usual permissions
+        deliver(Path(output))
+        with open(output, "rb") as file:
+            guess = download.what_it_seems(asset, file.read(64))
+        problem = verify.size_problem(Path(output), asset)
+        if problem or (guess and not expected):
+            raise BrokenOffError("; ".join(filter(None, (problem and f"what arrived {problem}", guess))))
+
+    pooch.get_logger().setLevel("ERROR")
+    known = {asset.filename: expected and ":".join(expected)}
+    keeper = pooch.Pooch(workshop, base_url="", registry=known, urls={asset.filename: label}, retry_if_failed=RETRIES)
+    try:
+        arrived = keeper.fetch(asset.filename, downloader=downloader)
+    except SourceError:
+        raise
+    except ValueError as error:  # pooch: the hash does not match
+        found = re.search(r"but got (\w+)", str(error))
+        words = [f"what arrived {verify.wrong_hash(*expected, found[1] if found else '?')}", guess]
+        if not asset.digest:
+            words.append("if a new version has been published and you want it, "
+                         f"delete {verify.record_path(target)}")  # fmt: skip
+        raise SourceError("; ".join(filter(None, words))) from None
+    os.replace(arrived, target)
+    if problem := verify.problem_with(target, asset):
+        raise SourceError(problem)
+    return target
+
+
+def _unpack(asset: Asset, member: str, workshop: Path) -> Path:
+    """Take a member out of the asset's archive, which is fetched if need be, into the cache and return its path."""
+    path, content = cached_path(asset, member), asset.members[member]
+    if os.path.exists(path):
+        _say(f"{asset.name}: {verify.problem_with(path, content)}; unpacking it again")
+    archive, problems = _on_this_machine(asset)
+    if archive is None:
+        archive = _obtain(asset, problems, workshop)
+    unpacked = workshop / "member"
+    try:
+        archives.unpack(archive, member, content.limit, unpacked)
+        problem = verify.problem_with(unpacked, content)
+        if not problem:
+            path.parent.mkdir(exist_ok=True)
+            os.replace(unpacked, path)
+            problem = verify.problem_with(path, content)
+    except archives.ArchiveError as error:
+        problem = str(error)
+    except OSError as error:
+        raise _storage_error(asset, error) from error
+    if problem:
+        problem = problem.replace(f"{unpacked} ", "it ")
+        raise FetchError(f"Cannot read {member} of {asset.name} ({archive}): {problem}. "
+                         "Delete that file and run this again.")  # fmt: skip
+    return path
+
+
+def _storage_error(asset: Asset, error: OSError, folder: Path | None = None) -> FetchError:
+    problem = download.storage_problem(error, folder or cache_folder())
+    return FetchError(f"Cannot store {asset.name} ({human_size(asset)}): {problem}.")
+
+
+@contextlib.contextmanager
 def _alone(asset: Asset) -> Iterator[Path]:
     """Keep other processes from working on the same asset; yield an empty folder for unfinished files.
 
     The lock belongs to the open file, so it ends with the process, however that ends. What a killed process
     left behind is swept by the next one.
     """
+    import filelock
+
     work = cache_folder() / ".unfinished"
+    lock = filelock.FileLock(work / f"{asset.name}.lock")
     try:
         work.mkdir(parents=True, exist_ok=True)
-        lock = open(work / f"{asset.name}.lock", "ab")  # noqa: SIM115 - closed by the next `with`
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            _say(f"{asset.name}: waiting for another process that is fetching it ...")
+            lock.acquire()
+        for left_behind in work.glob(f"{asset.name}.*.d"):
+            shutil.rmtree(left_behind, ignore_errors=True)
+        workshop = Path(tempfile.mkdtemp(dir=work, prefix=f"{asset.name}.", suffix=".d"))
     except OSError as error:
+        lock.release()
         raise _storage_error(asset, error) from error
-    with lock:
-        _lock_or_wait(lock, asset)
-        try:
-            for left_behind in work.glob(f"{asset.name}.*.d"):
-                shutil.rmtree(left_behind, ignore_errors=True)
-            workshop = Path(tempfile.mkdtemp(dir=work, prefix=f"{asset.name}.", suffix=".d"))
-        except OSError as error:
-            raise _storage_error(asset, error) from error
-        try:
-            yield workshop
-        finally:
-            shutil.rmtree(workshop, ignore_errors=True)
-
-
-def _lock_or_wait(lock, asset: Asset) -> None:
     try:
-        _lock(lock, wait=False)
-    except OSError as error:
-        if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
-            _say(f"{asset.name}: this disk has no locks ({error.strerror}); do not fetch it twice at a time")
-            return
-        _say(f"{asset.name}: waiting for another process that is fetching it ...")
-        _lock(lock, wait=True)
+        yield workshop
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+        lock.release()
 
 
-if os.name == "nt":
+# ------------------------------------------------------------------------------------------------ the command line
 
-    def _lock(file, wait: bool) -> None:
-        import msvcrt
 
-        while True:
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return 0, or 1 if something could not be had."""
+    options = _parser().parse_args(arguments)
+    try:
+        assets = catalog.load()
+        if options.command == "list":
+            return _list(assets)
+        if options.command == "get":
+            return _for_each(catalog.choose(assets, options.names), _get)
+        chosen = [asset for asset in assets.values() if asset.edition in ("lesson", options.edition)]
+        if options.command == "mirror":
+            return _for_each(chosen, lambda asset: _copy(asset, options.folder))
+        with _remembered() as is_right:
+            return _for_each(chosen, lambda asset: None if _is_here(asset, is_right) else _get(asset))
+    except KeyError as error:
+        _say(error.args[0])
+    except (catalog.CatalogError, FetchError) as error:
+        _say(str(error))
+    except KeyboardInterrupt:
+        _say("Interrupted. Complete files are kept; run this again to go on.")
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m utils.data.fetch", description="Brings data and models.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    commands.add_parser("list", help="what there is and where it is now")
+    get = commands.add_parser("get", help="fetch some assets or collections")
+    get.add_argument("names", nargs="+", metavar="NAME")
+    everything = commands.add_parser("all", help="fetch everything that is not here yet")
+    mirror = commands.add_parser("mirror", help="fill a folder that others can use as COURSE_MIRROR")
+    mirror.add_argument("folder", type=Path, metavar="FOLDER")
+    for command in (everything, mirror):
+        command.add_argument("--edition", choices=catalog.EDITIONS, default="lesson",
+                             help="lesson (the default), or full: the originals, too")  # fmt: skip
+    return parser
+
+
+def _list(assets: dict[str, Asset]) -> int:
+    rows = [("asset", "edition", "size", "licence", "where")]
+    mirror = setting("COURSE_MIRROR")
+    if is_offline() and download.is_address(mirror):
+        mirror = ""
+    for asset in assets.values():
+        where = "not here"
+        if _is_here(asset, verify.looks_right) or verify.looks_right(cached_path(asset), asset):
+            where = "installed" if not asset.members and not cached_path(asset).exists() else "cache"
+        elif mirror:
             try:
-                file.seek(0)
-                return msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-            except OSError:  # LK_LOCK gives up after ten seconds
-                if not wait:
-                    raise
+                where = "mirror" if download.mirror_has(mirror, asset) else where
+            except SourceError as error:
+                _say(f"The mirror {mirror} cannot be reached: {error}")
+                mirror = ""
+        rows.append((asset.name, asset.edition, human_size(asset), asset.licence, where))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in (rows[0], tuple("-" * width for width in widths), *rows[1:]):
+        name, edition, size, licence, where = map(str.ljust, row, widths)
+        print(f"{name}  {edition}  {size.strip().rjust(widths[2])}  {licence}  {where}".rstrip())
+    if unhashed := [asset.name for asset in assets.values() if asset.digest is None]:
+        print(f"\nNo hash is published for {', '.join(unhashed)}: the first copy is trusted and recorded.")
+    print(f"Cache: {cache_folder()}")
+    return 0
 
-else:
 
-    def _lock(file, wait: bool) -> None:
-        import fcntl
+def _for_each(chosen: list[Asset], work: Callable[[Asset], None]) -> int:
+    failed = []
+    for asset in chosen:
+        try:
+            work(asset)
+        except FetchError as error:
+            failed.append(asset.name)
+            _say(f"FAILED {error}")
+    print(f"{len(chosen) - len(failed)} of {len(chosen)} assets are here"
+          + (f"; not here: {', '.join(failed)}" if failed else ""))  # fmt: skip
+    return 1 if failed else 0
 
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+
+def _get(asset: Asset) -> None:
+    for member in list(asset.members) or [None]:
+        fetch(asset.name, member)
+    print(f"{asset.name}: here", flush=True)
+
+
+def _copy(asset: Asset, folder: Path) -> None:
+    """Put a verified copy into the folder; a right one that is there already is left alone."""
+    target = Path(os.path.expanduser(folder)).resolve() / asset.filename
+    if target.exists() and not verify.problem_with(target, asset):
+        return
+    original = fetch(asset.name)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unfinished-") as workshop:
+            copy = shutil.copyfile(original, Path(workshop) / asset.filename)
+            problem = asset.digest and verify.problem_with(copy, asset)
+            if not problem:
+                os.replace(copy, target)
+                problem = verify.problem_with(target, asset)
+    except OSError as error:
+        raise _storage_error(asset, error, target.parent) from error
+    if problem:
+        raise FetchError(f"Cannot copy {asset.name} to {target}: {problem}.")
+    print(f"{asset.name}: {target}", flush=True)
+
+
+def _is_here(asset: Asset, is_right: Callable[[Path, catalog.Content], bool]) -> bool:
+    """Tell whether everything the course uses of an asset is here and right."""
+    if asset.members:
+        return all(is_right(cached_path(asset, member), content) for member, content in asset.members.items())
+    if is_right(cached_path(asset), asset):
+        return True
+    with contextlib.suppress(SourceError):
+        return any(is_right(packages.installed(source), asset) for source in asset.sources if source.kind == "installed")
+    return False
+
+
+@contextlib.contextmanager
+def _remembered() -> Iterator[Callable[[Path, catalog.Content], bool]]:
+    """Yield a function that hashes a file unless its size and time are those of the last time it was right."""
+    notebook = cache_folder() / ".verified.json"
+    try:
+        before = {path: tuple(identity) for path, identity in json.loads(notebook.read_text()).items()}
+    except (OSError, ValueError, AttributeError, TypeError):  # not there, or damaged: everything is hashed
+        before = {}
+    now = dict(before)
+
+    def is_right(path: Path, content: catalog.Content) -> bool:
+        if not verify.looks_right(path, content):
+            return False
+        identity = verify.identity_of(path, content)
+        if before.get(str(path)) != identity and verify.problem_with(path, content):
+            return False
+        now[str(path)] = identity
+        return True
+
+    yield is_right
+    if now != before:
+        with contextlib.suppress(OSError):  # a folder that cannot be written to is hashed every time
+            verify.write_whole(notebook, json.dumps(now))
 
 
 def _say(text: str) -> None:
@@ -264,6 +402,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    from utils.data import fetch_cli
-
-    sys.exit(fetch_cli.main())
+    sys.exit(main())
