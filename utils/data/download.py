@@ -205,14 +205,14 @@ def _answer(url: str, asset: Asset) -> Iterator[bytes]:
     import urllib3
 
     connect, read = timeouts()
-    url_parts, proxies, errors = urlsplit(url), proxies_for(url), requests.exceptions
+    proxies, place, errors = proxies_for(url), urlsplit(url), requests.exceptions
     reasons = {  # the first that fits counts
         (errors.ConnectTimeout,): f"no connection within {connect:g} seconds",
         (errors.ReadTimeout, urllib3.exceptions.ReadTimeoutError): f"the server sent nothing for {read:g} seconds",
         (errors.ProxyError,): "the proxy of HTTP_PROXY or HTTPS_PROXY refused the connection; "
-                              f"if none is needed, set NO_PROXY={url_parts.hostname}",
+                              f"if none is needed, set NO_PROXY={place.hostname}",
         (errors.SSLError,): "its certificate is not valid: the login page of your network?",
-        (errors.ConnectionError,): f"cannot connect to {url_parts.netloc}",
+        (errors.ConnectionError,): f"cannot connect to {place.netloc}",
     }  # fmt: skip
     try:
         with requests.get(url, stream=True, timeout=(connect, read), headers=PLAIN, proxies=proxies) as response:

@@ -178,10 +178,10 @@ def _bring(asset: Asset, label: str, deliver: Callable[[Path], None], workshop: 
         arrived = keeper.fetch(asset.filename, downloader=downloader)
     except SourceError:
         raise
-    except ValueError as error:  # pooch: the hash does not match
-        found = re.search(r"but got (\w+)", str(error))
-        words = [f"what arrived {verify.wrong_hash(*expected, found[1] if found else '?')}", guess]
-        if not asset.digest:
+    except ValueError as error:
+        found = re.search(r"but got (\w+)", str(error))  # which is how pooch says that the hash does not match
+        words = [f"what arrived {verify.wrong_hash(*expected, found[1])}" if found else str(error), guess]
+        if found and not asset.digest:
             words.append("if a new version has been published and you want it, "
                          f"delete {verify.record_path(target)}")  # fmt: skip
         raise SourceError("; ".join(filter(None, words))) from None

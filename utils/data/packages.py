@@ -119,5 +119,5 @@ def _reason(client: str, output: str, asset: Asset) -> str:
         return f"{client} cannot connect to its package index"
     if found := re.search(r"^\s*Got\s+([0-9a-f]{64})", output, re.MULTILINE):
         return f"what arrived {verify.wrong_hash('sha256', asset.sha256, found[1])}"
-    errors = re.findall(r"^(?:ERROR:|npm error|npm ERR!) *(?!code |A complete log)(.+)", output, re.MULTILINE)
-    return f"{client} says: {' '.join(errors)[-300:]}" if errors else ""
+    errors = re.findall(r"^(?:ERROR:|npm error|npm ERR!) +(?!code |A complete log)(\S.*)", output, re.MULTILINE)
+    return f"{client} says: {' '.join(errors)[:300]}" if errors else ""
