@@ -31,7 +31,7 @@ def load_changed(tmp_path: Path, **changes) -> dict[str, catalog.Asset]:
 def test_an_entry_becomes_a_record(tmp_path):
     asset = load_changed(tmp_path)["numbers"]
     assert (asset.name, asset.size, asset.limit, asset.digest) == ("numbers", 3, 3, ("sha256", "0" * 64))
-    assert asset.sources == [catalog.UrlSource(kind="url", url="http://127.0.0.1/numbers.zip")]
+    assert asset.sources == [catalog.Source(kind="url", url="http://127.0.0.1/numbers.zip")]
     assert asset.members["folder/one.txt"] == catalog.Content(size=1)
 
 
@@ -60,12 +60,13 @@ def test_strongest_digest_counts():
     ({"sources": []}, "field sources: List should have at least 1 item"),
     ({"sources": "pip"}, "field sources: Input should be a valid list, found 'pip'"),
     ({"sources": ["pip"]}, "field sources.0: Input should be a valid dictionary"),
-    ({"sources": [{"kind": "ftp"}]}, "field sources.0: .* expected tags: 'pypi', 'npm', 'url', 'installed'"),
-    ({"sources": [{"kind": "pypi", "package": "x"}]}, "field sources.0.pypi.version: is missing"),
-    ({"sources": [{"kind": "url", "url": "file:///etc/passwd"}]}, "field sources.0.url.url: expected an address with http"),
+    ({"sources": [{"kind": "ftp"}]}, "field sources.0.kind: Input should be 'pypi', 'npm', 'url' or 'installed', found 'ftp'"),
+    ({"sources": [{"kind": "pypi", "package": "x"}]}, "field sources.0: expected package, version for kind 'pypi', found package"),
+    ({"sources": [{"kind": "url", "url": "file:///etc/passwd"}]}, "field sources.0.url: expected an address with http"),
     ({"sources": [{"kind": "pypi", "package": "--pre", "version": "1"}]}, "package: expected the name of a package, found '--"),
-    ({"sources": [{"kind": "installed", "package": "x", "path": "../y"}]}, "installed.path: expected a path inside"),
-    ({"sources": [{"kind": "npm", "package": "x", "version": "1", "url": "y"}]}, "sources.0.npm.url: is not a known field"),
+    ({"sources": [{"kind": "installed", "package": "x", "path": "../y"}]}, "sources.0.path: expected a path inside"),
+    ({"sources": [{"kind": "npm", "package": "x", "version": "1", "url": "http://a/b"}]},
+     "for kind 'npm', found package, version, url"),
     ({"sources": [{"kind": "pypi", "package": "x", "version": "1"}], "sha256": None}, ": expected a sha256, which pip must"),
     *[({"members": {path: {"size": 1}}}, f"field members.*: expected a path inside the package or archive, found {path!r}")
       for path in ("../one.txt", "/one.txt", "a/CON", "a/-rf")],

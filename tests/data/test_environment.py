@@ -145,8 +145,8 @@ def test_a_missing_requirements_file_is_an_error(tmp_path):
 def asset(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     return catalog.Asset(
-        name="digits", title="", edition="lesson", filename="digits.zip", licence="", citation="",
-        homepage="", sources=(catalog.Source(kind="url", url="http://localhost/x"),), size=9,
+        name="digits", title="-", edition="lesson", filename="digits.zip", licence="-", citation="-",
+        homepage="-", sources=[catalog.Source(kind="url", url="http://localhost/x")], size=9,
         members={"inside/a.csv": catalog.Content(size=3)})
 
 

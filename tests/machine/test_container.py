@@ -61,7 +61,7 @@ def test_base_is_the_default_of_the_tool():
 
 def test_data_layer_has_every_room_that_fetching_imports():
     there = set(copied(step(r"utils\.data\.fetch all")))
-    rooms = {node.module for path in (ROOT / "utils/data").glob("*.py") if path.stem in ("fetch", "fetch_cli", "sources", "download")
+    rooms = {node.module for path in (ROOT / "utils/data").glob("*.py") if path.stem in ("fetch", "packages", "download", "verify")
              for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
              if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("utils.")}  # fmt: skip
     assert {".".join(room.split(".")[:2]) for room in rooms} == {"utils.data"}

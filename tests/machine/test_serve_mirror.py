@@ -190,8 +190,9 @@ def test_nothing_can_be_written(ask):
 @pytest.fixture
 def asset():
     def asset(name, content, **fields):
-        return catalog.Asset(name=name, title="", edition="lesson", filename=f"{name}.bin", licence="", citation="", homepage="",
-                             sources=(), size=len(content), sha256=hashlib.sha256(content).hexdigest())  # fmt: skip
+        source = catalog.Source(kind="url", url="http://127.0.0.1:9/none")
+        return catalog.Asset(name=name, title="-", edition="lesson", filename=f"{name}.bin", licence="-", citation="-", homepage="-",
+                             sources=[source], size=len(content), sha256=hashlib.sha256(content).hexdigest())  # fmt: skip
 
     return asset
 

@@ -14,6 +14,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, 
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "catalog.toml"
 EDITIONS = ("lesson", "full")
+SOURCE_FIELDS = {
+    "pypi": ("package", "version"), "npm": ("package", "version"), "url": ("url",), "installed": ("package", "path"),
+}  # fmt: skip
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # devices of Windows, in any folder
 
 
@@ -45,9 +48,13 @@ def _text(expected: str, fits) -> type[str]:
 
 Text = _text("a text that is not blank", str.strip)
 Name = _text("a plain file name: letters, digits and . _ + -", is_plain_name)
+AssetName = _text("lower-case letters, digits and underscores",
+                  lambda name: re.fullmatch("[a-z][a-z0-9_]*", name) and is_plain_name(name))  # fmt: skip
 Package = _text("the name of a package", r"(@[a-z0-9][\w.-]*/)?[A-Za-z0-9][\w.-]*")
 Version = _text("a version", r"[A-Za-z0-9][\w.+!-]*")
-InnerPath = _text("a path inside the package or archive", lambda path: is_safe_path(path) and is_plain_name(Path(path).name))
+Url = _text("an address with http:// or https://", r"https?://[^/\s]+/\S+")
+InnerPath = _text("a path inside the package or archive",
+                  lambda path: is_safe_path(path) and is_plain_name(Path(path).name))  # fmt: skip
 
 
 def _digest(length: int):
@@ -87,54 +94,36 @@ class Content(_Record):
         return next(((kind, getattr(self, kind)) for kind in ("sha256", "sha1", "md5") if getattr(self, kind)), None)
 
 
-class PipSource(_Record):
-    """A wheel, through pip."""
+class Source(_Record):
+    """One place to get a file; `kind` says which of the other fields are set (see `SOURCE_FIELDS`)."""
 
-    kind: Literal["pypi"]
-    package: Package
-    version: Version
+    kind: Literal[tuple(SOURCE_FIELDS)]
+    package: Package | None = None
+    version: Version | None = None
+    url: Url | None = None
+    path: InnerPath | None = None
 
-    def __str__(self) -> str:
-        return f"pip {self.package}=={self.version}"
-
-
-class NpmSource(PipSource):
-    """A package, through npm."""
-
-    kind: Literal["npm"]
-
-    def __str__(self) -> str:
-        return f"npm {self.package}@{self.version}"
-
-
-class UrlSource(_Record):
-    """A file at an address."""
-
-    kind: Literal["url"]
-    url: _text("an address with http:// or https://", r"https?://[^/\s]+/\S+")
+    @model_validator(mode="after")
+    def _fits_its_kind(self):
+        found = tuple(name for name in type(self).model_fields if getattr(self, name) is not None)
+        if found != ("kind", *SOURCE_FIELDS[self.kind]):
+            expected = ", ".join(SOURCE_FIELDS[self.kind])
+            raise ValueError(f"expected {expected} for kind {self.kind!r}, found {', '.join(found[1:]) or 'nothing'}")
+        return self
 
     def __str__(self) -> str:
-        return self.url
-
-
-class InstalledSource(_Record):
-    """A file of a package that requirements.txt installs."""
-
-    kind: Literal["installed"]
-    package: Package
-    path: InnerPath
-
-    def __str__(self) -> str:
-        return f"{self.path} of the installed package {self.package}"
-
-
-Source = Annotated[PipSource | NpmSource | UrlSource | InstalledSource, Field(discriminator="kind")]
+        return {
+            "pypi": f"pip {self.package}=={self.version}",
+            "npm": f"npm {self.package}@{self.version}",
+            "url": self.url,
+            "installed": f"{self.path} of the installed package {self.package}",
+        }[self.kind]
 
 
 class Asset(Content):
     """One file of the catalog and, if it is an archive, the members that the course reads from it."""
 
-    name: Annotated[Name, _text("lower-case letters, digits and underscores", "[a-z][a-z0-9_]*").__metadata__[0]]
+    name: AssetName
     title: Text
     edition: Literal[EDITIONS]
     filename: Name

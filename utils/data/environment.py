@@ -16,9 +16,8 @@ import psutil
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
-from utils.data import catalog, fetch, packages
-from utils.data.download import SourceError, human_size
-from utils.data.verify import looks_right
+from utils.data import catalog, fetch
+from utils.data.download import human_size
 from utils.notebook import profile
 
 PYTHON_VERSIONS = ((3, 11), (3, 13))  # first and last that the pinned packages exist for
@@ -96,10 +95,7 @@ def _total_size(assets: list[catalog.Asset]) -> str:
 
 def is_here(asset: catalog.Asset) -> bool:
     """Tell from names and sizes whether what the course reads of an asset is on this machine."""
-    if asset.members:
-        return all(looks_right(fetch.cached_path(asset, member), content)
-                   for member, content in asset.members.items())
-    return looks_right(fetch.cached_path(asset), asset) or _comes_with_a_package(asset)
+    return fetch.is_here(asset)
 
 
 def problems() -> list[str]:
@@ -242,16 +238,6 @@ def _version(package: str) -> str | None:
         except metadata.PackageNotFoundError:
             continue
     return None
-
-
-def _comes_with_a_package(asset: catalog.Asset) -> bool:
-    for source in asset.sources:
-        if source.kind == "installed":
-            try:
-                return looks_right(packages.installed(source), asset)
-            except SourceError:
-                continue
-    return False
 
 
 def main() -> int:

@@ -88,25 +88,34 @@ def is_offline() -> bool:
     return setting("COURSE_OFFLINE").lower() not in ("", "0", "false", "no", "off")
 
 
-def _on_this_machine(asset: Asset, member: str | None = None) -> tuple[Path | None, list[str]]:
-    """Return the verified file in the cache or an installed package, or None; and what is wrong there."""
-    problems = []
-    path, content = cached_path(asset, member), asset.members[member] if member else asset
+def is_here(asset: Asset, is_right: Callable[[Path, catalog.Content], bool] = verify.looks_right) -> bool:
+    """Tell whether all that the course reads of an asset is on this machine, by default from names and sizes alone."""
+    if asset.members:
+        return all(is_right(cached_path(asset, member), content) for member, content in asset.members.items())
+    return any(is_right(path, asset) for _, path, problem in _places(asset) if not problem)
+
+
+def _places(asset: Asset, member: str | None = None) -> Iterator[tuple[str, Path, str]]:
+    """Yield where a file could be on this machine: the label, the path, what keeps it from being there or ''."""
+    path = cached_path(asset, member)
     if os.path.exists(path):
-        problem = verify.problem_with(path, content)
-        if not problem:
-            return path, []
-        problems.append(f"cache: {problem}")
+        yield "cache", path, ""
     for source in asset.sources if member is None else ():
         if source.kind == "installed":
             try:
-                path = packages.installed(source)
-                problem = verify.problem_with(path, asset)
+                yield str(source), packages.installed(source), ""
             except SourceError as error:
-                problem = str(error)
-            if not problem:
-                return path, []
-            problems.append(f"{source}: {problem}")
+                yield str(source), path, str(error)
+
+
+def _on_this_machine(asset: Asset, member: str | None = None) -> tuple[Path | None, list[str]]:
+    """Return the verified file in the cache or an installed package, or None; and what is wrong there."""
+    problems = []
+    for label, path, problem in _places(asset, member):
+        problem = problem or verify.problem_with(path, asset.members[member] if member else asset)
+        if not problem:
+            return path, []
+        problems.append(f"{label}: {problem}")
     return None, problems
 
 
@@ -270,7 +279,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "mirror":
             return _for_each(chosen, lambda asset: _copy(asset, options.folder))
         with _remembered() as is_right:
-            return _for_each(chosen, lambda asset: None if _is_here(asset, is_right) else _get(asset))
+            return _for_each(chosen, lambda asset: None if is_here(asset, is_right) else _get(asset))
     except KeyError as error:
         _say(error.args[0])
     except (catalog.CatalogError, FetchError) as error:
@@ -302,8 +311,8 @@ def _list(assets: dict[str, Asset]) -> int:
         mirror = ""
     for asset in assets.values():
         where = "not here"
-        if _is_here(asset, verify.looks_right) or verify.looks_right(cached_path(asset), asset):
-            where = "installed" if not asset.members and not cached_path(asset).exists() else "cache"
+        if verify.looks_right(cached_path(asset), asset) or is_here(asset):
+            where = "cache" if asset.members or os.path.exists(cached_path(asset)) else "installed"
         elif mirror:
             try:
                 where = "mirror" if download.mirror_has(mirror, asset) else where
@@ -312,9 +321,9 @@ def _list(assets: dict[str, Asset]) -> int:
                 mirror = ""
         rows.append((asset.name, asset.edition, human_size(asset), asset.licence, where))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in (rows[0], tuple("-" * width for width in widths), *rows[1:]):
-        name, edition, size, licence, where = map(str.ljust, row, widths)
-        print(f"{name}  {edition}  {size.strip().rjust(widths[2])}  {licence}  {where}".rstrip())
+    for row in (rows[0], ["-" * width for width in widths], *rows[1:]):
+        cells = [*map(str.ljust, row[:2], widths), row[2].rjust(widths[2]), row[3].ljust(widths[3]), row[4]]
+        print("  ".join(cells))
     if unhashed := [asset.name for asset in assets.values() if asset.digest is None]:
         print(f"\nNo hash is published for {', '.join(unhashed)}: the first copy is trusted and recorded.")
     print(f"Cache: {cache_folder()}")
@@ -359,17 +368,6 @@ def _copy(asset: Asset, folder: Path) -> None:
     if problem:
         raise FetchError(f"Cannot copy {asset.name} to {target}: {problem}.")
     print(f"{asset.name}: {target}", flush=True)
-
-
-def _is_here(asset: Asset, is_right: Callable[[Path, catalog.Content], bool]) -> bool:
-    """Tell whether everything the course uses of an asset is here and right."""
-    if asset.members:
-        return all(is_right(cached_path(asset, member), content) for member, content in asset.members.items())
-    if is_right(cached_path(asset), asset):
-        return True
-    with contextlib.suppress(SourceError):
-        return any(is_right(packages.installed(source), asset) for source in asset.sources if source.kind == "installed")
-    return False
 
 
 @contextlib.contextmanager

