@@ -23,13 +23,9 @@ from utils.data.catalog import is_safe_path
 
 MEMO_LIMIT = 100_000  # things that a pickle may refer back to
 NUMPY_GLOBALS = {  # all that pickled arrays need, whatever version of NumPy wrote them
-    ("numpy", "dtype"),
-    ("numpy", "ndarray"),
-    ("numpy.core.multiarray", "_reconstruct"),
-    ("numpy._core.multiarray", "_reconstruct"),
-    ("numpy.core.numeric", "_frombuffer"),
-    ("numpy._core.numeric", "_frombuffer"),
-    ("_codecs", "encode"),
+    *[("numpy", "dtype"), ("numpy", "ndarray"), ("_codecs", "encode")],
+    *[(f"numpy.{core}.multiarray", "_reconstruct") for core in ("core", "_core")],
+    *[(f"numpy.{core}.numeric", "_frombuffer") for core in ("core", "_core")],
 }
 DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 
