@@ -1,3 +1,4 @@
+import errno
 import gzip
 import hashlib
 import io
@@ -5,7 +6,9 @@ import os
 import signal
 import threading
 import zipfile
+from unittest import mock
 
+import filelock
 import numpy as np
 import pytest
 from support import PATIENCE, body, complaint, redirect, stall, status, trickle
@@ -386,7 +389,7 @@ def test_mirror_address_comes_first(numbers, server, monkeypatch, slash):
     ("{tmp}", None, "it does not hold numbers.bin"),
     ("{server}/missing", None, "the server answered 404 Not Found"),
     ("{tmp}", DATA[::-1], "what arrived has the wrong hash"),
-    ("{tmp}", DATA + b"!", "what arrived has 256,001 bytes instead of 256,000"),
+    ("{tmp}", DATA + b"!", "it sent more than the expected 256,000 bytes"),
     ("{tmp}", LOGIN, LOGIN_PAGE),
 ])  # fmt: skip
 def test_useless_mirror_is_named_and_passed_over(numbers, server, tmp_path, monkeypatch, mirror, held, reason):
@@ -430,6 +433,13 @@ def test_many_threads_share_one_download(numbers, server):
         thread.join(PATIENCE)
     assert found == [DATA] * 8
     assert server.requests == ["/numbers.bin"]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOLCK, "No locks available"), NotImplementedError("no flock")])
+def test_disk_without_locks_is_used_with_a_warning(numbers, monkeypatch, capsys, error):
+    monkeypatch.setattr(filelock._unix, "lock_fd_nonblocking", mock.Mock(side_effect=error))
+    assert get("numbers").read_bytes() == DATA
+    assert "numbers: this disk has no locks (" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])

@@ -9,7 +9,6 @@ import errno
 import ipaddress
 import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -24,7 +23,8 @@ SLOWEST = 1_000  # bytes a second; a source that sends less is given up
 CHUNK = 1 << 18
 PLAIN = {"Accept-Encoding": "identity"}  # the hash is of the file itself, not of what it unpacks to
 MAGIC = {".whl": b"PK", ".zip": b"PK", ".npz": b"PK", ".gz": b"\x1f\x8b", ".tgz": b"\x1f\x8b", ".bz2": b"BZh"}
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
 
 
 class SourceError(Exception):
@@ -43,14 +43,8 @@ def from_address(url: str, asset: Asset, path: Path) -> None:
             sends more bytes than the file has.
         OSError: if the disk does not take the file.
     """
-    received = 0
-    with contextlib.closing(_answer(url, asset)) as chunks, open(path, "wb") as file, progress(asset) as bar:
-        for chunk in chunks:
-            received += len(chunk)
-            if received > asset.limit:
-                raise SourceError(f"it sent more than the expected {asset.limit:,} bytes")
-            file.write(chunk)
-            bar.update(len(chunk))
+    with contextlib.closing(_answer(url, asset)) as chunks:
+        _write(chunks, asset, path)
 
 
 def from_mirror(mirror: str, asset: Asset, path: Path) -> None:
@@ -58,13 +52,13 @@ def from_mirror(mirror: str, asset: Asset, path: Path) -> None:
     if is_address(mirror):
         return from_address(_mirror_address(mirror, asset), asset, path)
     try:
-        shutil.copyfile(mirror_folder(mirror) / asset.filename, path)
+        original = open(mirror_folder(mirror) / asset.filename, "rb")  # noqa: SIM115 - closed by the next `with`
     except FileNotFoundError:
         raise SourceError(f"it does not hold {asset.filename}") from None
     except OSError as error:
-        if error.errno in DISK_FULL:
-            raise
         raise SourceError(f"it cannot be read: {error.strerror}") from error
+    with original:
+        _write(iter(lambda: original.read(CHUNK), b""), asset, path)
 
 
 def mirror_has(mirror: str, asset: Asset) -> bool:
@@ -197,6 +191,17 @@ def storage_problem(error: OSError, folder: Path) -> str:
         return f"the disk of {folder} is full: free some space, or set COURSE_DATA to a folder on another disk"
     reason = error.strerror or error
     return f"cannot write to {folder} ({reason}): set COURSE_DATA to a folder that you may write to"
+
+
+def _write(chunks: Iterator[bytes], asset: Asset, path: Path) -> None:
+    received = 0
+    with open(path, "wb") as file, progress(asset) as bar:
+        for chunk in chunks:
+            received += len(chunk)
+            if received > asset.limit:
+                raise SourceError(f"it sent more than the expected {asset.limit:,} bytes")
+            file.write(chunk)
+            bar.update(len(chunk))
 
 
 def _answer(url: str, asset: Asset) -> Iterator[bytes]:

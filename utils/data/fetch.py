@@ -134,7 +134,9 @@ def _obtain(asset: Asset, problems: list[str], workshop: Path) -> Path:
         except SourceError as error:
             tried.append(f"{label}: {error}")
         except OSError as error:
-            raise _storage_error(asset, error) from error
+            if error.errno in download.DISK_FULL | download.NOT_WRITABLE:  # which no other source could change
+                raise _storage_error(asset, error) from error
+            tried.append(f"{label}: {error.strerror or error}")
     ways_out = [f"set COURSE_MIRROR to a folder or address that holds {asset.filename}"]
     if is_offline():
         ways_out.append("unset COURSE_OFFLINE")
@@ -242,7 +244,7 @@ def _alone(asset: Asset) -> Iterator[Path]:
     import filelock
 
     work = cache_folder() / ".unfinished"
-    lock = filelock.FileLock(work / f"{asset.name}.lock")
+    lock = filelock.FileLock(work / f"{asset.name}.lock", fallback_to_soft=False)
     try:
         work.mkdir(parents=True, exist_ok=True)
         try:
@@ -250,6 +252,10 @@ def _alone(asset: Asset) -> Iterator[Path]:
         except filelock.Timeout:
             _say(f"{asset.name}: waiting for another process that is fetching it ...")
             lock.acquire()
+        except (OSError, NotImplementedError) as error:
+            if getattr(error, "errno", None) in download.NOT_WRITABLE | download.DISK_FULL:
+                raise
+            _say(f"{asset.name}: this disk has no locks ({error}); do not fetch it twice at a time")
         for left_behind in work.glob(f"{asset.name}.*.d"):
             shutil.rmtree(left_behind, ignore_errors=True)
         workshop = Path(tempfile.mkdtemp(dir=work, prefix=f"{asset.name}.", suffix=".d"))

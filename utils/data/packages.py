@@ -49,7 +49,7 @@ def deliver(source: Source, asset: Asset, path: Path) -> None:
                 *("--loglevel=error", f"--fetch-timeout={read * 1000:.0f}"),
                 *("--fetch-retries=1", "--fetch-retry-mintimeout=1000"),
             ], asset, folder)  # fmt: skip
-        found = [file for file in Path(folder).iterdir() if file.suffix == suffix and not file.is_symlink()]
+        found = [file for file in Path(folder).glob(f"*{suffix}") if file.is_file() and not file.is_symlink()]
         if len(found) != 1:
             raise SourceError(f"expected one {suffix} file, got {len(found)}")
         os.replace(found[0], path)
