@@ -218,3 +218,9 @@ def test_the_command_line_ends_with_1_if_something_is_wrong(fine, monkeypatch, c
     monkeypatch.setattr(environment, "memory_bytes", lambda: 10)
     assert environment.main() == 1
     assert "Problems: 1" in capsys.readouterr().out
+
+
+def test_an_impossible_data_folder_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_DATA", "~no-such-user")
+    assert environment.main() == 1
+    assert capsys.readouterr().out.startswith("There is no folder COURSE_DATA=~no-such-user: ")

@@ -324,6 +324,13 @@ def test_copy_that_no_longer_fits_its_record_is_fetched_again_and_a_new_version_
     assert gzip.decompress(get("monthly").read_bytes()) == DATA[::-1]
 
 
+def test_member_without_a_hash_is_recorded_once_where_it_lies(archive, shelf, capsys):
+    archive(zipped(one=b"1234"), one={"size": 4})
+    path = get("archive", "in/one")
+    assert capsys.readouterr().err.count("this first copy is trusted") == 1
+    assert path.with_name("one.sha256").read_text() == f"{hashlib.sha256(b'1234').hexdigest()}  one\n"
+
+
 @pytest.mark.parametrize("answer, reason", [
     (body(LOGIN, "text/html"), LOGIN_PAGE),
     (body(b"plain text"), "it is no .gz file"),

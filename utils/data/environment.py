@@ -242,6 +242,11 @@ def _version(package: str) -> str | None:
 
 def main() -> int:
     """Print the report and the problems; return 1 if there are any."""
+    try:
+        fetch.cache_folder()
+    except fetch.FetchError as error:
+        print(error)
+        return 1
     for name, value in report().items():
         print(f"{name:18} {value}")
     found = problems()

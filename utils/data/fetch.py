@@ -213,17 +213,13 @@ def _unpack(asset: Asset, member: str, workshop: Path) -> Path:
     unpacked = workshop / "member"
     try:
         archives.unpack(archive, member, content.limit, unpacked)
-        problem = verify.problem_with(unpacked, content)
-        if not problem:
-            path.parent.mkdir(exist_ok=True)
-            os.replace(unpacked, path)
-            problem = verify.problem_with(path, content)
+        path.parent.mkdir(exist_ok=True)
+        problem = verify.put_in_place(unpacked, path, content)
     except archives.ArchiveError as error:
         problem = str(error)
     except OSError as error:
         raise _storage_error(asset, error) from error
     if problem:
-        problem = problem.replace(f"{unpacked} ", "it ")
         raise FetchError(f"Cannot read {member} of {asset.name} ({archive}): {problem}. "
                          "Delete that file and run this again.")  # fmt: skip
     return path
@@ -365,10 +361,7 @@ def _copy(asset: Asset, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unfinished-") as workshop:
             copy = shutil.copyfile(original, Path(workshop) / asset.filename)
-            problem = asset.digest and verify.problem_with(copy, asset)
-            if not problem:
-                os.replace(copy, target)
-                problem = verify.problem_with(target, asset)
+            problem = verify.put_in_place(copy, target, asset)
     except OSError as error:
         raise _storage_error(asset, error, target.parent) from error
     if problem:

@@ -40,6 +40,20 @@ def problem_with(path: Path, content: Content) -> str:
     return ""
 
 
+def put_in_place(arrived: Path, target: Path, content: Content) -> str:
+    """Rename a file to `target` at one stroke if it is right, or return what is wrong with it.
+
+    Raises:
+        OSError: if the file cannot be renamed.
+    """
+    problem = problem_with(arrived, content).removeprefix(f"{arrived} ") if content.digest else ""
+    problem = problem or size_problem(arrived, content)
+    if problem:
+        return f"it {problem}"
+    os.replace(arrived, target)
+    return problem_with(target, content)
+
+
 def looks_right(path: Path, content: Content) -> bool:
     """Tell from the size alone, without reading it, whether a file is probably right."""
     try:
