@@ -194,7 +194,8 @@ def _suggestion(name: str, known) -> str:
 def _first_problem(error: ValidationError) -> str:
     """Return where the first problem is and what it is, such as ', field size: expected ..., found ...'."""
     problem = error.errors()[0]
-    kind, place, message = problem["type"], problem["loc"], problem["msg"].removeprefix("Value error, ")
+    kind, place = problem["type"], [part for part in problem["loc"] if part != "[key]"]
+    message = problem["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     if kind == "extra_forbidden":
         message = f"is not a known field.{_suggestion(str(place[-1]), Asset.model_fields)}".strip("?.")
     elif kind == "missing":
