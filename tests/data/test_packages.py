@@ -8,11 +8,12 @@ import tarfile
 import venv
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from support import body, complaint, status
 
-from utils.data import fetch, packages
+from utils.data import download, fetch, packages
 from utils.data.fetch import fetch as get
 
 MEMBER = b"a table of numbers"
@@ -197,6 +198,16 @@ def test_client_that_fails_is_never_believed(npm_that, shelf, script, reason):
     assert f"npm @course/numbers@1.0.0: {reason}" in complaint("numbers")
     assert not (shelf.cache / "numbers-1.0.0.tgz").exists()
     assert shelf.unfinished() == []
+
+
+def test_progress_of_a_client_is_what_has_arrived_in_its_folder(npm_that, monkeypatch, tmp_path):
+    npm_that(f"printf dat > part; until test -e {tmp_path}/seen; do :; done; printf data > a.tgz")
+    bar = mock.MagicMock(n=0)
+    bar.__enter__.return_value = bar
+    bar.update.side_effect = lambda more: more and (tmp_path / "seen").touch()
+    monkeypatch.setattr(download, "progress", lambda _: bar)
+    assert get("numbers").read_bytes() == b"data"
+    assert mock.call(3) in bar.update.call_args_list
 
 
 def test_client_that_does_not_end_is_given_up(npm_that, monkeypatch):

