@@ -108,19 +108,6 @@ def stall(server: Server, content: bytes, after: int):
     return answer
 
 
-def trickle(server: Server, content: bytes):
-    """Announce all of `content` and send one byte at a time, far too slowly, until the client hangs up."""
-
-    def answer(request):
-        body(content, sent=0)(request)
-        for byte in content:
-            request.wfile.write(bytes([byte]))
-            if server.release.wait(0.02):
-                return
-
-    return answer
-
-
 class Shelf:
     """A catalog and an empty cache of the test's own; `add` puts one asset into the catalog."""
 

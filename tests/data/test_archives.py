@@ -155,7 +155,8 @@ def test_files_below_a_prefix_are_listed_in_order(tmp_path):
 
 @pytest.mark.parametrize("name, kind, complaint", [
     ("folder/../../evil.txt", tarfile.REGTYPE, "leads out of the archive"),
-    ("folder/link.txt", tarfile.SYMTYPE, "it is a link"), ("folder/device", tarfile.CHRTYPE, "it is a link, folder or device"),
+    ("folder/link.txt", tarfile.SYMTYPE, "it is a link"),
+    ("folder/device", tarfile.CHRTYPE, "it is a link, folder or device"),
 ])  # fmt: skip
 def test_listing_refuses_what_is_no_file_below_the_prefix(tmp_path, name, kind, complaint):
     with pytest.raises(ArchiveError, match=complaint):

@@ -151,7 +151,8 @@ def test_npm_brings_a_package_and_runs_none_of_its_scripts(npm_registry, shelf, 
 
 @needs_npm
 def test_npm_with_another_package_of_that_name_is_refused(npm_registry):
-    npm_registry({"package.json": json.dumps({"name": "@course/numbers", "version": "1.0.0"})}, described=b"what we know")
+    package = json.dumps({"name": "@course/numbers", "version": "1.0.0"})
+    npm_registry({"package.json": package}, described=b"what we know")
     assert "npm @course/numbers@1.0.0: what arrived has" in complaint("numbers")
 
 

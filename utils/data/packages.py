@@ -77,7 +77,7 @@ def _run(client: str, command: list[str], asset: Asset, folder: str) -> None:
     scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)  # what it leaves there is swept, too
     try:
         process = subprocess.Popen(command, cwd=folder, env=os.environ | scratch, text=True, errors="replace",
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     except OSError as error:
         raise SourceError(f"{client} cannot be started: {error.strerror}") from error
     output, start, seconds = None, time.monotonic(), CLIENT_SECONDS + asset.limit / download.SLOWEST
