@@ -61,7 +61,7 @@ def test_base_is_the_default_of_the_tool():
 
 def test_data_layer_has_every_room_that_fetching_imports():
     there = set(copied(step(r"utils\.data all")))
-    fetching = ("__main__", "archives", "catalog", "download", "fetch", "sources", "verify")
+    fetching = ("__main__", "archives", "catalog", "download", "fetch", "packages", "settings", "verify")
     rooms = {node.module for name in fetching
              for node in ast.walk(ast.parse((ROOT / f"utils/data/{name}.py").read_text(encoding="utf-8")))
              if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("utils.")}  # fmt: skip
