@@ -17,16 +17,17 @@ LAB     ?=
 SUBMISSIONS ?=
 OUT     ?=
 OPTIONS ?=
+UPGRADE ?=
 
-# The first Python from 3.11 to 3.13 that runs; PYTHON=... names another.
-PYTHON  ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done)
+# The first Python from 3.11 to 3.13 that runs, the environment's own before all; PYTHON=... names another.
+PYTHON  ?= $(shell for p in "$(VENV)/bin/python" python3.12 python3.11 python3.13 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 
-PY      := $(abspath $(VENV))/bin/python
+PY      := "$(VENV)/bin/python"
 REPLAY  := $(PY) -m pytest --nbval-lax --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
 
 .DEFAULT_GOAL := help
-.PHONY: help lab data mirror test test-slow test-lessons run render adopt map check clean environment serve-mirror doctor hub test-hub hub-environment image lab-container test-container labs test-labs check-lab grade
+.PHONY: help lab data mirror test test-slow test-lessons run render adopt lock map check clean environment serve-mirror doctor hub test-hub hub-environment image lab-container test-container labs test-labs check-lab grade
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,7 +36,7 @@ environment:
 	@if [ -z "$(PYTHON)" ]; then \
 	  echo "Python 3.11, 3.12 or 3.13 is needed and was not found. Install one (Debian or Ubuntu: sudo apt install python3 python3-venv;" >&2; \
 	  echo "macOS and Windows: python.org), or name it: make lab PYTHON=/path/to/python3.12" >&2; exit 1; fi
-	@$(PYTHON) tools/machine/bootstrap.py --venv "$(VENV)" $(if $(GPU),--gpu)
+	@"$(PYTHON)" tools/machine/bootstrap.py --venv "$(VENV)" $(if $(GPU),--gpu)
 
 lab: environment ## open the course in JupyterLab (PORT=8890, GPU=1, BROWSER=none, BIND=0.0.0.0 in a container)
 	@$(PY) -m tools.machine.start --port "$(PORT)" --bind "$(BIND)"
@@ -52,7 +53,7 @@ serve-mirror: environment ## let a class fetch from that folder (DIR=folder, POR
 	@$(PY) -m tools.machine.serve_mirror "$(DIR)" --port "$(PORT)" --bind "$(or $(BIND),0.0.0.0)"
 
 doctor: ## find out what is wrong with this machine, and what to do
-	@$(if $(wildcard $(PY)),$(PY),$(or $(PYTHON),python3)) -m tools.machine.doctor
+	@"$(or $(PYTHON),python3)" -m tools.machine.doctor
 
 hub: hub-environment ## start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
@@ -86,6 +87,9 @@ adopt: environment ## bring a change made in JupyterLab back into the source (NB
 	@if [ -z "$(NB)" ]; then echo "Say which: make adopt NB=07" >&2; exit 2; fi
 	@$(PY) -m tools.lessons.adopt "$(NB)"
 
+lock: ## compile the locks from pyproject.toml (UPGRADE="certifi tornado": these to their newest versions)
+	@"$(PYTHON)" tools/machine/lock.py $(if $(UPGRADE),--upgrade $(UPGRADE))
+
 map: environment ## write the course map in the README from the built notebooks
 	@$(PY) -m tools.lessons.course_map
 
@@ -94,10 +98,10 @@ check: environment ## built files match their sources, both languages, links, ru
 	@$(PY) -m tools.labs.check_sources
 
 image: ## build the container image (ENGINE=docker|podman|buildah, GPU=1, DATA=lesson puts the data in)
-	@$(PYTHON) tools/machine/container.py image --engine "$(ENGINE)" --data "$(DATA)" --base "$(BASE)" $(if $(GPU),--gpu)
+	@"$(PYTHON)" tools/machine/container.py image --engine "$(ENGINE)" --data "$(DATA)" --base "$(BASE)" $(if $(GPU),--gpu)
 
 lab-container: ## open the course in JupyterLab in the container (PORT=8890, GPU=1)
-	@$(PYTHON) tools/machine/container.py lab --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
+	@"$(PYTHON)" tools/machine/container.py lab --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
 
 test-container: environment ## build the image and test it from inside, about ten minutes (ENGINE=...)
 	COURSE_CONTAINER_ENGINE="$(ENGINE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container

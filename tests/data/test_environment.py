@@ -115,6 +115,14 @@ def test_packages_as_pinned_make_no_difference(requirements):
     assert environment.packages_that_differ(path) == []
 
 
+def test_digests_and_packages_of_other_systems_in_a_lock_are_skipped(requirements):
+    import numpy
+
+    path = requirements(f"numpy=={numpy.__version__} \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n"
+                        "no-such==1 ; sys_platform == 'plan9' \\\n    --hash=sha256:02\n")
+    assert environment.packages_that_differ(path) == []
+
+
 def test_another_version_and_a_missing_package_are_told_apart(requirements):
     import numpy
 

@@ -96,7 +96,8 @@ def make(venv: Path) -> bool:
     _run([python, "-m", "venv", "--without-pip", venv], "Making the virtual environment")
     (venv / ".gitignore").write_text("*\n")
     _see_the_course(venv)
-    install = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
+    install = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location", "--no-deps",
+               "--require-hashes"]  # fmt: skip
     _run([sys.executable, "-m", "pip", "--python", python_of(venv), *install, "-r", REQUIREMENTS], "Installing JupyterHub")
     _run([npm, "install", "--silent", "--no-fund", "--no-audit", "--prefix", venv, PROXY], "Installing the proxy")
     _run([python_of(venv), "-m", "utils.notebook.kernel", "--install"], "Registering the kernel")

@@ -133,8 +133,8 @@ def problems() -> list[str]:
 def packages_that_differ(requirements: Path | None = None) -> list[Difference]:
     """Return the packages of requirements.txt that are missing or have another version.
 
-    `tensorflow` counts as `tensorflow-cpu`, whose GPU variant it is. Options and lines for other systems are
-    skipped.
+    `tensorflow` counts as `tensorflow-cpu`, whose GPU variant it is. Options, the digests of files and lines for
+    other systems are skipped.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -143,7 +143,7 @@ def packages_that_differ(requirements: Path | None = None) -> list[Difference]:
     here = default_environment()
     differences = []
     for line in path.read_text(encoding="utf-8").splitlines():
-        line = line.split("#")[0].strip()
+        line = line.split("#")[0].strip(" \t\\")
         if not line or line.startswith("-"):
             continue
         wanted = Requirement(line)
