@@ -31,7 +31,10 @@ def test_other_pythons_are_told_what_is_needed(version):
         ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]", "login page"),
         ("ERROR: No matching distribution found for tensorflow-cpu==2.21.0", "64-bit Linux"),
         ("ERROR: [Errno 13] Permission denied: '/opt/x'", "Clone the course into a folder of your own"),
-        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "not the one that the lock names"),
+        (
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+            "not the one that the lock names",
+        ),
         ("something nobody has seen", "make clean"),
     ],
 )
@@ -48,7 +51,7 @@ def test_full_disk_is_found_before_anything_is_installed(tmp_path, monkeypatch):
 
 @pytest.fixture
 def ran(monkeypatch):
-    """What would have been run: what it is for and the command. Making an environment writes its settings and a Python."""
+    """What would have been run: what it is for and the command. Making an environment writes a Python."""
     commands = []
 
     def pretend(command, what, gpu):

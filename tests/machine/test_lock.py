@@ -75,7 +75,9 @@ def test_locks_agree_on_every_version(path):
 
 def test_every_direct_dependency_is_pinned_and_says_what_for():
     text = (lock.ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    lines = re.findall(r'^    "(.+?)",(.*)$', text[text.index("\ndependencies"):text.index("[project.optional")], re.M)
+    lines = re.findall(
+        r'^    "(.+?)",(.*)$', text[text.index("\ndependencies") : text.index("[project.optional")], re.M
+    )
     assert len(lines) > 30
     for line, comment in lines:
         assert "==" in line

@@ -1,10 +1,10 @@
-"""Make the virtual environment, or find that it is up to date. Standard library only: it runs before anything is installed.
+"""Make the virtual environment, or find that it is up to date. Standard library only.
 
     python tools/machine/bootstrap.py --venv .venv [--gpu]
 
 The packages are those of a lock, requirements.txt or requirements-gpu.txt: each file is checked against its digest, and
-nothing else is fetched, not even to build what comes as source. The environment holds a stamp that says what it was made
-from: the Python, the device, the place, and a digest of the lock and of the project. Where all agree, nothing is run.
+nothing else is fetched, not even to build what comes as source. The environment holds a stamp that says what it was
+made from: the Python, the device, the place, and a digest of the lock and of the project. Where all agree, nothing runs.
 While something is installed the stamp says so; an environment that was interrupted is made anew. Nothing is ever
 changed in an environment that another folder's course made, or nobody's.
 """
@@ -31,12 +31,13 @@ GIBIBYTES_NEEDED = {"cpu": 4, "gpu": 10}  # measured: 2.7 for the CPU packages, 
 CAUSES = (
     (
         r"DO NOT MATCH THE HASHES|Hash mismatch",
-        "A file that was fetched is not the one that the lock names: a proxy or a mirror changed it. Run the same command "
-        "again; if it fails again, fetch from another network.",
+        "A file that was fetched is not the one that the lock names: a proxy or a mirror changed it. Run the same "
+        "command again; if it fails again, fetch from another network.",
     ),
     (
         r"No space left on device|Errno 28|disk is full",
-        "The disk is full. Free at least {space} GiB (TMPDIR can point to a larger disk), then run the same command again.",
+        "The disk is full. Free at least {space} GiB (TMPDIR can point to a larger disk), then run the same "
+        "command again.",
     ),
     (
         r"Temporary failure in name resolution|Name or service not known|getaddrinfo failed|NewConnectionError"
@@ -46,8 +47,9 @@ CAUSES = (
     ),
     (
         r"CERTIFICATE_VERIFY_FAILED|SSLError",
-        "The registry's certificate was not trusted, as happens on networks with a login page or a filter. Log in to the "
-        "network in a browser first, or set PIP_CERT to your network's certificate. Then run the same command again.",
+        "The registry's certificate was not trusted, as happens on networks with a login page or a filter. Log in to "
+        "the network in a browser first, or set PIP_CERT to your network's certificate. Then run the same "
+        "command again.",
     ),
     (
         r"No matching distribution found for (\S+)",
@@ -120,8 +122,9 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
     """Raises BootstrapError unless the course runs on this Python."""
     if not OLDEST <= version <= NEWEST:
         raise BootstrapError(
-            f"Python 3.11, 3.12 or 3.13 is needed; this is {version[0]}.{version[1]}. Install one (on Debian or Ubuntu: "
-            "sudo apt install python3 python3-venv; on macOS and Windows from python.org), or name it: make lab PYTHON=python3.12"
+            f"Python 3.11, 3.12 or 3.13 is needed; this is {version[0]}.{version[1]}. Install one (on Debian or "
+            "Ubuntu: sudo apt install python3 python3-venv; on macOS and Windows from python.org), or name it: "
+            "make lab PYTHON=python3.12"
         )
 
 
@@ -131,8 +134,8 @@ def check_space(folder: Path, gpu: bool) -> None:
     free = shutil.disk_usage(folder).free / 2**30
     if free < needed:
         raise BootstrapError(
-            f"The environment needs about {needed} GiB and the disk of {folder} has {free:.1f} GiB free. Free some space, "
-            "or put the environment on another disk: make lab VENV=/other/disk/venv"
+            f"The environment needs about {needed} GiB and the disk of {folder} has {free:.1f} GiB free. Free some "
+            "space, or put the environment on another disk: make lab VENV=/other/disk/venv"
         )
 
 
@@ -163,7 +166,7 @@ def fault(venv: Path, stamp: dict | None, wanted: dict) -> str:
 
 
 def is_ours(venv: Path, stamp: dict | None) -> bool:
-    """Whether this folder's course made an environment: its stamp says so, or it is the `.venv` here without one of another."""
+    """Whether this folder's course made an environment: its stamp says so, or it is `.venv` without another's."""
     course = (stamp or {}).get("course")
     return course == str(ROOT) or (course is None and venv == ROOT / ".venv")
 
@@ -189,8 +192,8 @@ def prepare(venv: Path, wanted: dict) -> None:
     reason = fault(venv, stamp, wanted) if there and is_ours(venv, stamp) else ""
     gpu = wanted["device"] == "gpu"
     if there and not is_ours(venv, stamp):
-        raise BootstrapError(f"{venv} was not made by the course in {ROOT}, so it is left alone. Delete it yourself, or name "
-                             "another folder: make lab VENV=folder")  # fmt: skip
+        raise BootstrapError(f"{venv} was not made by the course in {ROOT}, so it is left alone. Delete it yourself, "
+                             "or name another folder: make lab VENV=folder")  # fmt: skip
     if reason:
         print(f"Making {venv} anew: {reason}.", flush=True)
         empty(venv)
@@ -215,7 +218,9 @@ def run(command: list, what: str, gpu: bool) -> None:
         BootstrapError: if it fails.
     """
     hidden = ("PYTHONPATH", "PYTHONHOME")
-    environment = {name: value for name, value in os.environ.items() if name not in hidden} | {"UV_PYTHON_DOWNLOADS": "never"}
+    environment = {name: value for name, value in os.environ.items() if name not in hidden} | {
+        "UV_PYTHON_DOWNLOADS": "never"
+    }
     output = []
     with subprocess.Popen(
         [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",

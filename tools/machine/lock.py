@@ -8,7 +8,8 @@ What the course asks for stands in pyproject.toml; a lock adds what those packag
 `--newest` writes no lock but the newest versions that fit, as if every `==` were `>=`: what a later edition would get.
 
 The GPU's lock is worked out by itself, from the extra `gpu` in place of `cpu`, so it never holds both of TensorFlow's
-packages. Every other lock takes the versions of requirements.txt wherever it holds the same package. Standard library only.
+packages. Every other lock takes the versions of requirements.txt wherever it holds the same package.
+Standard library only.
 """
 
 import argparse
@@ -72,8 +73,8 @@ def find_uv(folder: Path) -> Path:
     wanted = next(line for line in asked_for(Lock("", ("author",), course=False)) if line.startswith("uv=="))
     done = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, wanted])
     if done.returncode:
-        raise LockError(f"uv compiles the locks; it is not on PATH and pip could not install {wanted}. Install uv, then "
-                        "run the same command again.")  # fmt: skip
+        raise LockError(f"uv compiles the locks; it is not on PATH and pip could not install {wanted}. Install uv, "
+                        "then run the same command again.")  # fmt: skip
     return folder / "bin" / "uv"
 
 
@@ -84,8 +85,11 @@ def compile_lines(uv: Path, lines: list[str], *options: str | Path) -> None:
         LockError: if they do not fit together; uv has then said why.
     """
     command = [uv, "pip", "compile", "-", "--quiet", "--universal", "--python-version", OLDEST, "--no-python-downloads",
-               "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", COMMAND, *options]  # fmt: skip
-    done = subprocess.run([str(part) for part in command], input="\n".join(lines), text=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+               "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", COMMAND,
+               *options]  # fmt: skip
+    done = subprocess.run(
+        [str(part) for part in command], input="\n".join(lines), text=True, cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     if done.returncode:
         raise LockError("The versions asked for in pyproject.toml do not fit together, or the package registry was not "
                         "reached; the lines above say which. Nothing more was written.")  # fmt: skip
@@ -101,7 +105,9 @@ def write(lock: Lock, uv: Path, upgrade: list[str]) -> None:
     upgrades = [part for package in upgrade for part in ("--upgrade-package", package)]
     compile_lines(uv, asked_for(lock), "--generate-hashes", "--output-file", lock.path, *constraints, *upgrades)
     if "://" in (ROOT / lock.path).read_text(encoding="utf-8"):
-        raise LockError(f"{lock.path} holds an address. Locks name packages and digests only: take the package from a registry.")
+        raise LockError(
+            f"{lock.path} holds an address. Locks name packages and digests only: take the package from a registry."
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:
