@@ -4,7 +4,7 @@
 
 The packages are those of a lock, requirements.txt or requirements-gpu.txt: each file is checked against its digest, and
 nothing else is fetched, not even to build what comes as source. The environment holds a stamp that says what it was
-made from: the Python, the device, the place, and a digest of the lock and of the project. Where all agree, nothing runs.
+made from: the Python, the device, the place, and a digest of lock and project. Where all agree, nothing runs.
 While something is installed the stamp says so; an environment that was interrupted is made anew. Nothing is ever
 changed in an environment that another folder's course made, or nobody's.
 """
