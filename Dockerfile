@@ -34,8 +34,7 @@ ENV LANG=C.UTF-8 \
 
 # The environment: what tools/machine/bootstrap.py reads, and no more, so that nothing else starts this layer again.
 WORKDIR /course
-COPY requirements.txt pyproject.toml ./
-COPY docker/constraints-gpu.txt docker/
+COPY requirements.txt requirements-gpu.txt pyproject.toml ./
 COPY tools/machine/bootstrap.py tools/machine/
 COPY utils/__init__.py utils/
 COPY utils/notebook/__init__.py utils/notebook/kernel.py utils/notebook/
@@ -44,20 +43,18 @@ ENV GPU=${GPU}
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     --mount=type=cache,target=/var/cache/pip \
-    PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip PIP_CONSTRAINT=docker/constraints-gpu.txt HOME=/root \
+    PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip HOME=/root \
     python3 tools/machine/bootstrap.py --venv "$VENV" ${GPU:+--gpu}
 
 # What a server of a classroom hub needs of the hub; both must be of one version.
-COPY docker/hub/requirements.txt docker/hub/
+COPY docker/singleuser-requirements.txt docker/
 # pip's cache is a mount, of which no layer keeps anything.
 # hadolint ignore=DL3042
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     --mount=type=cache,target=/var/cache/pip \
-    sed -n 's/ *#.*//; /^jupyterhub==/p' docker/hub/requirements.txt > /tmp/hub.txt \
-    && PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip HOME=/root \
-    pip install --quiet --disable-pip-version-check --requirement /tmp/hub.txt \
-    && rm /tmp/hub.txt
+    PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip HOME=/root \
+    pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement docker/singleuser-requirements.txt
 
 # The data: the catalog and the room that fetches from it. Archives go once their members are unpacked and checked.
 COPY data/catalog.toml data/

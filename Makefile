@@ -18,10 +18,11 @@ LAB     ?=
 SUBMISSIONS ?=
 OUT     ?=
 OPTIONS ?=
+UPGRADE ?=
 
-# The first Python from 3.11 to 3.13 that runs; PYTHON=... names another.
-PYTHON  ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done)
+# The first Python from 3.11 to 3.13 that runs, the environment's own before all; PYTHON=... names another.
+PYTHON  ?= $(shell for p in "$(VENV)/bin/python" python3.12 python3.11 python3.13 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 
 # Quoted, since the path of the environment may hold a space.
 PY      := "$(VENV)/bin/python"
@@ -29,7 +30,7 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab data doctor test mirror serve-mirror grade image start-container hub \
-  render adopt labs run check test-lessons test-labs clean environment hub-environment test-hub test-container test-slow map
+  render adopt labs run check test-lessons test-labs clean environment hub-environment test-hub test-container test-slow map lock
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -52,7 +53,7 @@ data: environment ## student: fetch the data of all lessons (EDITION=full: the o
 	@$(PY) -m utils.data all --edition $(EDITION)
 
 doctor: ## student: find out what is wrong with this machine, and what to do
-	@if [ -x $(PY) ]; then exec $(PY) -m tools.machine.doctor; else exec "$(or $(PYTHON),python3)" -m tools.machine.doctor; fi
+	@"$(or $(PYTHON),python3)" -m tools.machine.doctor
 
 test: environment ## student: unit tests, sync checks, and every notebook in the smoke profile
 	@$(PY) -m utils.data all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
@@ -121,6 +122,9 @@ hub-environment: environment ## install what the hub runs on into .hub-venv
 
 test-slow: environment ## the unit tests that take long, which make test leaves out
 	COURSE_PROFILE=smoke $(PY) -m pytest -p no:cacheprovider -q --durations=5 -n 2 --dist loadscope -m slow tests
+
+lock: ## compile the locks from pyproject.toml (UPGRADE="certifi tornado": these to their newest versions)
+	@"$(PYTHON)" tools/machine/lock.py $(if $(UPGRADE),--upgrade $(UPGRADE))
 
 map: environment ## write the course map in the README from the built notebooks
 	@$(PY) -m tools.lessons.course_map

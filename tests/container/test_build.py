@@ -145,7 +145,7 @@ def gpu_packages(gpu_resolution):
 
 
 def test_gpu_variant_resolves_with_every_cuda_library_pinned(gpu_packages):
-    pinned = dict(re.findall(r"^(nvidia-[\w-]+)==(\S+)$", (ROOT / "docker/constraints-gpu.txt").read_text(), re.M))
+    pinned = dict(re.findall(r"^(nvidia-[\w-]+)==(\S+)", (ROOT / "requirements-gpu.txt").read_text(), re.M))
     resolved = {name: entry["metadata"]["version"] for name, entry in gpu_packages.items() if name.startswith("nvidia-")}
     assert resolved == pinned
     assert "tensorflow" in gpu_packages

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tools.lessons.notebooks import ROOT
-from tools.machine import bootstrap, container, engines, image_sandbox, registries
+from tools.machine import container, engines, image_sandbox, registries
 
 # The Dockerfile
 
@@ -37,7 +37,7 @@ def copied(before: int) -> list[str]:
 
 
 def test_layers_stand_in_the_order_in_which_they_change():
-    order = [r"apt-get install", r"bootstrap\.py --venv", r"pip install .*hub", r"utils\.data all", r"^COPY \. /opt/course",
+    order = [r"apt-get install", r"bootstrap\.py --venv", r"pip install .*singleuser", r"utils\.data all", r"^COPY \. /opt/course",
              r"^COPY .*\. /course$"]  # fmt: skip
     positions = [step(pattern) for pattern in order]
     assert positions == sorted(positions)
@@ -71,14 +71,14 @@ def test_data_layer_has_every_room_that_fetching_imports():
 
 def test_environment_layer_has_what_bootstrap_needs():
     there = copied(step(r"bootstrap\.py --venv"))
-    assert {"tools/machine/bootstrap.py", "pyproject.toml", "requirements.txt", "utils/__init__.py"} <= set(there)
+    assert {"tools/machine/bootstrap.py", "pyproject.toml", "requirements.txt", "requirements-gpu.txt",
+            "utils/__init__.py"} <= set(there)
 
 
-def test_only_cuda_libraries_are_constrained_and_each_to_one_version():
-    lines = [line for line in (ROOT / "docker/constraints-gpu.txt").read_text().splitlines() if not line.startswith("#")]
-    assert len(lines) >= 10
-    assert all(re.fullmatch(r"nvidia-[\w-]+==[\d.]+", line) for line in lines)
-    assert "tensorflow[and-cuda]==" in bootstrap.requirements(gpu=True)
+def test_gpu_lock_pins_every_cuda_library_and_one_tensorflow():
+    names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements-gpu.txt").read_text(), re.M)
+    assert sum(name.startswith("nvidia-") for name in names) >= 10
+    assert [name for name in names if name.startswith("tensorflow")] == ["tensorflow"]
 
 
 def test_no_step_holds_a_password_or_an_address():

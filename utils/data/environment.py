@@ -147,8 +147,8 @@ def version(package: str) -> str | None:
 def packages_that_differ(requirements: Path | None = None) -> list[Difference]:
     """Return the packages of requirements.txt that are missing or have another version.
 
-    `tensorflow` counts as `tensorflow-cpu`, whose GPU variant it is. Options and lines for other systems are
-    skipped.
+    `tensorflow` counts as `tensorflow-cpu`, whose GPU variant it is. Options, the digests of files and lines for
+    other systems are skipped.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -158,7 +158,7 @@ def packages_that_differ(requirements: Path | None = None) -> list[Difference]:
 
     differences = []
     for line in (requirements or ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
-        line = line.split("#")[0].strip()
+        line = line.split("#")[0].strip(" \t\\")
         if not line or line.startswith("-"):
             continue
         wanted = Requirement(line)
