@@ -6,7 +6,7 @@
 #
 # Layers stand in the order in which they change, so an edited notebook copies a few megabytes again and installs nothing.
 # A campus that reaches the package registries by settings of its own passes them as build secrets, which no layer keeps:
-# pip_config (pip.conf), npm_config (.npmrc) and certificates (a bundle, PEM).
+# pip_config (pip.conf), npm_config (.npmrc) and certificates (a bundle, PEM, which then counts instead of what they name).
 ARG BASE=python:3.11-slim-bookworm
 FROM ${BASE}
 
@@ -44,7 +44,8 @@ ENV GPU=${GPU}
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     --mount=type=cache,target=/var/cache/pip \
-    PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip PIP_CONSTRAINT=docker/constraints-gpu.txt HOME=/root \
+    if [ -f /run/secrets/certificates ]; then export PIP_CERT=/run/secrets/certificates; fi \
+    && PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip PIP_CONSTRAINT=docker/constraints-gpu.txt HOME=/root \
     python3 tools/machine/bootstrap.py --venv "$VENV" ${GPU:+--gpu}
 
 # What a server of a classroom hub needs of the hub; both must be of one version.
@@ -54,7 +55,8 @@ COPY docker/hub/requirements.txt docker/hub/
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     --mount=type=cache,target=/var/cache/pip \
-    sed -n 's/ *#.*//; /^jupyterhub==/p' docker/hub/requirements.txt > /tmp/hub.txt \
+    if [ -f /run/secrets/certificates ]; then export PIP_CERT=/run/secrets/certificates; fi \
+    && sed -n 's/ *#.*//; /^jupyterhub==/p' docker/hub/requirements.txt > /tmp/hub.txt \
     && PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip HOME=/root \
     pip install --quiet --disable-pip-version-check --requirement /tmp/hub.txt \
     && rm /tmp/hub.txt
@@ -67,6 +69,9 @@ ARG COURSE_MIRROR=""
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=npm_config \
     --mount=type=secret,id=certificates \
+    if [ -f /run/secrets/certificates ]; then \
+      export PIP_CERT=/run/secrets/certificates NPM_CONFIG_CAFILE=/run/secrets/certificates SSL_CERT_FILE=/run/secrets/certificates; \
+    fi; \
     if [ -n "$DATA" ]; then \
       PIP_CONFIG_FILE=/run/secrets/pip_config NPM_CONFIG_USERCONFIG=/run/secrets/npm_config HOME=/tmp/fetch \
       python -m utils.data.fetch all --edition "$DATA" \

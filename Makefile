@@ -93,14 +93,14 @@ check: environment ## built files match their sources, both languages, links, ru
 	@$(PY) -m tools.lessons.check
 	@$(PY) -m tools.labs.check_sources
 
-image: ## build the container image (ENGINE=docker|podman|buildah, GPU=1, DATA=lesson puts the data in)
+image: ## build the container image (ENGINE=docker|podman, GPU=1, DATA=lesson puts the data in)
 	@$(PYTHON) tools/machine/container.py image --engine "$(ENGINE)" --data "$(DATA)" --base "$(BASE)" $(if $(GPU),--gpu)
 
 lab-container: ## open the course in JupyterLab in the container (PORT=8890, GPU=1)
 	@$(PYTHON) tools/machine/container.py lab --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
 
 test-container: environment ## build the image and test it from inside, about ten minutes (ENGINE=...)
-	COURSE_CONTAINER_ENGINE="$(ENGINE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container
+	COURSE_CONTAINER_ENGINE="$(ENGINE)" COURSE_CONTAINER_BASE="$(BASE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container
 
 labs: environment ## build labs/ and labs/solutions/ from labs/source/ (LAB=05 for one)
 	@$(PY) -m tools.labs.build "$(LAB)"
