@@ -56,7 +56,7 @@ def engine() -> str:
         _not_run.append(str(error))
         pytest.skip(str(error))
     if found == "podman" and os.geteuid() != 0:
-        _not_run.append("podman without root maps users, so who owns a mounted folder cannot be tested; run this as root")
+        _not_run.append("podman without root maps users, so whose a saved file is cannot be tested; run this as root")
         pytest.skip(_not_run[-1])
     return found
 
@@ -67,9 +67,10 @@ def context(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("context") / "course"
     listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
                             capture_output=True, check=True, text=True).stdout  # fmt: skip
-    there = "\0".join(name for name in listed.split("\0") if name and (ROOT / name).exists())  # not deleted since the last commit
+    there = "\0".join(name for name in listed.split("\0") if name and (ROOT / name).exists())  # some may be deleted
     folder.mkdir()
-    packed = subprocess.run(["tar", "-C", ROOT, "-c", "--null", "-T", "-"], input=there.encode(), capture_output=True, check=True)
+    pack = ["tar", "-C", ROOT, "-c", "--null", "-T", "-"]
+    packed = subprocess.run(pack, input=there.encode(), capture_output=True, check=True)
     subprocess.run(["tar", "-C", folder, "-x"], input=packed.stdout, check=True)
     return folder
 
@@ -100,7 +101,8 @@ def data() -> Volume:
                              capture_output=True, text=True)  # fmt: skip
     if fetched.returncode:
         pytest.skip(f"the lesson data is not all here: {fetched.stderr.strip()[-400:]}")
-    return Volume(Path(os.environ.get("COURSE_DATA") or ROOT / "data" / "cache").expanduser().resolve(), "/data", read_only=True)
+    folder = Path(os.environ.get("COURSE_DATA") or ROOT / "data" / "cache")
+    return Volume(folder.expanduser().resolve(), "/data", read_only=True)
 
 
 @pytest.fixture(scope="session")
@@ -108,8 +110,8 @@ def side_tools(tmp_path_factory) -> Path:
     """A folder with what tests/container/requirements.txt names; skips where the package registry is not reached."""
     folder = tmp_path_factory.mktemp("tools")
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target", folder,
-         "--requirement", HERE / "requirements.txt"], capture_output=True, text=True,
+        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+         "--target", folder, "--requirement", HERE / "requirements.txt"], capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
         pytest.skip(f"the tools of tests/container/requirements.txt cannot be installed: {done.stderr.strip()[-400:]}")
@@ -123,9 +125,9 @@ def gpu_resolution(side_tools, tmp_path_factory) -> Iterator[tuple[subprocess.Po
     lines = bootstrap.requirements(gpu=True).splitlines()
     (folder / "requirements.txt").write_text("\n".join(line for line in lines if not line.startswith("-e ")) + "\n")
     process = subprocess.Popen(
-        [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--disable-pip-version-check",
-         "--constraint", ROOT / "docker" / "constraints-gpu.txt", "--report", folder / "report.json",
-         "--requirement", folder / "requirements.txt"],
+        [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet",
+         "--disable-pip-version-check", "--constraint", ROOT / "docker" / "constraints-gpu.txt",
+         "--report", folder / "report.json", "--requirement", folder / "requirements.txt"],
         env=os.environ | {"PYTHONPATH": str(side_tools)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     yield process, folder / "report.json"

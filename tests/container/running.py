@@ -77,13 +77,15 @@ class Built:
         if capabilities is not None:
             line += ["--security-opt", "no-new-privileges", "--cap-drop", "ALL"]
             line += [part for name in capabilities for part in ("--cap-add", name.upper())]
-        line += [part for volume in volumes
-                 for part in ("--volume", f"{volume.source}:{volume.target}{':ro' if volume.read_only else ''}")]  # fmt: skip
+        for volume in volumes:
+            line += ["--volume", f"{volume.source}:{volume.target}{':ro' if volume.read_only else ''}"]
         for name, value in ({"COURSE_OFFLINE": "1"} | dict(environment or {})).items():
             line += ["--env", f"{name}={value}"]
-        done = subprocess.run([*line, self.name, *command], capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL)
+        line += [self.name, *command]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL)
         if check and done.returncode:
-            pytest.fail(f"{' '.join(command)[:200]} ended with status {done.returncode}\n{done.stdout[-6000:]}\n{done.stderr[-4000:]}")
+            said = f"{done.stdout[-6000:]}\n{done.stderr[-4000:]}"
+            pytest.fail(f"{' '.join(command)[:200]} ended with status {done.returncode}\n{said}")
         return done
 
     def health(self, container: str) -> str:
@@ -95,4 +97,4 @@ class Built:
             if state["Health"]["Status"] != "starting":
                 return state["Health"]["Status"]
             threading.Event().wait(0.5)
-        pytest.fail(f"no health of {container} after {HEALTH_SECONDS} s: {state['Health']}\n{self.answer('logs', container)}")
+        pytest.fail(f"no health after {HEALTH_SECONDS} s: {state['Health']}\n{self.answer('logs', container)}")

@@ -3,8 +3,8 @@
     python tools/machine/container.py image [--gpu] [--data lesson]
     python tools/machine/container.py lab [--gpu] [--port 8890]
 
-Settings by which this machine reaches the package registries are secrets of the build: no layer keeps them. `SETTINGS` says
-where they are looked for; `COURSE_PIP_CONFIG=file` names another file, `COURSE_PIP_CONFIG=` passes none.
+Settings by which this machine reaches the package registries are secrets of the build: no layer keeps them. `SETTINGS`
+says where they are looked for; `COURSE_PIP_CONFIG=file` names another file, `COURSE_PIP_CONFIG=` passes none.
 """
 
 import argparse
@@ -28,8 +28,10 @@ BASE = "python:3.11-slim-bookworm"  # as in the Dockerfile
 PASSED_ON = ("COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_MIRROR", "COURSE_USER", "JUPYTER_TOKEN")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 SETTINGS = {  # by the Dockerfile's name of the secret: the variable that names a file, and where else one may be
-    "pip_config": ("COURSE_PIP_CONFIG", ("$PIP_CONFIG_FILE", "~/.config/pip/pip.conf", "~/.pip/pip.conf",
-                                         "~/Library/Application Support/pip/pip.conf", "~/AppData/Roaming/pip/pip.ini", "/etc/pip.conf")),
+    "pip_config": ("COURSE_PIP_CONFIG", (
+        "$PIP_CONFIG_FILE", "~/.config/pip/pip.conf", "~/.pip/pip.conf", "~/Library/Application Support/pip/pip.conf",
+        "~/AppData/Roaming/pip/pip.ini", "/etc/pip.conf",
+    )),
     "npm_config": ("COURSE_NPM_CONFIG", ("$NPM_CONFIG_USERCONFIG", "~/.npmrc")),
     "certificates": ("COURSE_CERTIFICATES", ("$PIP_CERT", "$SSL_CERT_FILE")),
 }  # fmt: skip
@@ -73,7 +75,7 @@ def find_engine(wanted: str = "") -> str:
         said = (asked.stderr or asked.stdout).strip().splitlines() or [f"exit status {asked.returncode}"]
         reasons[engine] = f"does not work ({said[-1].strip()})"
     found = "; ".join(f"{engine} {reason}" for engine, reason in reasons.items())
-    raise ContainerError(f"No container engine can be used: {found}. Install Docker or Podman, start it, and run this again.")
+    raise ContainerError(f"No container engine can be used: {found}. Install Docker or Podman, and start it.")
 
 
 def find_secrets(environment: Mapping[str, str]) -> dict[str, Path]:
@@ -87,21 +89,23 @@ def find_secrets(environment: Mapping[str, str]) -> dict[str, Path]:
         if environment.get(variable):
             found[name] = Path(environment[variable]).expanduser().resolve()
             if not found[name].is_file():
-                raise ContainerError(f"{variable}={environment[variable]} is not a file. Name one, or leave it empty: {variable}=")
+                raise ContainerError(f"{variable}={found[name]} is not a file. Name one, or pass none: {variable}=")
         elif variable not in environment:
-            paths = (environment.get(place[1:], "") if place[0] == "$" else os.path.expanduser(place) for place in places)
+            paths = (environment.get(path[1:], "") if path[0] == "$" else os.path.expanduser(path) for path in places)
             if path := next(filter(os.path.isfile, paths), None):
                 found[name] = Path(path).resolve()
     return found
 
 
-def build_command(engine: str, image: Image, context: Path = ROOT, environment: Mapping[str, str] = os.environ) -> list[str]:
+def build_command(
+    engine: str, image: Image, context: Path = ROOT, environment: Mapping[str, str] = os.environ
+) -> list[str]:
     """Return the command line that builds the image from the course's folder.
 
     Raises:
         ContainerError: if a variable names settings that are not there.
     """
-    line = [engine, "build", *(["--format", "docker"] if engine == "podman" else [])]  # Podman's own format has no health check
+    line = [engine, "build", *(["--format", "docker"] if engine == "podman" else [])]  # its own has no health check
     arguments = {"BASE": image.base, "GPU": "1" if image.gpu else "", "DATA": image.data, "COURSE_MIRROR": image.mirror}
     line += [part for name, value in arguments.items() if value for part in ("--build-arg", f"{name}={value}")]
     line += [part for name in PROXIES if environment.get(name) for part in ("--build-arg", name)]
@@ -120,15 +124,17 @@ def build(engine: str, image: Image, context: Path = ROOT, **options) -> None:
     """
     environment = os.environ | {"DOCKER_BUILDKIT": "1"}  # an older Docker builds the old way unless told
     line = build_command(engine, image, context)
-    asked = subprocess.run([engine, "build", "--secret", "id=none", "--help"], env=environment, capture_output=True, text=True)
+    question = [engine, "build", "--secret", "id=none", "--help"]
+    asked = subprocess.run(question, env=environment, capture_output=True, text=True)
     if asked.returncode:
+        said = (asked.stderr.strip().splitlines() or [f"exit status {asked.returncode}"])[0]
         raise ContainerError(
-            f"This {engine} cannot pass secrets to a build ({(asked.stderr.strip().splitlines() or ['no reason given'])[0]}). Docker "
-            "needs its part buildx: install docker-buildx (Debian, Ubuntu) or docker-buildx-plugin (Docker's own packages)."
+            f"This {engine} cannot pass secrets to a build ({said}). Docker needs its part buildx: install "
+            "docker-buildx (Debian, Ubuntu) or docker-buildx-plugin (Docker's own packages)."
         )
     done = subprocess.run(line, env=environment, **options)
     if done.returncode:
-        raise ContainerError(f"{engine} build of {image.name} ended with status {done.returncode}; the lines above say why.")
+        raise ContainerError(f"{engine} build of {image.name} ended with status {done.returncode}; see above.")
 
 
 def run_command(
