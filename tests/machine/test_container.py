@@ -105,8 +105,8 @@ def test_what_is_private_or_built_is_kept_out_of_the_image(path):
 
 
 @pytest.mark.parametrize("path", [
-    "notebooks/00_welcome.ipynb", "data/catalog.toml", "docker/entrypoint.py", "tests/data/test_fetch.py", "labs/README.md",
-    "requirements.txt", "utils/data/fetch.py",
+    "notebooks/00_welcome.ipynb", "data/catalog.toml", "docker/entrypoint.py", "tests/data/test_fetch.py",
+    "labs/README.md", "requirements.txt", "utils/data/fetch.py",
 ])  # fmt: skip
 def test_what_the_course_needs_gets_into_the_image(path):
     assert not [pattern for pattern in IGNORED if leaves_out(pattern, path)]
@@ -196,7 +196,8 @@ def test_unknown_engine_is_refused():
 @pytest.mark.parametrize("engine", container.ENGINES)
 def test_build_passes_the_variant_and_the_machine_s_settings(engine, tmp_path):
     (tmp_path / "pip.conf").touch()
-    environment = {"COURSE_PIP_CONFIG": str(tmp_path / "pip.conf"), "COURSE_NPM_CONFIG": "", "HTTPS_PROXY": "http://proxy"}
+    environment = {"COURSE_PIP_CONFIG": str(tmp_path / "pip.conf"), "HTTPS_PROXY": "http://proxy"}
+    environment |= {"COURSE_NPM_CONFIG": "", "COURSE_CERTIFICATES": ""}
     image = container.Image(gpu=True, data="lesson", base="debian")
     line = container.build_command(engine, image, tmp_path, environment)
     text = " ".join(line)
