@@ -73,11 +73,11 @@ grade: environment ## instructor: grade a folder of submissions into a CSV (SUBM
 	@if [ -z "$(SUBMISSIONS)" ]; then echo "Say which: make grade SUBMISSIONS=folder (with STUDENT/labNN_name.ipynb in it)" >&2; exit 2; fi
 	@$(PY) -m tools.labs.grade "$(SUBMISSIONS)" $(if $(OUT),--out "$(OUT)") $(OPTIONS)
 
-image: ## instructor: build the container image (ENGINE=docker|podman|buildah, GPU=1, DATA=lesson puts the data in)
+image: ## instructor: build the container image (ENGINE=docker|podman, GPU=1, DATA=lesson puts the data in)
 	@"$(PYTHON)" tools/machine/container.py image --engine "$(ENGINE)" --data "$(DATA)" --base "$(BASE)" $(if $(GPU),--gpu)
 
 start-container: ## instructor: open the course in JupyterLab in the container (PORT=8890, GPU=1)
-	@"$(PYTHON)" tools/machine/container.py lab --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
+	@"$(PYTHON)" tools/machine/container.py start --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
 
 hub: hub-environment ## instructor: start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
@@ -130,4 +130,4 @@ map: environment ## write the course map in the README from the built notebooks
 	@$(PY) -m tools.lessons.course_map
 
 test-container: environment ## build the image and test it from inside, about ten minutes (ENGINE=...)
-	COURSE_CONTAINER_ENGINE="$(ENGINE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container
+	COURSE_CONTAINER_ENGINE="$(ENGINE)" COURSE_CONTAINER_BASE="$(BASE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container
