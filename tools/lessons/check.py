@@ -12,7 +12,9 @@ from pathlib import Path
 from tools.lessons import languages, notebooks
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-TAGS = {"nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
+TAGS = {"answer", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
+QUESTION = "🤔"
+ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", re.S)  # the blank lines let Markdown in
 MOST_LINES = 30
 MOST_BYTES = 1 << 20
 CLOSING = ("What we learned", "What the original course did differently", "Lab", "References")
@@ -51,6 +53,18 @@ def source_findings(nb, name: str) -> Iterator[str]:
             shown = "mainland-words-shown" in cell.metadata.get("tags", [])
             for finding in () if shown else (*languages.language_findings(cell.source), *languages.simplified_findings(cell.source)):
                 yield f"{where}: {finding}"
+    yield from answer_findings(nb)
+
+
+def answer_findings(nb) -> Iterator[str]:
+    """Yield answers that are not folded, or that no question stands before."""
+    for position, (before, cell) in enumerate(zip([None, *nb.cells], nb.cells, strict=False), start=1):
+        if "answer" in cell.metadata.get("tags", []):
+            if before is None or QUESTION not in before.source:
+                yield f"cell {position} is tagged answer; the cell before it asks no question ({QUESTION})"
+            if not ANSWER.fullmatch(cell.source):
+                yield (f"cell {position} is tagged answer and not folded: write <details><summary>解答 · Answer</summary>, an "
+                       "empty line, both languages, an empty line, </details>")  # fmt: skip
 
 
 def sync_findings(source, built) -> Iterator[str]:
