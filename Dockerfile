@@ -61,6 +61,7 @@ RUN --mount=type=secret,id=pip_config \
 
 # The data: the catalog and the room that fetches from it. Archives go once their members are unpacked and checked.
 COPY data/catalog.toml data/
+COPY utils/files.py utils/
 COPY utils/data utils/data
 ARG DATA=""
 ARG COURSE_MIRROR=""

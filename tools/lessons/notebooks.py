@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,8 @@ import jupytext
 import nbclient
 import nbformat
 import nbstripout
+
+from utils import files
 
 ROOT = Path(__file__).resolve().parents[2]
 MINUTES = "{{minutes}}"
@@ -224,16 +225,9 @@ def write(nb, path: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all: to a temporary name beside it, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with files.atomic_write(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.chmod(0o644)
 
 
 def read_built(path: Path):

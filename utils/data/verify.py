@@ -6,9 +6,9 @@ The hash of a first use is recorded beside the file, in `name.sha256`, as `sha25
 import hashlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
+from utils import files
 from utils.data.catalog import Content
 
 _verified: dict[Path, tuple] = {}  # what this process has hashed, with the file's identity at that time
@@ -98,8 +98,7 @@ def _hash(path: Path, kind: str) -> str:
 def _record(path: Path, digest: str) -> None:
     print(f"{path.name}: no hash is published; this first copy is trusted, sha256 {digest}", file=sys.stderr)
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as file:
-            file.write(f"{digest}  {path.name}\n".encode())
-        os.replace(file.name, record_path(path))
+        with files.atomic_write(record_path(path)) as unfinished:
+            unfinished.write_text(f"{digest}  {path.name}\n", encoding="utf-8")
     except OSError as error:
         print(f"{path.name}: its hash could not be recorded beside it: {error.strerror}", file=sys.stderr)
