@@ -229,10 +229,11 @@ class Generator:
         next_letter_probabilities(np.zeros(len(ALPHABET)), temperature, top_k, top_p)  # complains now, not later
         self.temperature, self.top_k, self.top_p = temperature, top_k, top_p
         self._model, self._random = rebatch(model, 1), np.random.default_rng(seed)
-        self._read(encode(start))
+        for letter in encode(start):
+            self._read(letter)
 
-    def _read(self, ids) -> None:
-        self._logits = np.asarray(self._model.predict_on_batch(ids[None]))[0, -1]
+    def _read(self, letter) -> None:
+        self._logits = np.asarray(self._model.predict_on_batch(np.array([[letter]], np.int32)))[0, -1]
 
     def write(self, length: int) -> str:
         """Return the next `length` letters."""
@@ -240,7 +241,7 @@ class Generator:
         for _ in range(length):
             p = next_letter_probabilities(self._logits, self.temperature, self.top_k, self.top_p)
             written.append(self._random.choice(len(ALPHABET), p=p))
-            self._read(np.array(written[-1:], np.int32))
+            self._read(written[-1])
         return decode(np.array(written, np.int32))
 
 
