@@ -90,6 +90,22 @@ print("begins:", letters[:70])
 #
 # 🤔 Why the **last** part, and not 150,000 letters at random?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為字母不是一個一個獨立的：隨機抽走的字母，前後鄰居都還在訓練資料裡，等於考前看過題目。
+# LSTM 要連續的文字才讀得下去，抽掉的地方會留下洞；同一篇文章的人名也早就學過了。整段留在最後，才是真的沒看過。
+# 覺得「隨機分才公平」的人想的是照片：每張照片互相獨立，文字不是。最後一段也不完美：150,000 個字母只來自三篇文章，其中一篇的開頭還落在驗
+# 證資料裡。
+#
+# Because letters do not stand alone: of a letter taken out at random, all neighbours stay in the training text, as if the exam had been
+# seen before.
+# An LSTM must read running text, and what is taken out leaves holes; the names of the same article would be known, too. A whole part at
+# the end is text that was really never seen.
+# Who thinks "random is fair" thinks of photos: these are independent of one another, letters are not. The last part is not perfect
+# either: the 150,000 letters come from three articles only, and the beginning of one lies in the validation text.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：切成好幾段，同時往下讀 · Step 2: Cut the text into streams
@@ -143,6 +159,23 @@ plt.show()
 # 🤔 Why are the grey letters never read? Which two of them are answers all the same? In each stream, which letter is both in the answers of
 # round 1 and in the inputs of round 2?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 1. 文字有 23 個字母，每段 11 個；一輪 3 個，三輪用掉 9 個，剩下 2 個不夠再一輪，所以 `i`、`j` 和 `r`、`s` 沒有被讀到。最後的 `t` 不屬
+# 於任何一段：它後面沒有字母，只能當答案。
+# 2. `i` 和 `r` 當過答案，因為答案比輸入多看一個字母。
+# 3. 第 0 段是 `d`，第 1 段是 `m`：它是第 1 輪的最後一個答案，也是第 2 輪的第一個輸入。
+# 容易猜錯的是「答案也讀過了」。答案只用來算損失，要到下一輪才被讀進去。
+#
+# 1. The text has 23 letters, 11 for each stream. Three rounds of 3 use 9 of them; the 2 left fill no round, so `i`, `j` and `r`, `s`
+# are not read. The last letter, `t`, belongs to no stream: nothing follows it, so it could only be an answer.
+# 2. `i` and `r` are answers, since the answers see one letter further than the inputs.
+# 3. `d` in stream 0, `m` in stream 1: the last answer of round 1 and the first input of round 2.
+# The usual wrong guess: "the answers have been read as well". An answer only serves to compute the loss; it is read in the next round.
+#
+# </details>
+
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：三把尺 · Step 3: Three rulers
@@ -173,6 +206,21 @@ display.table([
 # The last row: a loss of 1.36 is a perplexity of 3.9. A program printed a perplexity of 5.5 beside a loss of 1.36.
 #
 # 🤔 Two numbers contradict each other: which do you believe first, and how do you find out?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 兩個都先不信，拿一個答案已知的例子去試：27 個字母機率一樣時，困惑度一定是 27；永遠猜對時，一定是 1。
+# 損失 1.36 的困惑度是 $e^{1.36}=3.90$，不會是 5.5。算錯例子的那個函式就有錯；在原課程裡是困惑度：它把時間軸當成了批次。
+# 容易猜錯的是「兩個數字量的是不同的東西，所以都對」。它們由同一個公式相連，不可能都對。
+#
+# Neither at first: try both on a case whose answer is known. With all 27 letters equally likely the perplexity must be 27; always
+# right, it must be 1.
+# A loss of 1.36 is a perplexity of $e^{1.36}=3.90$, never 5.5. The function that gets the known case wrong is the wrong one; in the
+# original course it was the perplexity, which took the axis of time for the batch.
+# The usual wrong guess: "they measure different things, so both are right". One formula links them; they cannot both be.
+#
+# </details>
 
 
 # %% slideshow={"slide_type": "fragment"}
@@ -232,6 +280,24 @@ print(f"best on the validation text: {best}-grams")
 #
 # 🤔 From pairs to 5-grams it gets much better; longer runs hardly help, or even harm. Why? (Work out $27^8$, then look at the length of
 # the training text.)
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為前文愈長，愈多沒見過、或只見過一次；這時模型不是退回短前文，就是太相信那一次。
+# $27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。@@SEEN_ZH@@ 只見過一次的前文，後面那個字母就分到至少一半
+# 的機率，常常是錯的，所以太長反而變差。
+# 容易猜錯的是「記不下」。只記出現過的，數到 8 個字母一共也才兩百萬種左右；缺的不是記憶體，是文字。
+#
+# Because the longer the context, the more often it was never seen, or only once; then the model either falls back on a shorter one or
+# trusts that one time too much.
+# $27^8$ is about 280 thousand million, the training text has 2.86 million letters, so of a hundred thousand possible runs at most one
+# can occur. @@SEEN_EN@@ After a context that was seen once, the one letter that followed gets at least half of the probability, often
+# wrongly, and so too long is worse.
+# The usual wrong guess: "it does not fit into memory". Only what occurs is stored, some two million runs for all lengths up to 8; what
+# is short is text, not memory.
+#
+# </details>
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -315,31 +381,32 @@ ax.legend()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### 同樣多的字母，怎麼訓練？ · The same letters: how to train?
+# ### 多讀、加寬、換訓練法 · More letters, more width, another way to train
 #
-# 一次訓練說明不了什麼：換一個種子，數字就會動。下面每一項都用三個種子各訓練一次，太花時間，所以事先量好存起來（`make seeds`），
-# 這裡只印結果：平均 ± 標準差。「原課程的訓練法」是每輪 10 個字母、Adagrad、學習率 0.9、梯度裁到 1.25，網路一樣大，讀的字母一樣多。
+# 一次訓練說明不了什麼：換一個種子，數字就會動。下面每一列都用三個種子各訓練一次；這太花時間，所以事先量好存起來（`make seeds`），
+# 這裡只印結果：平均 ± 標準差。每一列和「一半的字母」只差一件事。「原課程的訓練法」是每輪 10 個字母、Adagrad、學習率 0.9、梯度裁到 1.25。
 #
 # One training says little: another seed, another number. Each line below was trained with three seeds. That takes too long here, so it was
-# measured before and stored (`make seeds`); here it is printed, mean ± standard deviation. "As the original course trained" is rounds
-# of 10 letters, Adagrad at 0.9, gradients clipped to 1.25, with a network of the same size on as many letters.
+# measured before and stored (`make seeds`); here it is printed, mean ± standard deviation. Each line differs from "half the letters" in
+# one thing. "As the original course trained" is rounds of 10 letters, Adagrad at 0.9, gradients clipped to 1.25.
 
 # %% slideshow={"slide_type": "fragment"}
 if profile.measuring():  # too long for the lesson: trained by make seeds alone
-    for what, units, optimizer, unroll, amount in (
-        ("as the original course trained", UNITS, keras.optimizers.Adagrad(0.9, global_clipnorm=1.25), 10, TRAIN_LETTERS),
-        ("half the letters", UNITS, warmed_up_adam(rounds(TRAIN_LETTERS // 2, UNROLL)), UNROLL, TRAIN_LETTERS // 2),
-        ("half the width", UNITS // 2, warmed_up_adam(rounds(TRAIN_LETTERS, UNROLL)), UNROLL, TRAIN_LETTERS),
+    half = TRAIN_LETTERS // 2
+    for what, units, optimizer, unroll in (
+        ("half the letters", UNITS, warmed_up_adam(rounds(half, UNROLL)), UNROLL),
+        ("half the letters, half the width", UNITS // 2, warmed_up_adam(rounds(half, UNROLL)), UNROLL),
+        ("half the letters, as the original course trained", UNITS, keras.optimizers.Adagrad(0.9, global_clipnorm=1.25), 10),
     ):
         rival = charlm.build_model(units, BATCH_SIZE)
-        train(rival, optimizer, amount, unroll)
+        train(rival, optimizer, half, unroll)
         profile.record(what, charlm.bits_per_character(rival, val_ids))
 profile.record("as in this lesson", charlm.bits_per_character(model, val_ids))
 
-stored = {what: profile.measured("text_generator", what) for what in
-          ("as in this lesson", "as the original course trained", "half the letters", "half the width")}
+stored = {what: profile.measured("text_generator", what) for what in (
+    "as in this lesson", "half the letters", "half the letters, half the width", "half the letters, as the original course trained")}
 display.table([{"LSTM": what, "bits, validation": f"{found.mean:.3f} ± {found.deviation:.3f}"} for what, found in stored.items()],
-              caption=f"lesson edition, LSTM 192, 5.2 million letters; {stored['half the width'].source}")
+              caption=f"LSTM 192, 5.2 million letters; {stored['half the letters'].source}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：在沒看過的文字上打分數 · Step 6: Score on text never seen
@@ -379,6 +446,21 @@ print(f"the LSTM holds {model.count_params():,} numbers; the {best}-grams hold {
 # 🤔 0.1 個位元聽起來很少。一百萬個字母的文章，可以少存幾個位元組？
 #
 # 🤔 A tenth of a bit sounds small. For a text of a million letters, how many bytes does it save?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 12,500 個位元組，大約是全部的 5 %。
+# 0.1 位元 × 1,000,000 個字母 = 100,000 位元，除以 8 就是 12,500 個位元組；每個字母 1.9 位元的話，全文要 237,500 個位元組。
+# 容易猜錯的有兩種：忘了除以 8，或者以為要真的會壓縮才算。機率就是壓縮：用算術編碼（arithmetic coding），檔案大小幾乎就等於這些位元的總
+# 和。
+#
+# 12,500 bytes, about 5 % of the whole.
+# 0.1 bits × 1,000,000 letters are 100,000 bits, and 8 of them make a byte; at 1.9 bits a letter the whole text takes 237,500 bytes.
+# Two usual mistakes: to forget the 8, or to think that compression is another matter. Probabilities are compression: with arithmetic
+# coding a file is almost exactly as long as the sum of these bits.
+#
+# </details>
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -512,6 +594,22 @@ for order in (1, 2, 3, 5):
 # 🤔 看的字愈多，寫得愈通順。最後一行是最好的作家嗎？
 #
 # 🤔 The more characters it looks at, the smoother it writes. Is the last line the best writer?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不是，它在抄書：看 5 個字的時候，每連續 10 個字都能在小說裡找到。
+# 看 5 個字，95 % 的地方只有一種接法，沒有什麼好抽的；看 3 個字是 72 %，抄的大約四成（換 20 個種子是 29 到 59 %）；看 2 個字是 34 %，幾
+# 乎不抄，但句子常常說不通。
+# 容易猜錯的是「通順就是寫得好」。評產生的文字，要同時看通不通順、有多少是抄來的；前面的位元數要量在沒看過的文字上，也是同一個道理。
+#
+# No, it copies the book: looking at 5 characters, every run of 10 that it writes stands in the novel.
+# After 5 characters, 95 % of all places have only one continuation, so there is nothing to draw; after 3 it is 72 %, and about four
+# tenths are copied (29 to 59 % with 20 seeds); after 2 it is 34 %, and it hardly copies, but its sentences often make no sense.
+# The usual wrong guess: "smooth means good". Judge written text by both, how smooth it is and how much is copied. This is also why the
+# bits above were measured on text never seen.
+#
+# </details>
 
 
 # %% slideshow={"slide_type": "skip"}
