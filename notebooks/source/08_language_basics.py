@@ -4,7 +4,7 @@
 # 🗺 清理、斷詞、停用詞、詞幹、剖析樹，中英對照 · Clean, tokenise, stem, parse, in English and Chinese
 #
 # 電腦只會算數字。一篇網頁要變成數字，得先走過好幾步：清理、標點、斷詞、停用詞、詞幹、文法、統計。每一步都有選擇，每個選擇都可能丟掉意思。
-# 今天的大型語言模型直接讀原始文字，不去停用詞，也不取詞幹；但它也要先把文字切開，切成比詞更小的子詞（subword）。切法還是人定的規則。
+# 今天的大型語言模型直接讀原始文字，不去停用詞，也不取詞幹；但它也要先把文字切開，切成子詞（subword，步驟 3）。切法還是一種選擇。
 #
 # 上完這一課，你可以
 # 1. 把網頁變成乾淨的詞，英文和中文都會，並說明中文為什麼需要斷詞；
@@ -13,8 +13,8 @@
 #
 # Computers only calculate. Before a web page becomes numbers it goes through many steps: cleaning, punctuation, tokenising, stop words,
 # stems, grammar, counting. Each step is a choice, and each choice may throw meaning away. The large language models of today read raw
-# text: they drop no stop words and cut no stems. But they, too, first cut the text, into pieces smaller than words (subwords), and how
-# to cut is still a rule that people chose.
+# text: they drop no stop words and cut no stems. But they, too, first cut the text, into subwords (step 3), and how to cut is
+# still a choice.
 #
 # After this lesson you can
 # 1. turn a web page into clean words, in English and in Chinese, and say why Chinese needs segmentation;
@@ -409,6 +409,72 @@ for one, other in (("chinese.segment", "jieba as it comes"), ("the same, discove
 # 0.97; and these two persons agree with each other by an F1 of only 0.91.
 # 3. Hardly the first: another person moves it by 0.09, and with only 20 sentences the interval is 0.13 wide. To trust all three digits
 # of 0.887 is to take "can be computed" for "was measured so exactly".
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 子詞：大型語言模型怎麼切 · Subwords: how large language models cut
+#
+# 不用詞典，也不用空白，能不能從文字自己學出怎麼切？從單一字母開始，每次把最常相鄰的兩塊黏成一塊，這叫做位元組對編碼（byte-pair encoding，BPE）。
+# 四個詞，各出現幾次，黏 8 次：
+#
+# Can the cuts be learned from the text itself, without dictionary or spaces? Begin with single letters, and again and again join the two
+# pieces that most often stand side by side: byte-pair encoding (BPE). Four words, how often each occurs, and 8 joins:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+def merge(pieces, pair):
+    """Join two neighbouring pieces wherever they stand side by side."""
+    joined = []
+    for piece in pieces:
+        if joined and (joined[-1], piece) == pair:
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+times = {"low": 5, "lower": 2, "newest": 6, "widest": 3}
+cut = {word: [*word, "_"] for word in times}  # letters, and a mark for the end of a word
+merges = []
+for _ in range(8):
+    pairs = nltk.FreqDist()
+    for word, pieces in cut.items():
+        for pair in nltk.bigrams(pieces):
+            pairs[pair] += times[word]
+    merges.append(max(sorted(pairs), key=pairs.get))  # the most frequent pair becomes one piece
+    cut = {word: merge(pieces, merges[-1]) for word, pieces in cut.items()}
+print("merged:", *("+".join(pair) for pair in merges))
+print(*("|".join(pieces) for pieces in cut.values()))
+
+for word in ("lowest", "wider", "zoo"):  # none of them seen before
+    pieces = [*word, "_"]
+    for pair in merges:
+        pieces = merge(pieces, pair)
+    print(word, "→", "|".join(pieces))
+print("臺 in bytes:", list("臺".encode()))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 常見的詞變成一塊，少見的詞是幾塊，沒見過的詞也切得開，`lowest` 還切對了地方。
+#
+# 🤔 `zoo` 切成一個一個字母還能用。如果連字母都沒見過，例如中文字呢？
+#
+# A frequent word becomes one piece, a rare one several, and words never seen can be cut as well; `lowest` even in the right place.
+#
+# 🤔 `zoo` in single letters still works. What if not even the letter was ever seen, a Chinese character, say?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 從位元組（byte）開始，不從字母開始，就沒有「沒見過」這回事。
+# 任何文字存在電腦裡都是位元組，只有 256 種；「臺」是上面印出的三個。先有這 256 塊，常見的字再黏成一塊，少見的字就是兩三塊。GPT-2 以後的
+# 模型多半這樣做。
+# 容易猜錯的是「換成一個代表未知的編號」。步驟 8 的詞表就是這樣，可是換掉之後，那個字是什麼就再也找不回來。
+#
+# Begin with bytes, not with letters, and nothing is ever unseen.
+# Any text is stored as bytes, of which there are only 256 kinds; 臺 is the three printed above. With these 256 pieces to begin with,
+# frequent characters are joined to one piece, and rare ones stay two or three. Most models since GPT-2 do so.
+# The usual wrong guess: "it becomes one id for all that is unknown". The vocabulary of step 8 does that, but then nobody can tell any
+# more which character it was.
 #
 # </details>
 
@@ -1041,5 +1107,6 @@ profile.expect("貓 is more like 狗 than 火車, by", round(cosine(cat, dog) - 
 # - M. F. Porter, [An algorithm for suffix stripping](https://tartarus.org/martin/PorterStemmer/def.txt), 1980
 # - J. Nothman, H. Qin, R. Yurchak, [Stop Word Lists in Free Open-source Software Packages](https://aclanthology.org/W18-2502/), 2018
 # - [OpenCC](https://github.com/BYVoid/OpenCC)、[jieba](https://github.com/fxsjy/jieba)：繁簡轉換與斷詞 · conversion and segmentation
+# - R. Sennrich, B. Haddow, A. Birch, [Neural Machine Translation of Rare Words with Subword Units](https://aclanthology.org/P16-1162/), 2016（BPE）
 # - M. Mahoney, [About the Test Data](http://mattmahoney.net/dc/textdata.html)：text8 的清理規則 · how text8 was cleaned
 # - J. R. Firth, A synopsis of linguistic theory 1930–1955, 1957
