@@ -1,7 +1,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 14 文章產生器：一次一個字母 · A text generator: one letter at a time
 #
-# 🗺 字元 LSTM：每字元位元數、溫度、生成文字 · A character LSTM: bits per character, temperature, text
+# 🗺 字元 LSTM：每字母位元數、溫度、生成文字 · A character LSTM: bits per character, temperature, text
 #
 # 給網路看前文，請它猜下一個字母；猜出來的字母再當成前文，一直猜下去，就寫成了一篇文章。
 #
@@ -180,7 +180,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：三把尺 · Step 3: Three rulers
 #
-# 模型給每個字母一個機率 $p$。真正出現的字母得到的機率越高越好。三個數字說的是同一件事：
+# 模型給每個字母一個機率 $p$。真正出現的字母得到的機率愈高愈好。三個數字說的是同一件事：
 #
 # $$\text{loss} = -\frac1N\sum_{i}\ln p_i \ \text{(nats)}\qquad \text{bits} = \frac{\text{loss}}{\ln 2}\qquad
 # \text{perplexity} = e^{\text{loss}} = 2^{\text{bits}}$$
@@ -379,34 +379,6 @@ for order, color in ((4, "#bbbbbb"), (5, "#888888"), (best, plots.COLORS[0])):
 ax.set(xlabel="million letters read", ylabel="bits per character, validation")
 ax.legend()
 plt.show()
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### 多讀、加寬、換訓練法 · More letters, more width, another way to train
-#
-# 一次訓練說明不了什麼：換一個種子，數字就會動。下面每一列都用三個種子各訓練一次；這太花時間，所以事先量好存起來（`make seeds`），
-# 這裡只印結果：平均 ± 標準差。每一列和「一半的字母」只差一件事。「原課程的訓練法」是每輪 10 個字母、Adagrad、學習率 0.9、梯度裁到 1.25。
-#
-# One training says little: another seed, another number. Each line below was trained with three seeds. That takes too long here, so it was
-# measured before and stored (`make seeds`); here it is printed, mean ± standard deviation. Each line differs from "half the letters" in
-# one thing. "As the original course trained" is rounds of 10 letters, Adagrad at 0.9, gradients clipped to 1.25.
-
-# %% slideshow={"slide_type": "fragment"}
-if profile.measuring():  # too long for the lesson: trained by make seeds alone
-    half = TRAIN_LETTERS // 2
-    for what, units, optimizer, unroll in (
-        ("half the letters", UNITS, warmed_up_adam(rounds(half, UNROLL)), UNROLL),
-        ("half the letters, half the width", UNITS // 2, warmed_up_adam(rounds(half, UNROLL)), UNROLL),
-        ("half the letters, as the original course trained", UNITS, keras.optimizers.Adagrad(0.9, global_clipnorm=1.25), 10),
-    ):
-        rival = charlm.build_model(units, BATCH_SIZE)
-        train(rival, optimizer, half, unroll)
-        profile.record(what, charlm.bits_per_character(rival, val_ids))
-profile.record("as in this lesson", charlm.bits_per_character(model, val_ids))
-
-stored = {what: profile.measured("text_generator", what) for what in (
-    "as in this lesson", "half the letters", "half the letters, half the width", "half the letters, as the original course trained")}
-display.table([{"LSTM": what, "bits, validation": f"{found.mean:.3f} ± {found.deviation:.3f}"} for what, found in stored.items()],
-              caption=f"LSTM 192, 5.2 million letters; {stored['half the letters'].source}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：在沒看過的文字上打分數 · Step 6: Score on text never seen
