@@ -285,15 +285,15 @@ display.table([{"n": order, "letters before": order - 1, "bits, validation": f"{
 # <details><summary>解答 · Answer</summary>
 #
 # 因為前文愈長，愈多沒見過、或只見過一次；這時模型不是退回短前文，就是太相信那一次。
-# $27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。@@SEEN_ZH@@ 只見過一次的前文，後面那個字母就分到至少一半
-# 的機率，常常是錯的，所以太長反而變差。
+# $27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。上表：5 個字母的前文 99 % 見過，7 個字母的只剩 86 %。 只
+# 見過一次的前文，後面那個字母就分到至少一半的機率，常常是錯的，所以太長反而變差。
 # 容易猜錯的是「記不下」。只記出現過的，數到 8 個字母一共也才兩百萬種左右；缺的不是記憶體，是文字。
 #
 # Because the longer the context, the more often it was never seen, or only once; then the model either falls back on a shorter one or
 # trusts that one time too much.
 # $27^8$ is about 280 thousand million, the training text has 2.86 million letters, so of a hundred thousand possible runs at most one
-# can occur. @@SEEN_EN@@ After a context that was seen once, the one letter that followed gets at least half of the probability, often
-# wrongly, and so too long is worse.
+# can occur. As the table shows, 99 % of the contexts of 5 letters were seen, of 7 letters only 86 %. After a context that was seen
+# once, the one letter that followed gets at least half of the probability, often wrongly, and so too long is worse.
 # The usual wrong guess: "it does not fit into memory". Only what occurs is stored, some two million runs for all lengths up to 8; what
 # is short is text, not memory.
 #
@@ -370,6 +370,24 @@ curve = train(model, warmed_up_adam(rounds(TRAIN_LETTERS, UNROLL)), TRAIN_LETTER
 #
 # 🤔 Which real English words are in the first line, and which in the last? What makes the words that are not English look like it?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 1. 第一行一個也沒有（最後的 `mar` 是被切斷的）；最後一行有 also、he、on、australian、anthropology、is、apples、the，都在訓練文字裡出現
+# 過。
+# 2. 不是英文的字像在哪裡：長度、母音和子音交替，還有字尾，例如 `oceanated` 的 -ated、`presenties` 的 -ties；`takegory` 只差 category 一
+# 點點。
+# 容易猜錯的是「它背了一張單字表」。它只學了字母接字母：同一個本事寫得出真的字，也寫得出像真的假字。
+#
+# 1. In the first line none (the last, `mar`, was cut off); in the last line also, he, on, australian, anthropology, is, apples and the,
+# all of which occur in the training text.
+# 2. The others look like English by their length, by vowels and consonants in turn, and by their endings, such as -ated in `oceanated`
+# or -ties in `presenties`; `takegory` is close to category.
+# The usual wrong guess: "it learned a list of words". It learned which letter follows which; the same skill writes real words, and
+# false ones that look real.
+#
+# </details>
+
 
 # %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
 figure, ax = plt.subplots(figsize=(7.5, 3.8))
@@ -408,6 +426,14 @@ stored = {what: profile.measured("text_generator", what) for what in (
 display.table([{"LSTM": what, "bits, validation": f"{found.mean:.3f} ± {found.deviation:.3f}"} for what, found in stored.items()],
               caption=f"LSTM 192, 5.2 million letters; {stored['half the letters'].source}")
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 三個種子之間只差百分之幾個位元，三種改變的差距都比它大：加倍字母、加倍寬度、換訓練法，都有用。原課程的訓練法三次（2.08 到 2.09）都比我們的三次（2.02 到 2.05）差，
+# 但三次只夠說「比較差」，說不準差多少。
+#
+# Seeds differ by a few hundredths of a bit, and all three changes by more: twice the letters, twice the width and the way of training all help. All
+# three runs as the original trained (2.08 to 2.09) are worse than all three of ours (2.02 to 2.05), but three are enough only to say
+# "worse", not by exactly how much.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：在沒看過的文字上打分數 · Step 6: Score on text never seen
 #
@@ -440,6 +466,30 @@ for order in (5, best):
         gap = evaluation.paired_difference(lstm[:, skipped:].mean(axis=1), rival[:, skipped:].mean(axis=1))
         print(f"LSTM minus {order}-grams, first {skipped:3} letters of each stream left out: {gap:+.3f} bits")
 print(f"the LSTM holds {model.count_params():,} numbers; the {best}-grams hold {counts.size(best):,} counts")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 在這麼少的文字、這麼短的時間裡，**數數贏了**：6-gram 比 LSTM 少約 0.06 個位元，區間離 0 很遠，存起來的三個種子也都是 0.061 到 0.066。
+# LSTM 只贏過 5-gram，約 0.03。
+#
+# 為什麼？數數讀一遍，就記下 55 萬種片段各出現幾次。LSTM 只有 18 萬個數字，要一點一點從錯誤裡學，而且這段文字它讀了還不到兩遍。什麼會改
+# 變結果？在驗證文字上，字母從 260 萬加倍到 520 萬，少了約 0.15 個位元；（一半的字母時）寬度減半，多了約 0.27。再多讀、再加寬會不會追過
+# 6-gram，這一課沒有量。別人在 text8（長 30 倍）上訓練大得多的網路：LSTM 到 1.43，64 層的 Transformer 到 1.13。那是另一批測試文字，不能
+# 和上表直接相減。
+#
+# 區間只算進了「剛好是這些字母」的運氣：測試文字來自三篇文章，換三篇，差距會不一樣。
+#
+# With so little text and time, **counting wins**: the 6-grams need about 0.06 bits less than the LSTM, the interval is far from 0, and
+# with the three stored seeds it was 0.061 to 0.066. The LSTM beats only the 5-grams, by about 0.03.
+#
+# Why? Counting reads the text once and has noted how often each of 557 thousand runs occurs. The LSTM has only 179 thousand numbers,
+# learns little by little from its mistakes, and has read the text not even twice. What would change the result? On the validation text,
+# twice the letters, 5.2 instead of 2.6 million, saved about 0.15 bits; half the width (at half the letters) cost about 0.27. Whether
+# still more letters or width would overtake the 6-grams was not measured here. Others trained much larger networks on text8, 30 times
+# as long: an LSTM came to 1.43, a Transformer of 64 layers to 1.13. That is another test text, so these numbers cannot be subtracted
+# from those above.
+#
+# The interval covers the luck of having just these letters: the test text comes from three articles, and with three others the gap
+# would be another.
 
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -535,6 +585,22 @@ for name, options in ({"temperature 0 (always the likeliest)": {"temperature": 0
 # 🤔 溫度 0 寫出了什麼？為什麼「永遠選最可能的」反而不像人寫的？
 #
 # 🤔 What does temperature 0 write? Why does "always the likeliest" look less like a human being?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 它寫出 the state and the alkali metals and the alkali metals and …，一直繞圈。
+# 溫度 0 不抽，只拿第一名。the alkali metals 在訓練文字裡出現 81 次，接著最可能的又是 and、the，前文又變得和剛才差不多，於是再來一次。
+# 容易猜錯的是「每一步都最可能，整篇就最像」。人寫的字常常不是第一名：在沒看過的文字上，這個模型平均每個字母要 1.95 個位元，也就是常常感
+# 到意外；從不讓人意外的文章，反而不像人寫的。
+#
+# It writes the state and the alkali metals and the alkali metals and …, round and round.
+# At temperature 0 nothing is drawn, the first choice is taken. "the alkali metals" occurs 81 times in the training text; after it "and"
+# and "the" are likeliest again, the context is much as before, and round it goes.
+# The usual wrong guess: "if each step is likeliest, the whole is most like real text". People often write what is not the first choice:
+# on text never seen this model needs 1.95 bits a letter, so it is often surprised; a text that never surprises does not look human.
+#
+# </details>
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -649,4 +715,5 @@ profile.expect("letters never seen that were scored", lstm.size, at_least=profil
 # - I. H. Witten, T. C. Bell, [The zero-frequency problem](https://doi.org/10.1109/18.87000), *IEEE Trans. Information Theory* 37, 1991
 # - T. Cooijmans et al., [Recurrent Batch Normalization](https://arxiv.org/abs/1603.09025), 2017（text8 上更大的 LSTM：1.43 位元 · a larger LSTM on text8: 1.43 bits）
 # - A. Holtzman et al., [The Curious Case of Neural Text Degeneration](https://arxiv.org/abs/1904.09751), 2020（top-p）
+# - R. Al-Rfou et al., [Character-Level Language Modeling with Deeper Self-Attention](https://arxiv.org/abs/1808.04444), 2019（text8 上的 Transformer：1.13 位元 · a Transformer on text8: 1.13 bits）
 # - C. E. Shannon, [Prediction and Entropy of Printed English](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x), 1951（人猜英文字母 · people guessing letters）
