@@ -21,7 +21,7 @@ KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-CELL_METADATA = ("slideshow", "tags", "nbgrader")
+CELL_METADATA = ("slideshow", "tags", "nbgrader", "gap")
 
 
 class NotebookError(Exception):
@@ -46,6 +46,14 @@ class Notebook:
     def built(self) -> Path:
         return self.source.parent.parent / f"{self.name}.ipynb"
 
+    @property
+    def workbook(self) -> Path:
+        return self.source.parent.parent / "workbook" / f"{self.name}.ipynb"
+
+    @property
+    def wrong(self) -> Path:
+        return self.source.with_suffix(".wrong.py")
+
 
 def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     """Return the notebooks in teaching order.
@@ -57,7 +65,8 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     Raises:
         NotebookError: if a selected notebook does not exist.
     """
-    everything = [Notebook(path) for path in sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))]
+    paths = sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))
+    everything = [Notebook(path) for path in paths if not path.name.endswith(".wrong.py")]
     return select(everything, selection, "notebook", "NB=07")
 
 
