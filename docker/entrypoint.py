@@ -1,6 +1,6 @@
 """What the container runs first: give up root, say what is there, start JupyterLab or another command.
 
-    (nothing) or `lab`   JupyterLab on /course
+    (nothing) or `start` JupyterLab on /course
     anything else        that command, in /course: `make test`, `bash`, `jupyterhub-singleuser` ...
 
 Who runs it: the owner of the folder that is mounted on /course, so that what a student saves belongs to the student. See
@@ -222,7 +222,7 @@ def address(environment: dict[str, str]) -> tuple[str, str]:
     return f"http://127.0.0.1:{port}/lab?token={'(JUPYTER_TOKEN)' if given else token}", token
 
 
-def lab(environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+def jupyterlab(environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
     """Say what is here and where to go; return the command that starts JupyterLab, and its environment."""
     url, token = address(environment)
     print(report(environment), flush=True)
@@ -254,15 +254,15 @@ def main(arguments: list[str]) -> int:
                 f"/course 不能寫入，改了不能存檔。 /course cannot be written by user {os.geteuid()}, so changes cannot be saved "
                 f"({way_out}).", file=sys.stderr, flush=True,
             )  # fmt: skip
-        command = arguments or ["lab"]
-        if command == ["lab"]:
-            command, environment = lab(environment)
+        command = arguments or ["start"]
+        if command == ["start"]:
+            command, environment = jupyterlab(environment)
         os.execvpe(command[0], command, environment)
     except EntrypointError as error:
         print(f"container: {error}", file=sys.stderr)
         return 1
     except FileNotFoundError:
-        print(f"container: there is no command {command[0]!r}; `lab` starts JupyterLab.", file=sys.stderr)
+        print(f"container: there is no command {command[0]!r}; `start` opens JupyterLab.", file=sys.stderr)
         return NOT_FOUND
     except PermissionError:
         print(f"container: {command[0]!r} cannot be run as a command.", file=sys.stderr)

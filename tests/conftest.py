@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import types
 
+import pooch.core
 import pytest
 from support import PATIENCE, Server, Shelf
 
@@ -35,6 +37,7 @@ def clean_environment(monkeypatch):
 def shelf(tmp_path, monkeypatch, clean_environment):
     shelf = Shelf(tmp_path)
     monkeypatch.setattr(catalog, "PATH", shelf.path)
+    monkeypatch.setattr(pooch.core, "time", types.SimpleNamespace(sleep=lambda _: None))  # between two tries
     monkeypatch.setenv("COURSE_DATA", str(shelf.cache))
     return shelf
 

@@ -168,7 +168,7 @@ def test_the_chinese_font_is_looked_for(monkeypatch, tmp_path):
 def test_packages_that_are_as_pinned_differ_from_the_rest(tmp_path, monkeypatch):
     monkeypatch.setattr(environment, "version", {"numpy": "2.1", "keras": "3.0"}.get)
     path = tmp_path / "requirements.txt"
-    path.write_text("# a comment\n\nnumpy==2.1  # arrays\n-e .\nno-such; sys_platform == 'plan9'\n"
+    path.write_text("# a comment\n\nnumpy==2.1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n-e .\nno-such; sys_platform == 'plan9'\n"
                     "keras==4\nmissing==2.0\n")  # fmt: skip
     assert environment.packages_that_differ(path) == [("keras", "==4", "3.0"), ("missing", "==2.0", None)]
     with pytest.raises(FileNotFoundError, match="none.txt"):

@@ -215,7 +215,7 @@ def npm() -> Finding:
 def network() -> Finding:
     """The way to data and packages: mirror, proxy, the login page of a network."""
     from tools.machine.bootstrap import explain
-    from utils.data.fetch import is_offline
+    from utils.data.settings import is_offline
 
     if is_offline():
         return Finding(NOTE, "COURSE_OFFLINE 禁止連線，缺的資料拿不到。",

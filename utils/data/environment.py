@@ -17,7 +17,6 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from dataclasses import replace
 from importlib import metadata
 from operator import attrgetter
 from pathlib import Path
@@ -78,7 +77,7 @@ def report() -> dict[str, str]:
 
     Imports the backend of Keras, which takes some seconds. A part that cannot be had is reported, not raised.
     """
-    from utils.data import fetch
+    from utils.data.settings import is_offline
     from utils.notebook import profile
 
     (gpus, why_none), total, folder = devices(), memory().total, data_folder()
@@ -96,7 +95,7 @@ def report() -> dict[str, str]:
         "profile": profile.name(),
         # As seen from the project: a saved report must not tell whose machine it was.
         "data folder": str(folder.relative_to(ROOT)) if folder.is_relative_to(ROOT) else "set by COURSE_DATA",
-        "network": "forbidden by COURSE_OFFLINE" if fetch.is_offline() else "allowed",
+        "network": "forbidden by COURSE_OFFLINE" if is_offline() else "allowed",
     }
 
 
@@ -148,8 +147,8 @@ def version(package: str) -> str | None:
 def packages_that_differ(requirements: Path | None = None) -> list[Difference]:
     """Return the packages of requirements.txt that are missing or have another version.
 
-    `tensorflow` counts as `tensorflow-cpu`, whose GPU variant it is. Options and lines for other systems are
-    skipped.
+    `tensorflow` counts as `tensorflow-cpu`, whose GPU variant it is. Options, the digests of files and lines for
+    other systems are skipped.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -159,7 +158,7 @@ def packages_that_differ(requirements: Path | None = None) -> list[Difference]:
 
     differences = []
     for line in (requirements or ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
-        line = line.split("#")[0].strip()
+        line = line.split("#")[0].strip(" \t\\")
         if not line or line.startswith("-"):
             continue
         wanted = Requirement(line)
@@ -287,9 +286,11 @@ def run(command: list[str], seconds: float) -> tuple[int, str]:
 
 
 def data_folder() -> Path:
-    """Return the folder that data is fetched into."""
-    from utils.data import fetch
-
+    """Return the folder that data is fetched into; the project's own while no package is installed to ask."""
+    try:
+        from utils.data import fetch
+    except ModuleNotFoundError:
+        return ROOT / "data" / "cache"
     return fetch.cache_folder()
 
 
@@ -310,7 +311,7 @@ def data(edition: str = "lesson") -> list[dict[str, str]]:
         {
             "name": name,
             "what": f"{len(assets)} files" if len(assets) > 1 else assets[0].title,
-            "size": human_size(assets[0] if len(assets) == 1 else replace(assets[0], size=sum(map(limit, assets)))),
+            "size": human_size(assets[0] if len(assets) == 1 else assets[0].model_copy(update={"size": sum(map(limit, assets))})),
             "licence": "; ".join(dict.fromkeys(asset.licence for asset in assets)),
             "here": "yes" if all(map(is_here, assets)) else "no",
         }
@@ -341,17 +342,9 @@ def damaged_data() -> dict[str, str]:
 
 def is_here(asset) -> bool:
     """Tell from names and sizes whether what the course reads of an asset is on this machine."""
-    from utils.data.fetch import cached_path
-    from utils.data.verify import looks_right
+    from utils.data import fetch
 
-    if asset.members:
-        return all(looks_right(cached_path(asset, member), content) for member, content in asset.members.items())
-    places = [cached_path(asset)]
-    for source in asset.sources:
-        if source.kind == "installed":
-            with contextlib.suppress(metadata.PackageNotFoundError):
-                places.append(Path(metadata.distribution(source.package).locate_file(source.path)))
-    return any(looks_right(place, asset) for place in places)
+    return fetch.is_here(asset)
 
 
 def _assets(edition: str) -> list:
