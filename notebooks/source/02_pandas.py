@@ -37,6 +37,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from utils.data import datasets
 from utils.notebook import display, plots, profile
@@ -935,6 +936,27 @@ ax.set_title("Who survived? (lines: 95 % intervals)", loc="left")
 ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
 plt.show()
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 差多少？ · How large is the difference?
+#
+# 要比較兩組，就替**差距**算區間（Newcombe 的方法，由兩個 Wilson 區間組成；statsmodels 有現成的）。區間不含 0，才說有差別。
+#
+# To compare two groups, put the interval on their *difference* (Newcombe's method joins two Wilson intervals; statsmodels has it).
+# Only where the interval leaves out 0 do we speak of a difference.
+
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+def difference(first, second):
+    """Say how far two groups' shares lie apart, with a 95 % interval."""
+    low, high = confint_proportions_2indep(first.sum(), len(first), second.sum(), len(second), method="newcomb")
+    return f"{first.mean() - second.mean():+.2f} ({low:+.2f} to {high:+.2f})"
+
+
+for pclass in (1, 2, 3):
+    members = titanic[titanic["Pclass"] == pclass].groupby("Who")["Survived"]
+    child, woman, man = (members.get_group(who) for who in ("child", "woman", "man"))
+    print(f"class {pclass}: child - man {difference(child, man)}, woman - man {difference(woman, man)}")
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 三個艙等都一樣：女人和小孩的存活率遠高於男人。但頭等、二等艙的婦孺大多活了下來，三等艙的只有一半左右。「婦孺優先」是真的，只是還要看坐的是哪一等艙。
 #
@@ -958,6 +980,15 @@ known = titanic[titanic["AgeKnown"]].groupby(["Pclass", "Who"], observed=True)["
 comparison = pd.DataFrame({"ages filled in": groups["mean"], "known ages only": known})
 comparison["difference"] = comparison["ages filled in"] - comparison["known ages only"]
 comparison.round(2)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+women_3 = (titanic["Pclass"] == 3) & (titanic["Who"] == "woman")
+men_1 = (titanic["Pclass"] == 1) & (titanic["Who"] == "man")
+everybody = titanic["Pclass"].notna()
+for name, chosen in {"third-class women": women_3, "first-class men": men_1, "everybody": everybody}.items():
+    unknown = titanic.loc[chosen & ~titanic["AgeKnown"], "Survived"]
+    known = titanic.loc[chosen & titanic["AgeKnown"], "Survived"]
+    print(f"{name}: age unknown ({len(unknown)}) - known ({len(known)}) {difference(unknown, known)}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 大方向不變，但三等艙的女人從 0.45 變成 0.51：年齡不詳的那些人，活下來的比例比較高。為什麼，這份資料回答不了；但我們知道，直接丟掉會讓結論偏一邊。補值也不是沒有代價：補了中位數，年齡不詳的 Miss 就全都算成大人。
