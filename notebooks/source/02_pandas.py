@@ -1027,9 +1027,9 @@ by_title = titanic.groupby("Title")["Age"].agg(["size", "count", "median"])
 by_title.sort_values("size", ascending=False).head(6)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# `size` 是人數，`count` 是有年齡的人數。先記下誰的年齡是補的，再補上同稱謂的中位數：
+# `agg` 一次算好幾個摘要：`size` 是人數，`count` 是有年齡的人數。先記下誰的年齡是補的，再補上同稱謂的中位數：
 #
-# `size` counts people, `count` those with an age. Note whose age is a guess, then fill in the median of the same title:
+# `agg` computes several summaries at once: `size` counts people, `count` those with an age. Note whose age is a guess, then fill in the median of the same title:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 titanic["AgeKnown"] = titanic["Age"].notna()
@@ -1140,9 +1140,10 @@ titanic.pivot_table(values="Survived", index="Sex", columns="Pclass", observed=T
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 15：婦孺優先？ · Step 15: Women and children first?
 #
-# 把乘客分成三種人：未滿 16 歲的小孩、女人、男人。每個艙等各算存活率。
+# 把乘客分成三種人：未滿 16 歲的小孩、女人、男人。每個艙等各算存活率。`unstack` 把三種人從列轉成欄，比較好讀。
 #
 # Put the passengers into three kinds: children under 16, women, men. Then the share that survived, class by class.
+# `unstack` turns the three kinds from rows into columns, which reads better.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 adult = np.where(titanic["Sex"] == "female", "woman", "man")

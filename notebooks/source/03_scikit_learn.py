@@ -511,9 +511,9 @@ for other in others:
 # 不需要。樹只問「這個特徵大於某個數嗎」，縮放不改變大小順序，門檻跟著縮放就好。我們量過：縮放前後，178 瓶酒有 177 瓶的答案相同，剩下那瓶的顏色深度正好等於門檻（4.8），縮放時的捨入把它推到另一邊。常見的錯是記成「前處理一律要標準化」；需要的是看距離或看權重大小的模型。
 #
 # No. A tree asks whether a feature is above some number; scaling keeps the order, and the threshold is scaled along. We
-# measured it: before and after scaling, 177 of the 178 wines get the same answer, and the other one lies
-# exactly on a threshold (colour intensity 4.8), where rounding in the scaling pushes it over. The usual mistake is to standardise always; those who need it are models that look at distances or
-# at the size of weights.
+# measured it: before and after scaling, 177 of the 178 wines get the same answer, and the other one lies exactly on a
+# threshold (colour intensity 4.8), where rounding in the scaling pushes it over. The usual mistake is to standardise
+# always; those who need it are models that look at distances or at the size of weights.
 #
 # </details>
 
@@ -1029,10 +1029,11 @@ print(f"difference, 20 ways to split: {leak.mean:+.4f} ({leak.low:+.4f} to {leak
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 12：全部組起來 · Step 12: Put it all together
 #
-# 鐵達尼號：數字欄位補中位數再標準化，類別欄位補最常見的值再 one-hot，最後接模型，整條放進管線。搜尋只看訓練資料，測試資料到最後才打開**一次**。（老實說：步驟 3 用全體乘客看過稱謂和生還的關係，「要用稱謂」這個決定已經偷看了一點考題。正式的專案要先切分，再探索。）
+# 鐵達尼號：數字欄位補中位數再標準化，類別欄位補最常見的值再 one-hot，最後接模型，整條放進管線；`ColumnTransformer` 讓不同的欄走不同的路。這裡的 SVC 用預設的 RBF 核函數，界線可以彎：`gamma` 越大，彎得越細；`C` 越大，訓練時犯錯罰得越重。搜尋只看訓練資料，測試資料到最後才打開**一次**。（老實說：步驟 3 用全體乘客看過稱謂和生還的關係，「要用稱謂」這個決定已經偷看了一點考題。正式的專案要先切分，再探索。）
 #
 # The Titanic: numbers are filled with the median and standardised, categories filled with the most frequent value and turned one-hot,
-# then a model, all in one pipeline. The search sees training data only; the test data are opened **once**, at the very end.
+# then a model, all in one pipeline; `ColumnTransformer` sends the columns different ways. SVC takes its default RBF kernel here, so its border
+# can bend: the larger `gamma`, the finer it bends; the larger `C`, the dearer an error in training. The search sees training data only; the test data are opened **once**, at the very end.
 # (To be fair: step 3 looked at title and survival for all passengers, so the decision to use the title has peeked a little. In a real
 # project, split first and explore afterwards.)
 
