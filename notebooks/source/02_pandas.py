@@ -992,11 +992,12 @@ print(f"survived: {complete['Survived'].mean():.2f} of the complete rows")
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 多半是頭等艙的人：163 個有艙房記錄的人裡，142 個坐頭等艙。所以 `dropna` 留下的 147 人，有 128 個是頭等艙，而頭等艙的存活率是 0.65，全體是 0.40。常見的錯是以為丟掉的人是隨機的，只是「資料少一點」；其實剩下的是另一群人。
+# 多半是頭等艙的人：163 個有艙房記錄的人裡，142 個坐頭等艙。所以 `dropna` 留下的 147 人，有 128 個是頭等艙（頭等艙的存活率是 0.65，全體是 0.40），而且有 75 個是女性，超過一半；全體只有三分之一。常見的錯是以為丟掉的人是隨機的，只是「資料少一點」；其實剩下的是另一群人。
 #
 # Mostly first-class passengers': 142 of the 163 known cabins are theirs. So of the 147 people that `dropna` leaves, 128
-# travelled first class, where 0.65 survived, against 0.40 of all. The usual mistake is to think that dropping is random
-# and only makes the data smaller; what is left is another group of people.
+# travelled first class (where 0.65 survived, against 0.40 of all), and 75, more than half, are women, against a third of
+# all. The usual mistake is to think that dropping is random and only makes the data smaller; what is left is another
+# group of people.
 #
 # </details>
 
@@ -1029,7 +1030,8 @@ by_title.sort_values("size", ascending=False).head(6)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # `agg` 一次算好幾個摘要：`size` 是人數，`count` 是有年齡的人數。先記下誰的年齡是補的，再補上同稱謂的中位數：
 #
-# `agg` computes several summaries at once: `size` counts people, `count` those with an age. Note whose age is a guess, then fill in the median of the same title:
+# `agg` computes several summaries at once: `size` counts people, `count` those with an age. Note whose age is a guess, then fill
+# in the median of the same title:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 titanic["AgeKnown"] = titanic["Age"].notna()
