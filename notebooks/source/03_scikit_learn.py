@@ -626,14 +626,14 @@ figure.supylabel("petal width (cm)", fontsize=11)
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 考題只有 45 瓶，一瓶就是 2 個百分點。第一名和最後一名只差 3 瓶。McNemar 檢定只數「一個對、一個錯」的樣本：3 比 0，就像擲三次銅板都是正面，p = 0.25，排不出名次。
+# 考題只有 45 瓶，一瓶就是 2 個百分點。第一名和最後一名只差 3 瓶。McNemar 檢定只數「一個對、一個錯」的樣本：3 比 0，就像擲三次銅板都出同一面，機率是 0.25（p = 0.25），排不出名次。
 #
 # 同樣的點，不同的地盤：k-NN 的邊界跟著鄰居彎，線性 SVC 和邏輯斯迴歸用直線，單純貝氏（naive Bayes）用橢圓的交界。
 #
 # 🤔 花瓣長 6 公分、寬 0.5 公分的花不在任何一群裡。四個模型還是會給答案，而且答案不全一樣，這樣好嗎？
 #
 # The exam has 45 bottles; one is 2 points. First and last are 3 bottles apart. McNemar's test counts only the samples that one has right and
-# the other wrong: 3 to 0 is like three coins that all show heads, p = 0.25, and no ranking.
+# the other wrong: 3 to 0 is like three coins that all show the same side, which has probability 0.25 (p = 0.25): no ranking.
 #
 # The same points, different territories: k-NN bends with the neighbours, linear SVC and logistic regression draw straight lines,
 # naive Bayes draws where ellipses meet.
