@@ -98,9 +98,9 @@ print("hello, 深度學習")
 # | `Esc`，然後 `D` `D` | 刪除這一格（`Z` 復原） · delete the cell (`Z` brings it back) |
 # | `Tab`，`Shift` + `Tab` | 補完名字，看說明 · complete a name, see its help |
 #
-# 選單的語言：Settings → Language，中文是「中文 (繁體, 台灣)」，英文是「English」。
+# 選單的語言：Settings → Language，選「中文 (繁體, 台灣)」或「English」。
 #
-# The language of the menus: Settings → Language; Chinese is 「中文 (繁體, 台灣)」, English is "English".
+# The language of the menus: Settings → Language, then 「中文 (繁體, 台灣)」 or "English".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：執行順序 · Step 3: The order of running
@@ -385,9 +385,10 @@ print("problems found:", len(problems))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 四個開關 · Four switches
 #
-# 啟動 Jupyter **之前**用環境變數設定，例如 `COURSE_PROFILE=full make start`。
+# 第一天用不到，需要時再回來查。啟動 Jupyter **之前**用環境變數設定，例如 `COURSE_PROFILE=full make start`。
 #
-# Set them as environment variables **before** you start Jupyter, for example `COURSE_PROFILE=full make start`.
+# You need none of them on your first day; come back when you do. Set them as environment variables **before** you start Jupyter, for
+# example `COURSE_PROFILE=full make start`.
 #
 # | 變數 · Variable | 作用 · What it does |
 # |---|---|
