@@ -1416,12 +1416,12 @@ print(*(f"{label}: {is_right[y_test == label].mean():.2f}" for label in range(10
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 最常被當成 3：892 張 5 裡有 118 張，其次是 1，有 63 張。看平均臉：5 是最糊的一張，而 3 和 8 是離它最近的兩張（距離約 795 和 791），下半部的彎幾乎重疊。但「離得近」不是全部：8 和 3 一樣近，卻只搶走 27 張。1 搶得多，一個原因是它的平均臉最暗：一張和誰都不太像的圖，和暗的臉相減，差距比較小。
+# 最常被當成 3：892 張 5 裡有 118 張，其次是 1，有 63 張。看平均臉：5 是最糊的一張，而 3 和 8 是離它最近的兩張（距離約 795 和 791），下半部的彎幾乎重疊。但「離得近」不是全部：8 和 3 一樣近，卻只搶走 27 張。1 搶得多，因為它的平均臉最暗，筆畫細的圖和暗的臉差距小；量過：把亮度的差別除掉、只比形狀，就從 63 張降到 25 張。
 #
 # Mostly for a 3: 118 of the 892 pictures of a 5; next comes 1, with 63. Look at the means: 5 is the most blurred, and 3
 # and 8 are the two nearest to it (about 795 and 791), with nearly the same bend below. But being near is not all: 8 is
-# as near as 3 and takes only 27. One reason why 1 takes so many is that its mean face is the darkest: a picture that is
-# like no mean differs less from a dark one.
+# as near as 3 and takes only 27. 1 takes so many since its mean face is the darkest, and a picture with thin strokes
+# differs little from a dark one; measured with brightness divided out, so that only shape counts, the 63 become 25.
 #
 # </details>
 
@@ -1444,14 +1444,15 @@ plots.image_grid([*x_test[wrong], *means[predicted[wrong]]], titles=titles, colu
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 大部分人認得出其中大多數；答案因人而異。
-# 2. 平均臉只比「同一個位置亮不亮」，不知道筆畫可以移動、傾斜、變粗。量過：測試圖全部右移 2 個像素，準確率從 0.82 掉到 0.63，移 3 個像素只剩 0.41；把筆畫每邊加粗一個像素，是 0.69；往同一個方向轉 20 度，是 0.65 到 0.69。人眼幾乎不受影響。收集更多圖幫助不大：平均還是平均。要看形狀，得用後面的卷積。
+# 1. 因人而異，沒有標準答案；數數看，把你認得的也寫下來。
+# 2. 平均臉只比「同一個位置亮不亮」，不知道筆畫可以移動、傾斜、變粗。量過：測試圖全部右移 2 個像素，準確率從 0.82 掉到 0.63，移 3 個像素只剩 0.41；把筆畫每邊加粗一個像素，是 0.69；往同一個方向轉 20 度，是 0.65 到 0.69。同樣移過的圖，你還是認得出來。收集更多圖幫助不大：用 6,000 張訓練圖算平均是 0.81，用 60,000 張也只有 0.82。
 #
-# 1. Most people read most of them; your answer may differ.
+# 1. That depends on you; count them, and note which ones you can read.
 # 2. A mean face only compares brightness at the same place; it does not know that strokes move, lean and thicken.
 #    Measured: shift all test pictures right by 2 pixels, and accuracy falls from 0.82 to 0.63, by 3 to 0.41; thicken
-#    the strokes by a pixel on each side: 0.69; turn all by 20 degrees one way or the other: 0.65 to 0.69. Eyes hardly
-#    mind. More pictures would not help much: a mean stays a mean; to see shapes takes the convolutions that come later.
+#    the strokes by a pixel on each side: 0.69; turn all by 20 degrees one way or the other: 0.65 to 0.69. You would
+#    still read the shifted ones. More pictures do not help much: means of 6,000 training pictures give 0.81, of 60,000
+#    only 0.82.
 #
 # </details>
 
