@@ -424,11 +424,11 @@ print(manual.getvalue().splitlines()[0])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 在這門課的 NumPy 2.4 裡是 33 行：`len(manual.getvalue().splitlines())`。別的版本可能不同，因為說明會一直改。如果你得到幾百，你數的多半是字元：`len(manual.getvalue())` 數的是字元，要先用 `splitlines()` 切成行。
+# 在這門課的 NumPy 2.4 裡是 33 行：`len(manual.getvalue().splitlines())`。別的版本可能不同，因為說明會一直改。如果你得到大得多的數字，你數的多半是字元：`len(manual.getvalue())` 數的是字元，要先用 `splitlines()` 切成行。
 #
 # 33 with the NumPy 2.4 of this course: `len(manual.getvalue().splitlines())`. Another version may differ, since manuals
-# get edited. If you got hundreds, you probably counted characters: `len(manual.getvalue())` does; cut it with
-# `splitlines()` first.
+# get edited. If you got a far larger number, you probably counted characters: `len(manual.getvalue())` does; cut it
+# with `splitlines()` first.
 #
 # </details>
 
