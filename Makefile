@@ -31,7 +31,7 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab data doctor test mirror serve-mirror grade image start-container hub \
-  render adopt labs run check test-lessons test-labs clean environment hub-environment test-hub test-container test-slow map lock seeds
+  render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -105,6 +105,9 @@ test-lessons: environment ## author: every notebook as a student runs it, one af
 
 test-labs: environment ## author: solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=05 for one)
 	@$(PY) -m tools.labs.prove "$(LAB)"
+
+test-gaps: environment ## the lessons' gaps say so when empty, pass when filled, wrong answers meet their hint (NB=05)
+	@$(PY) -m tools.labs.prove_gaps "$(NB)"
 
 clean: ## author: remove the environment, reports and caches (data stays)
 	rm -rf "$(VENV)" .hub-venv reports .pytest_cache .ruff_cache *.egg-info
