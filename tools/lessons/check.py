@@ -182,7 +182,7 @@ def orphan_findings(root: Path) -> Iterator[str]:
 
 def document_findings(root: Path) -> Iterator[str]:
     """Yield dead links in the Markdown pages of the project."""
-    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("labs/source/README.md")]):
+    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("docs/*.md"), *root.glob("labs/source/README.md")]):
         for finding in languages.link_findings(path.read_text(encoding="utf-8"), path.parent):
             yield f"{path.relative_to(root)}: {finding}"
 
