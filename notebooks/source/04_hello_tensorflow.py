@@ -452,11 +452,11 @@ print(f"before training: loss {untrained_loss:.2f}, accuracy {untrained_accuracy
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 差不到一成：上面印的是 @UL@，$\ln 10$ 是 2.30。剛開始的權重很小，十個機率差不多大。比 2.30 高一點，是因為它的一點點偏好和正解無關：偏錯時多扣的，比偏對時少扣的多。
+# 1. 差不到一成：上面印的是 2.46，$\ln 10$ 是 2.30。剛開始的權重很小，十個機率差不多大。比 2.30 高一點，是因為它的一點點偏好和正解無關：偏錯時多扣的，比偏對時少扣的多。
 # 2. 亂數權重對每一類的偏好不一樣，而且對每張影像都偏同樣的幾類，所以不是剛好 0.1；換一個種子就會換一個數。以為「亂猜就剛好 0.1」的人，想的是每張影像都重新擲骰子。
 # 3. 先懷疑輸入沒有縮放，再懷疑輸出不是機率。我們試了五個種子：拿掉 `Rescaling`，損失從 117 到 210；拿掉 softmax，從 7.2 到 9.5。損失很大不是「還沒學」，而是「很有把握地亂說」：什麼都不知道的模型，損失應該在 2.3 左右。
 #
-# 1. By less than a tenth: @UL@ is printed above, and $\ln 10$ is 2.30. The first weights are small, so the ten probabilities are nearly
+# 1. By less than a tenth: 2.46 is printed above, and $\ln 10$ is 2.30. The first weights are small, so the ten probabilities are nearly
 #    equal. It is a little more than 2.30 because its small preferences have nothing to do with the truth, and where they are wrong they
 #    cost more than they save where they are right.
 # 2. Random weights prefer some classes, and the same few for every image, so that it is not 0.1; another seed gives another number. Who
@@ -495,9 +495,13 @@ plots.history(history)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# @PART_ZH@
+# 大約從第 4 個訓練週期開始：訓練損失 0.071，比驗證損失 0.077 低，之後差距越來越大。驗證損失在第 7 個訓練週期最低（0.0706），接著兩次沒有進步，第 9 個就停了，而且拿回第 7 個的權重。
+# 常見的錯誤答案是「驗證準確率」不動就是過度擬合：它在 0.981 左右晃，標準誤有 0.002，看不出來；損失還看「多有把握」，比較早有反應。驗證損失只在最後略微上升（0.0706 → 0.0721），所以這裡只是剛開始背答案。
 #
-# @PART_EN@
+# From about epoch 4: there the training loss, 0.071, is below the validation loss, 0.077, and the gap keeps growing. The validation loss
+# is lowest in epoch 7 (0.0706); after two epochs without progress training stops at epoch 9 and takes back the weights of epoch 7.
+# A usual mistake is to judge by validation accuracy: it stays about 0.981 with a standard error of 0.002, and shows nothing; the loss also
+# sees how sure the model is, and tells earlier. It rises only a little in the end (0.0706 → 0.0721): the learning by heart has just begun.
 #
 # </details>
 
@@ -542,9 +546,13 @@ plots.confusion(confusion_matrix(y_test, answers), range(10), title="test images
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# @CONF_ZH@
+# 1. 4 和 9 一共弄混 18 次，2 和 7 是 17 次；只差一次，誰多誰少說不準。單看一格，最多的是「4 看成 9」，13 次。只看一格就下結論，會漏掉反方向：「9 看成 4」還有 5 次，要兩格相加。
+# 2. 沒有標準答案，請自己數。有幾張（例如第一列第二張）筆畫殘缺，人也會猶豫；也有幾張人一看就懂，例如那幾個中間有一橫的 7。不要以為「機率 0.99 就是對的」：這 207 個錯誤裡，有 56 個它的把握超過 0.9。
 #
-# @CONF_EN@
+# 1. 4 and 9 are taken for one another 18 times, 2 and 7 17 times; with one apart, nobody can say which is worse. The largest single cell is
+#    "4 read as 9", 13 times. To look at one cell alone misses the other way round: "9 read as 4" adds 5, so add both cells.
+# 2. There is no right answer; count yourself. Some (the second in the first row) have broken strokes that make a human hesitate; others
+#    anybody can read, such as the 7s with a bar. Do not think that "0.99" means right: of these 207 errors it was more than 0.9 sure in 56.
 #
 # </details>
 
@@ -600,9 +608,13 @@ print("same probabilities after loading:", np.allclose(again, probabilities, ato
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# @TWICE_ZH@
+# 準確率從 0.979 掉到 0.089：10,000 張影像全部回答 5。模型裡的 `Rescaling` 又除了一次，像素變成 0 到 0.004，每張圖在它眼裡幾乎都是白紙，剩下的只有偏差值，所以答案都一樣；0.089 就是 5 在測試影像裡的比例（892 張）。
+# 猜「只是變暗一點，應該還認得」的人想的是人眼：人會自動適應亮度，網路不會。要注意它並不會報錯，只有最大的機率（0.25 以下）看得出不對勁。
 #
-# @TWICE_EN@
+# The accuracy falls from 0.979 to 0.089: it answers 5 for all 10,000 images. The `Rescaling` in the model divides once more, the pixels
+# become 0 to 0.004, and every image looks like blank paper to it; only the biases are left to speak, and they always say the same. 0.089 is
+# the share of 5s in the test set (892). Who guessed "a little darker, still readable" thought of human eyes, which adapt; a net does not.
+# Note that no error is raised: only the largest probability, never above 0.25, looks wrong.
 #
 # </details>
 
