@@ -220,14 +220,16 @@ print(f"least squares, solved:  x = 10 gives {exact @ [10, 1]:.2f}")
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 大約 780 步（我們算出來是第 782 步）。剩下的誤差每步只縮成 99.0 %，要再縮小一位數，得再走兩百多步。猜好幾千步的人，可能以為每多一位數，步數就要乘 10；其實只要再**加**一樣多步。
-# 2. 發散。$1 - 0.2 \times 11.3 = -1.26$，絕對值大於 1：每一步都跨過谷底，落在更遠的對面。$x = 10$ 的答案先是 36、−8、49，第 10 步是 −140，第 100 步已經是 −1.7 × 10¹¹。猜「快 20 倍」的人忘了步伐有上限；這裡的上限是 $2 / 11.3 \approx 0.177$。
+# （1）大約 780 步（我們算出來是第 782 步）。剩下的誤差每步只縮成 99.0 %，要再縮小一位數，得再走兩百多步。猜好幾千步的人，可能以為每多一位數，步數就要乘 10；其實只要再**加**一樣多步。
 #
-# 1. About 780 (we find step 782). What is left shrinks to 99.0 % a step, so one more digit takes some two hundred more steps. Who guessed
-#    many thousands may have thought that each digit multiplies the steps by 10; it only **adds** the same number again.
-# 2. It diverges. $1 - 0.2 \times 11.3 = -1.26$ has an absolute value above 1: each step oversteps the floor and lands farther off on the
-#    other side. The answer for $x = 10$ is 36, −8, 49, then −140 at step 10 and −1.7 × 10¹¹ at step 100. Who guessed "20 times faster"
-#    forgot that a stride has a limit, here $2 / 11.3 \approx 0.177$.
+# （2）發散。$1 - 0.2 \times 11.3 = -1.26$，絕對值大於 1：每一步都跨過谷底，落在更遠的對面。$x = 10$ 的答案先是 36、−8、49，第 10 步是 −140，第 100 步已經是 −1.7 × 10¹¹。猜「快 20 倍」的人忘了步伐有上限；這裡的上限是 $2 / 11.3 \approx 0.177$。
+#
+# (1) About 780 (we find step 782). What is left shrinks to 99.0 % a step, so one more digit takes some two hundred more steps. Who guessed
+# many thousands may have thought that each digit multiplies the steps by 10; it only **adds** the same number again.
+#
+# (2) It diverges. $1 - 0.2 \times 11.3 = -1.26$ has an absolute value above 1: each step oversteps the floor and lands farther off on the
+# other side. The answer for $x = 10$ is 36, −8, 49, then −140 at step 10 and −1.7 × 10¹¹ at step 100. Who guessed "20 times faster"
+# forgot that a stride has a limit, here $2 / 11.3 \approx 0.177$.
 #
 # </details>
 
@@ -326,12 +328,14 @@ print("tf.data:", tuple(images.shape), tuple(labels.shape), "batches in one epoc
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 430 批：55,000 ÷ 128 = 429.7，無條件進位。
-# 2. 最後一批有 55,000 − 429 × 128 = 88 張。答 429 的人把最後不滿的一批丟掉了；`fit` 不會丟，訓練時螢幕上的 `430/430` 就是它。
+# （1）430 批：55,000 ÷ 128 = 429.7，無條件進位。
 #
-# 1. 430: 55,000 ÷ 128 = 429.7, rounded up.
-# 2. The last one has 55,000 − 429 × 128 = 88. Who said 429 threw the last, unfilled batch away; `fit` does not: it is the `430/430` that
-#    it prints while training.
+# （2）最後一批有 55,000 − 429 × 128 = 88 張。答 429 的人把最後不滿的一批丟掉了；`fit` 不會丟，訓練時螢幕上的 `430/430` 就是它。
+#
+# (1) 430: 55,000 ÷ 128 = 429.7, rounded up.
+#
+# (2) The last one has 55,000 − 429 × 128 = 88. Who said 429 threw the last, unfilled batch away; `fit` does not: it is the `430/430` that
+# it prints while training.
 #
 # </details>
 
@@ -452,18 +456,22 @@ print(f"before training: loss {untrained_loss:.2f}, accuracy {untrained_accuracy
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 差不到一成：上面印的是 2.46，$\ln 10$ 是 2.30。剛開始的權重很小，十個機率差不多大。比 2.30 高一點，是因為它的一點點偏好和正解無關：偏錯時多扣的，比偏對時少扣的多。
-# 2. 亂數權重對每一類的偏好不一樣，而且對每張影像都偏同樣的幾類，所以不是剛好 0.1；換一個種子就會換一個數。以為「亂猜就剛好 0.1」的人，想的是每張影像都重新擲骰子。
-# 3. 先懷疑輸入沒有縮放，再懷疑輸出不是機率。我們試了五個種子：拿掉 `Rescaling`，損失從 117 到 210；拿掉 softmax，從 7.2 到 9.5。損失很大不是「還沒學」，而是「很有把握地亂說」：什麼都不知道的模型，損失應該在 2.3 左右。
+# （1）差不到一成：上面印的是 2.46，$\ln 10$ 是 2.30。剛開始的權重很小，十個機率差不多大。比 2.30 高一點，是因為它的一點點偏好和正解無關：偏錯時多扣的，比偏對時少扣的多。
 #
-# 1. By less than a tenth: 2.46 is printed above, and $\ln 10$ is 2.30. The first weights are small, so the ten probabilities are nearly
-#    equal. It is a little more than 2.30 because its small preferences have nothing to do with the truth, and where they are wrong they
-#    cost more than they save where they are right.
-# 2. Random weights prefer some classes, and the same few for every image, so that it is not 0.1; another seed gives another number. Who
-#    expected 0.1 thought of a die that is thrown anew for every image.
-# 3. First suspect input that is not scaled, then output that is no probability. We tried five seeds: without `Rescaling` the loss is 117 to
-#    210, without the softmax 7.2 to 9.5. A large loss does not mean "has not learned yet", it means "talks nonsense and is sure of it": a
-#    model that knows nothing should stand near 2.3.
+# （2）亂數權重對每一類的偏好不一樣，而且對每張影像都偏同樣的幾類，所以不是剛好 0.1；換一個種子就會換一個數。以為「亂猜就剛好 0.1」的人，想的是每張影像都重新擲骰子。
+#
+# （3）先懷疑輸入沒有縮放，再懷疑輸出不是機率。我們試了五個種子：拿掉 `Rescaling`，損失從 117 到 210；拿掉 softmax，從 7.2 到 9.5。損失很大不是「還沒學」，而是「很有把握地亂說」：什麼都不知道的模型，損失應該在 2.3 左右。
+#
+# (1) By less than a tenth: 2.46 is printed above, and $\ln 10$ is 2.30. The first weights are small, so the ten probabilities are nearly
+# equal. It is a little more than 2.30 because its small preferences have nothing to do with the truth, and where they are wrong they
+# cost more than they save where they are right.
+#
+# (2) Random weights prefer some classes, and the same few for every image, so that it is not 0.1; another seed gives another number. Who
+# expected 0.1 thought of a die that is thrown anew for every image.
+#
+# (3) First suspect input that is not scaled, then output that is no probability. We tried five seeds: without `Rescaling` the loss is 117 to
+# 210, without the softmax 7.2 to 9.5. A large loss does not mean "has not learned yet", it means "talks nonsense and is sure of it": a
+# model that knows nothing should stand near 2.3.
 #
 # </details>
 
@@ -546,13 +554,15 @@ plots.confusion(confusion_matrix(y_test, answers), range(10), title="test images
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 4 和 9 一共弄混 18 次，2 和 7 是 17 次；只差一次，誰多誰少說不準。單看一格，最多的是「4 看成 9」，13 次。只看一格就下結論，會漏掉反方向：「9 看成 4」還有 5 次，要兩格相加。
-# 2. 沒有標準答案，請自己數。有幾張（例如第一列第二張）筆畫殘缺，人也會猶豫；也有幾張人一看就懂，例如那幾個中間有一橫的 7。不要以為「機率 0.99 就是對的」：這 207 個錯誤裡，有 56 個它的把握超過 0.9。
+# （1）4 和 9 一共弄混 18 次，2 和 7 是 17 次；只差一次，誰多誰少說不準。單看一格，最多的是「4 看成 9」，13 次。只看一格就下結論，會漏掉反方向：「9 看成 4」還有 5 次，要兩格相加。
 #
-# 1. 4 and 9 are taken for one another 18 times, 2 and 7 17 times; with one apart, nobody can say which is worse. The largest single cell is
-#    "4 read as 9", 13 times. To look at one cell alone misses the other way round: "9 read as 4" adds 5, so add both cells.
-# 2. There is no right answer; count yourself. Some (the second in the first row) have broken strokes that make a human hesitate; others
-#    anybody can read, such as the 7s with a bar. Do not think that "0.99" means right: of these 207 errors it was more than 0.9 sure in 56.
+# （2）沒有標準答案，請自己數。有幾張（例如第一列第二張）筆畫殘缺，人也會猶豫；也有幾張人一看就懂，例如那幾個中間有一橫的 7。不要以為「機率 0.99 就是對的」：這 207 個錯誤裡，有 56 個它的把握超過 0.9。
+#
+# (1) 4 and 9 are taken for one another 18 times, 2 and 7 17 times; with one apart, nobody can say which is worse. The largest single cell is
+# "4 read as 9", 13 times. To look at one cell alone misses the other way round: "9 read as 4" adds 5, so add both cells.
+#
+# (2) There is no right answer; count yourself. Some (the second in the first row) have broken strokes that make a human hesitate; others
+# anybody can read, such as the 7s with a bar. Do not think that "0.99" means right: of these 207 errors it was more than 0.9 sure in 56.
 #
 # </details>
 

@@ -74,14 +74,16 @@ print("added up:", (window * kernel).sum())
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 輸出是 0。濾鏡的九個權重加起來是 0，每個權重乘上同一個灰色，加起來也是 0：沒有邊，就沒有反應。猜「就是那個灰色」的人，想的是取平均的濾鏡；那種濾鏡的權重加起來是 1。
-# 2. 510 × 510 = 260,100 個。左上角可以放在第 0 到第 509 列，一共 512 − 3 + 1 = 510 列，欄也一樣。猜 512 或 170 都不對：貼著邊再往外就超出照片了；窗格每次只移一格，彼此重疊，不是一塊接一塊。
+# （1）輸出是 0。濾鏡的九個權重加起來是 0，每個權重乘上同一個灰色，加起來也是 0：沒有邊，就沒有反應。猜「就是那個灰色」的人，想的是取平均的濾鏡；那種濾鏡的權重加起來是 1。
 #
-# 1. Zero. The nine weights add up to 0, so each times the same grey adds up to 0 as well: no edge, no answer. Who guessed "that
-#    grey" had a filter in mind that takes the mean; its weights add up to 1.
-# 2. At 510 × 510 = 260,100 places. The upper left corner can stand in rows 0 to 509, that is 512 − 3 + 1 = 510 rows, and as many
-#    columns. Neither 512 nor 170: beyond the border the window would leave the photo, and it moves one place at a time, so that
-#    windows overlap.
+# （2）510 × 510 = 260,100 個。左上角可以放在第 0 到第 509 列，一共 512 − 3 + 1 = 510 列，欄也一樣。猜 512 或 170 都不對：貼著邊再往外就超出照片了；窗格每次只移一格，彼此重疊，不是一塊接一塊。
+#
+# (1) Zero. The nine weights add up to 0, so each times the same grey adds up to 0 as well: no edge, no answer. Who guessed "that
+# grey" had a filter in mind that takes the mean; its weights add up to 1.
+#
+# (2) At 510 × 510 = 260,100 places. The upper left corner can stand in rows 0 to 509, that is 512 − 3 + 1 = 510 rows, and as many
+# columns. Neither 512 nor 170: beyond the border the window would leave the photo, and it moves one place at a time, so that
+# windows overlap.
 #
 # </details>
 
@@ -149,14 +151,16 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 不見了：轉置後的濾鏡是「下面減上面」。沿著一條直邊，上面和下面一樣亮，相減是 0；只有橫邊和斜邊留下來。
-# 2. 以左上到右下的對角線對稱的濾鏡，也就是 $k_{a,b} = k_{b,a}$。例如九個都是 1/9 的模糊濾鏡。常見的錯誤答案是「左右對稱」：轉置後的這個濾鏡（上 −1 −2 −1，中 0 0 0，下 1 2 1）左右對稱，再轉置一次卻變回原來的直邊濾鏡。
+# （1）不見了：轉置後的濾鏡是「下面減上面」。沿著一條直邊，上面和下面一樣亮，相減是 0；只有橫邊和斜邊留下來。
 #
-# 1. They are gone: the transposed filter takes bottom minus top. Along a vertical edge top and bottom are equally bright, and the
-#    difference is 0. Horizontal and slanting edges stay.
-# 2. One that is symmetric about the diagonal from upper left to lower right, $k_{a,b} = k_{b,a}$; the blur with nine times 1/9 is one.
-#    The usual wrong answer is "left-right symmetric": our transposed filter (−1 −2 −1 above, 0 0 0, 1 2 1 below) is that, and yet its
-#    transpose is the filter for vertical edges again.
+# （2）以左上到右下的對角線對稱的濾鏡，也就是 $k_{a,b} = k_{b,a}$。例如九個都是 1/9 的模糊濾鏡。常見的錯誤答案是「左右對稱」：轉置後的這個濾鏡（上 −1 −2 −1，中 0 0 0，下 1 2 1）左右對稱，再轉置一次卻變回原來的直邊濾鏡。
+#
+# (1) They are gone: the transposed filter takes bottom minus top. Along a vertical edge top and bottom are equally bright, and the
+# difference is 0. Horizontal and slanting edges stay.
+#
+# (2) One that is symmetric about the diagonal from upper left to lower right, $k_{a,b} = k_{b,a}$; the blur with nine times 1/9 is one.
+# The usual wrong answer is "left-right symmetric": our transposed filter (−1 −2 −1 above, 0 0 0, 1 2 1 below) is that, and yet its
+# transpose is the filter for vertical edges again.
 #
 # </details>
 
@@ -317,15 +321,19 @@ draw_flow([
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 第一個卷積 320 個：每個濾鏡 3×3×1 個權重加 1 個偏差值，是 10 個，共 32 個濾鏡。
-# 2. 第二個卷積 18,496 個：每個濾鏡 3×3×32 + 1 = 289 個，共 64 個濾鏡。答 640 的人忘了濾鏡是立體的：它一次看 32 張特徵圖，每一張都有自己的 3×3。
-# 3. 最多的是第一個 `Dense` 層，524,416 個，佔全部的 96 %：8×8×64 = 4,096 個輸入，每一個都接到 128 個神經元。影像的大小不影響卷積的參數，卻會影響這一層。
+# （1）第一個卷積 320 個：每個濾鏡 3×3×1 個權重加 1 個偏差值，是 10 個，共 32 個濾鏡。
 #
-# 1. The first convolution has 320: 3×3×1 weights and 1 bias make 10 for a filter, and there are 32 filters.
-# 2. The second has 18,496: 3×3×32 + 1 = 289 for a filter, and there are 64. Who answered 640 forgot that a filter is deep: it looks at
-#    32 maps at once, with a 3×3 of its own for each.
-# 3. The most are in the first `Dense` layer: 524,416, or 96 %, since each of the 8×8×64 = 4,096 inputs is wired to 128 neurons. The size
-#    of the image does not matter to the parameters of a convolution; to this layer it does.
+# （2）第二個卷積 18,496 個：每個濾鏡 3×3×32 + 1 = 289 個，共 64 個濾鏡。答 640 的人忘了濾鏡是立體的：它一次看 32 張特徵圖，每一張都有自己的 3×3。
+#
+# （3）最多的是第一個 `Dense` 層，524,416 個，佔全部的 96 %：8×8×64 = 4,096 個輸入，每一個都接到 128 個神經元。影像的大小不影響卷積的參數，卻會影響這一層。
+#
+# (1) The first convolution has 320: 3×3×1 weights and 1 bias make 10 for a filter, and there are 32 filters.
+#
+# (2) The second has 18,496: 3×3×32 + 1 = 289 for a filter, and there are 64. Who answered 640 forgot that a filter is deep: it looks at
+# 32 maps at once, with a 3×3 of its own for each.
+#
+# (3) The most are in the first `Dense` layer: 524,416, or 96 %, since each of the 8×8×64 = 4,096 inputs is wired to 128 neurons. The size
+# of the image does not matter to the parameters of a convolution; to this layer it does.
 #
 # </details>
 
@@ -429,14 +437,18 @@ plots.history(history)
 # <details><summary>解答 · Answer</summary>
 #
 # 因為 `fit` 印的訓練準確率是在比較難的條件下量的，不是因為驗證影像比較簡單。
-# 1. 訓練時 Dropout 隨機關掉 40 % 的神經元，驗證時全部都在。
-# 2. 訓練準確率是整個訓練週期的平均，包括剛開始還不太會的時候；驗證準確率是訓練週期結束時才量的。
+#
+# （1）訓練時 Dropout 隨機關掉 40 % 的神經元，驗證時全部都在。
+#
+# （2）訓練準確率是整個訓練週期的平均，包括剛開始還不太會的時候；驗證準確率是訓練週期結束時才量的。
 #
 # 下一格用同樣的條件再量一次訓練影像：這時訓練影像就不輸給驗證影像了。常見的錯誤猜想是「驗證資料洩漏到訓練裡」；那樣的話，同條件再量也不會反過來。
 #
 # Because `fit` measures the training accuracy under harder conditions, not because the validation images are easier.
-# 1. While training, Dropout switches off 40 % of the neurons; for validation they all work.
-# 2. The training accuracy is the mean over the epoch, its clumsy beginning included; the validation accuracy is measured at its end.
+#
+# (1) While training, Dropout switches off 40 % of the neurons; for validation they all work.
+#
+# (2) The training accuracy is the mean over the epoch, its clumsy beginning included; the validation accuracy is measured at its end.
 #
 # The next cell measures training images again, under the conditions of validation: now they do no worse. The usual wrong guess is that
 # validation images leaked into the training; then the order would not turn round.
@@ -518,14 +530,16 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 看第一列。這張 5 的八張特徵圖裡，第 3 張幾乎只在筆畫的**下緣**發亮（橫邊）；它的濾鏡上面紅、下面藍，找的正是「上亮下暗」。只找直邊的不在這八張裡：這裡只畫出反應最大的八張。回頭看濾鏡，第二列第 8 個（第 23 號）左藍右紅，才是找直邊的。
-# 2. 是同一種東西。第 $k$ 張特徵圖永遠是第 $k$ 個濾鏡算出來的，權重不因影像而變。要看編號，不要看位置：圖是依反應大小排的，換一個數字，順序就變了。越後面的層，一張特徵圖混合了前面很多張，就越難說它在找什麼。
+# （1）看第一列。這張 5 的八張特徵圖裡，第 3 張幾乎只在筆畫的**下緣**發亮（橫邊）；它的濾鏡上面紅、下面藍，找的正是「上亮下暗」。只找直邊的不在這八張裡：這裡只畫出反應最大的八張。回頭看濾鏡，第二列第 8 個（第 23 號）左藍右紅，才是找直邊的。
 #
-# 1. Look at the first row. Of the eight maps of this 5, map 3 lights up almost only on the **lower** edges of the strokes (horizontal ones);
-#    its filter is red above and blue below, so it looks for bright above dark. None of the eight looks for vertical edges alone: only the
-#    eight with the most activity are drawn. Among the filters, the eighth of the second row (number 23), blue left and red right, does.
-# 2. It does. Map $k$ always comes from filter $k$, whose weights do not change with the image. Go by the number and not by the place: maps are
-#    sorted by activity, and another digit brings another order. In later layers a map mixes many earlier ones and is harder to name.
+# （2）是同一種東西。第 $k$ 張特徵圖永遠是第 $k$ 個濾鏡算出來的，權重不因影像而變。要看編號，不要看位置：圖是依反應大小排的，換一個數字，順序就變了。越後面的層，一張特徵圖混合了前面很多張，就越難說它在找什麼。
+#
+# (1) Look at the first row. Of the eight maps of this 5, map 3 lights up almost only on the **lower** edges of the strokes (horizontal ones);
+# its filter is red above and blue below, so it looks for bright above dark. None of the eight looks for vertical edges alone: only the
+# eight with the most activity are drawn. Among the filters, the eighth of the second row (number 23), blue left and red right, does.
+#
+# (2) It does. Map $k$ always comes from filter $k$, whose weights do not change with the image. Go by the number and not by the place: maps are
+# sorted by activity, and another digit brings another order. In later layers a map mixes many earlier ones and is harder to name.
 #
 # </details>
 
@@ -593,18 +607,24 @@ for name in stages:
 # <details><summary>解答 · Answer</summary>
 #
 # 兩條路都走得通。我們各試一次（只訓練一個訓練週期、只跑一次，用全部 10,000 張測試影像，移 0 個與 4 個像素）：
-# 1. 什麼都不改：0.987 → 0.590。
-# 2. 改資料，訓練影像隨機左右移動最多 4 個像素：0.983 → 0.975。`full` 規模的資料擴增就是這一招。
-# 3. 改模型，`Flatten` 換成 `GlobalMaxPooling2D`，每張特徵圖只留最大值，不管在哪裡：0.945 → 0.946，參數只剩 28,426 個。位置完全不影響了，但同樣只練一個訓練週期，準確率也低了一截：筆畫在哪裡，有時正是線索。
+#
+# （1）什麼都不改：0.987 → 0.590。
+#
+# （2）改資料，訓練影像隨機左右移動最多 4 個像素：0.983 → 0.975。`full` 規模的資料擴增就是這一招。
+#
+# （3）改模型，`Flatten` 換成 `GlobalMaxPooling2D`，每張特徵圖只留最大值，不管在哪裡：0.945 → 0.946，參數只剩 28,426 個。位置完全不影響了，但同樣只練一個訓練週期，準確率也低了一截：筆畫在哪裡，有時正是線索。
 #
 # 常見的錯誤答案是「再多幾層卷積」：卷積只會跟著移動，最後接上 `Flatten` 和 `Dense`，位置還是會被認出來。
 #
 # Either way works. We tried each once (one epoch, one run, all 10,000 test images, moved by 0 and by 4 pixels):
-# 1. Nothing changed: 0.987 → 0.590.
-# 2. The data changed, training images moved left or right by up to 4 pixels: 0.983 → 0.975. This is what data augmentation in the `full`
-#    profile does.
-# 3. The model changed, `GlobalMaxPooling2D` in place of `Flatten`, which keeps the largest value of each map wherever it is: 0.945 → 0.946,
-#    with only 28,426 parameters. The place no longer matters, but after the same one epoch it reads less well: where a stroke is can be a clue.
+#
+# (1) Nothing changed: 0.987 → 0.590.
+#
+# (2) The data changed, training images moved left or right by up to 4 pixels: 0.983 → 0.975. This is what data augmentation in the `full`
+# profile does.
+#
+# (3) The model changed, `GlobalMaxPooling2D` in place of `Flatten`, which keeps the largest value of each map wherever it is: 0.945 → 0.946,
+# with only 28,426 parameters. The place no longer matters, but after the same one epoch it reads less well: where a stroke is can be a clue.
 #
 # The usual wrong answer is "more convolutions": they only move along, and behind `Flatten` a `Dense` layer still knows the place.
 #

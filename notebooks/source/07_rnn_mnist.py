@@ -79,14 +79,16 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 在 `load_mnist()` 那一行之後加一行，把後兩個軸對調：`x_train, x_test = x_train.transpose(0, 2, 1), x_test.transpose(0, 2, 1)`。訓練和測試都要換；模型不用改，因為還是 28 步、每步 28 個數。只改模型的 `Input`，或用 `reshape`，都不對：`reshape` 只重新分段，不會把列變成欄。
-# 2. 幾乎不變。我們照這樣訓練了一次，測試準確率是 0.987，標準誤約 0.001；只有一次，看不出哪一種讀法比較好。以為會差很多的人，想的是人的閱讀習慣；對網路來說，筆畫不論從哪一邊來，都只是 28 個步驟。
+# （1）在 `load_mnist()` 那一行之後加一行，把後兩個軸對調：`x_train, x_test = x_train.transpose(0, 2, 1), x_test.transpose(0, 2, 1)`。訓練和測試都要換；模型不用改，因為還是 28 步、每步 28 個數。只改模型的 `Input`，或用 `reshape`，都不對：`reshape` 只重新分段，不會把列變成欄。
 #
-# 1. After the line with `load_mnist()` add one that swaps the last two axes: `x_train, x_test = x_train.transpose(0, 2, 1),
-#    x_test.transpose(0, 2, 1)`, in training and test alike. The model stays, for it still has 28 steps of 28 numbers. To change its
-#    `Input`, or to `reshape`, would be wrong: `reshape` only cuts the row of numbers anew and makes no columns of rows.
-# 2. Hardly. We trained it so once: the test accuracy was 0.987, with a standard error of about 0.001; one run is too little to say which
-#    way of reading is better. Who expected much thought of how people read; to the net, strokes come in 28 steps from either side.
+# （2）幾乎不變。我們照這樣訓練了一次，測試準確率是 0.987，標準誤約 0.001；只有一次，看不出哪一種讀法比較好。以為會差很多的人，想的是人的閱讀習慣；對網路來說，筆畫不論從哪一邊來，都只是 28 個步驟。
+#
+# (1) After the line with `load_mnist()` add one that swaps the last two axes: `x_train, x_test = x_train.transpose(0, 2, 1),
+# x_test.transpose(0, 2, 1)`, in training and test alike. The model stays, for it still has 28 steps of 28 numbers. To change its
+# `Input`, or to `reshape`, would be wrong: `reshape` only cuts the row of numbers anew and makes no columns of rows.
+#
+# (2) Hardly. We trained it so once: the test accuracy was 0.987, with a standard error of about 0.001; one run is too little to say which
+# way of reading is better. Who expected much thought of how people read; to the net, strokes come in 28 steps from either side.
 #
 # </details>
 
@@ -134,14 +136,18 @@ model = build_model()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 一組 20,096 個：$U$ 有 28×128 = 3,584 個，$W$ 有 128×128 = 16,384 個，$b$ 有 128 個。
-# 2. 四組是 80,384 個。
-# 3. 不必再乘 28。每個時間步用的是**同一組**權重，像同一個人把 28 列讀完，不是 28 個人各讀一列。最常漏掉的是 $W$：網路不只看這一列，還看自己上一步的 128 個數。
+# （1）一組 20,096 個：$U$ 有 28×128 = 3,584 個，$W$ 有 128×128 = 16,384 個，$b$ 有 128 個。
 #
-# 1. One set has 20,096: 28×128 = 3,584 in $U$, 128×128 = 16,384 in $W$, and 128 in $b$.
-# 2. Four sets have 80,384.
-# 3. No. Every time step uses the **same** weights, as one person reads all 28 rows, not 28 persons one row each. What is forgotten most
-#    often is $W$: the net looks at this row and also at its own 128 numbers of the step before.
+# （2）四組是 80,384 個。
+#
+# （3）不必再乘 28。每個時間步用的是**同一組**權重，像同一個人把 28 列讀完，不是 28 個人各讀一列。最常漏掉的是 $W$：網路不只看這一列，還看自己上一步的 128 個數。
+#
+# (1) One set has 20,096: 28×128 = 3,584 in $U$, 128×128 = 16,384 in $W$, and 128 in $b$.
+#
+# (2) Four sets have 80,384.
+#
+# (3) No. Every time step uses the **same** weights, as one person reads all 28 rows, not 28 persons one row each. What is forgotten most
+# often is $W$: the net looks at this row and also at its own 128 numbers of the step before.
 #
 # </details>
 
@@ -456,18 +462,22 @@ display.table([["accuracy", *(f"{correct_by_row[row - 1]:.3f}" for row in shown)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 因為它學的題目是「讀完 28 列再回答」，訓練時只有最後一步的答案會被打分數；中途的狀態只要對後面有用就好，不必讓那十個神經元看得懂。以為「還沒看到線索」就錯了：讀完第 20 列時它只對 0.29，但我們拿同樣的前 20 列重新訓練一個網路，題目改成「讀完 20 列就回答」，準確率是 0.983（只跑一次）。線索早就在了，只是沒人要它先說。
-# 2. 第 22 列開始（0.62）；第 20 列還只有 0.29。
-# 3. 因為空白的一列也是一步：$x_t$ 是 0，$W h_{t-1} + b$ 還在，狀態照樣更新。網路練的是「在第 28 步準備好答案」，最後幾步它還在整理：最後一列只有 1 % 的影像有墨水，但從第 26 列到第 28 列，準確率還從 0.978 升到 0.986。
+# （1）因為它學的題目是「讀完 28 列再回答」，訓練時只有最後一步的答案會被打分數；中途的狀態只要對後面有用就好，不必讓那十個神經元看得懂。以為「還沒看到線索」就錯了：讀完第 20 列時它只對 0.29，但我們拿同樣的前 20 列重新訓練一個網路，題目改成「讀完 20 列就回答」，準確率是 0.983（只跑一次）。線索早就在了，只是沒人要它先說。
 #
-# 1. Because it was trained to answer after row 28: only the answer of the last step was ever marked. The states before need only be of use
-#    later; the ten neurons need not be able to read them. "It has seen no clue yet" is wrong: after row 20 it is right for 0.29 of the
-#    images, but a net that we trained on the same first 20 rows, to answer after them, reached 0.983 (one run). The clues were there;
-#    nobody asked for them early.
-# 2. From row 22 on (0.62); after row 20 it is still 0.29.
-# 3. Because a blank row is a step as well: $x_t$ is 0, but $W h_{t-1} + b$ is not, and the state goes on changing. The net has practised to
-#    be ready at step 28, and is still busy in the last steps: only 1 % of the images have ink in the last row, and yet the accuracy rises
-#    from 0.978 to 0.986 between rows 26 and 28.
+# （2）第 22 列開始（0.62）；第 20 列還只有 0.29。
+#
+# （3）因為空白的一列也是一步：$x_t$ 是 0，$W h_{t-1} + b$ 還在，狀態照樣更新。網路練的是「在第 28 步準備好答案」，最後幾步它還在整理：最後一列只有 1 % 的影像有墨水，但從第 26 列到第 28 列，準確率還從 0.978 升到 0.986。
+#
+# (1) Because it was trained to answer after row 28: only the answer of the last step was ever marked. The states before need only be of use
+# later; the ten neurons need not be able to read them. "It has seen no clue yet" is wrong: after row 20 it is right for 0.29 of the
+# images, but a net that we trained on the same first 20 rows, to answer after them, reached 0.983 (one run). The clues were there;
+# nobody asked for them early.
+#
+# (2) From row 22 on (0.62); after row 20 it is still 0.29.
+#
+# (3) Because a blank row is a step as well: $x_t$ is 0, but $W h_{t-1} + b$ is not, and the state goes on changing. The net has practised to
+# be ready at step 28, and is still busy in the last steps: only 1 % of the images have ink in the last row, and yet the accuracy rises
+# from 0.978 to 0.986 between rows 26 and 28.
 #
 # </details>
 
@@ -501,17 +511,21 @@ display.table(rows, columns=["order of the rows", "test accuracy"])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 大部分回來了，但沒有全部：下一格做了這個實驗，0.977，比原來少 0.009（95 % 區間 0.006 到 0.012；區間只算影像的運氣，兩個網路都只訓練一次）。網路可以照任何固定的順序學，因為同一列永遠在同一步；少掉的可能是「上下相鄰的列也在時間上相鄰」這個方便。猜「會退回 0.2」的人，想的是沒有重新訓練的時候。
-# 2. 做得到，也付出代價。第 05 課的網路只練一個訓練週期、各跑一次：0.987 變成 0.972。濾鏡看不到真正的上下鄰居了，但左右鄰居還在，`Dense` 層也可以照位置學。猜「完全學不會」就太悲觀了。
-# 3. 很少：我們訓練一次，0.983 對 0.986。差 0.003，而兩個分數相減的標準誤大約 0.002，只跑一次，還不能說最後 8 列值多少。
+# （1）大部分回來了，但沒有全部：下一格做了這個實驗，0.977，比原來少 0.009（95 % 區間 0.006 到 0.012；區間只算影像的運氣，兩個網路都只訓練一次）。網路可以照任何固定的順序學，因為同一列永遠在同一步；少掉的可能是「上下相鄰的列也在時間上相鄰」這個方便。猜「會退回 0.2」的人，想的是沒有重新訓練的時候。
 #
-# 1. Most of it, not all: the next cell does the experiment and finds 0.977, which is 0.009 less (95 % interval 0.006 to 0.012; it covers the
-#    luck of the images only, each net was trained once). A net can learn any fixed order, for a row always comes at the same step; what is
-#    lost may be that rows which are neighbours on paper were neighbours in time. Who guessed "back to 0.2" thought of no new training.
-# 2. It could, at a price. The net of lesson 05, one epoch and one run each: 0.987 became 0.972. Filters no longer see the true neighbours
-#    above and below, but those left and right are there, and the `Dense` layer can learn by place. "It learns nothing" is too dark.
-# 3. Little: trained once, 0.983 against 0.986. The gap is 0.003 and the standard error of a difference about 0.002; from one run we cannot
-#    say what the last 8 rows are worth.
+# （2）做得到，也付出代價。第 05 課的網路只練一個訓練週期、各跑一次：0.987 變成 0.972。濾鏡看不到真正的上下鄰居了，但左右鄰居還在，`Dense` 層也可以照位置學。猜「完全學不會」就太悲觀了。
+#
+# （3）很少：我們訓練一次，0.983 對 0.986。差 0.003，而兩個分數相減的標準誤大約 0.002，只跑一次，還不能說最後 8 列值多少。
+#
+# (1) Most of it, not all: the next cell does the experiment and finds 0.977, which is 0.009 less (95 % interval 0.006 to 0.012; it covers the
+# luck of the images only, each net was trained once). A net can learn any fixed order, for a row always comes at the same step; what is
+# lost may be that rows which are neighbours on paper were neighbours in time. Who guessed "back to 0.2" thought of no new training.
+#
+# (2) It could, at a price. The net of lesson 05, one epoch and one run each: 0.987 became 0.972. Filters no longer see the true neighbours
+# above and below, but those left and right are there, and the `Dense` layer can learn by place. "It learns nothing" is too dark.
+#
+# (3) Little: trained once, 0.983 against 0.986. The gap is 0.003 and the standard error of a difference about 0.002; from one run we cannot
+# say what the last 8 rows are worth.
 #
 # </details>
 
