@@ -344,12 +344,12 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 各大約 27,600 張，比整份測試檔案還多。$0.985 \times 0.015 + 0.987 \times 0.013 \approx 0.0276$，要 $2\sqrt{0.0276 / n} \le 0.002$，所以 $n \approx 27{,}600$。最常見的錯誤是只算一邊的標準誤，得到大約 14,800，少了將近一半：差距的誤差比單一分數大 $\sqrt{2}$ 倍，張數就要兩倍。如果兩個模型考**同一批**影像，需要的張數少得多，下一格就是。
+# 各大約 27,600 張，比整份測試檔案還多。$0.985 \times 0.015 + 0.987 \times 0.013 \approx 0.0276$，要 $2\sqrt{0.0276 / n} \le 0.002$，所以 $n \approx 27{,}600$。最常見的錯誤是只算一邊的標準誤，得到大約 14,800，少了將近一半：差距的誤差比單一分數大 $\sqrt{2}$ 倍，張數就要兩倍。如果兩個模型考**同一批**影像，而且大多答得一樣，需要的張數少得多，下一格就是。
 #
 # About 27,600 each, more than the whole test file has. $0.985 \times 0.015 + 0.987 \times 0.013 \approx 0.0276$, and
 # $2\sqrt{0.0276 / n} \le 0.002$ gives $n \approx 27{,}600$. The usual mistake takes the standard error of one side alone and finds about
 # 14,800, little more than half: the error of the gap is $\sqrt{2}$ times as large, so twice as many images are needed. If both models sit
-# the **same** images, far fewer will do: see the next cell.
+# the **same** images and mostly agree, far fewer will do: see the next cell.
 #
 # </details>
 
