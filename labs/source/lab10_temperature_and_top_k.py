@@ -220,8 +220,8 @@ def check_top_k(logits, k, places):
     got = np.asarray(top_k(given, k))
     stays = np.zeros(len(before), bool)
     stays[places] = True
-    checks.that(
-        np.array_equal(given, before), f"k = {k}：沒有動到原來的分數 / the scores given are unchanged",
+    checks.unchanged(
+        given, before, f"k = {k}：沒有動到原來的分數 / the scores given are unchanged",
         "你改到了別人的陣列。先複製，再修改。 / You changed the array that was given. Copy it first.")
     checks.that(
         got.shape == before.shape and (got[~stays] == -np.inf).all(), f"k = {k}：其他的都是 -inf / the others are -inf",

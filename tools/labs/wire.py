@@ -1,0 +1,284 @@
+"""Plain data across a socket, between a submission and the checks: no pickles, nothing that runs when it is read.
+
+Both sides speak the same way. A message is JSON and raw arrays, of at most MOST_BYTES. Numbers, texts, lists, tuples, sets, dicts,
+NumPy's arrays and generators, tensors, tables and sparse matrices go as data; everything else (functions, models) stays where it is,
+and the other side gets a `Remote` that can be called or handed back.
+"""
+
+import hashlib
+import json
+import re
+import socket
+import struct
+import sys
+
+import numpy as np
+
+MOST_BYTES = 1 << 28  # of the JSON of a message, and of its arrays
+LONGEST_MESSAGE = 2000  # characters of an error
+PLAIN = {bool, int, float, str, type(None)}
+DTYPE = re.compile(r"[<>|]?(?:[biufc]\d{1,2}|[US]\d{1,6})")
+SEQUENCES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+ERRORS = {
+    error.__name__: error for error in (
+        ArithmeticError, AssertionError, AttributeError, IndexError, KeyError, LookupError, MemoryError, NameError, NotImplementedError,
+        OSError, OverflowError, RecursionError, RuntimeError, TypeError, ValueError, ZeroDivisionError)
+}  # fmt: skip
+
+
+class Ended(BaseException):
+    """The other side is gone, or sent what is no message."""
+
+
+class Remote:
+    """Something that stayed on the other side; its class bears the name of the class there."""
+
+    def __init__(self, wire: "Wire", what: list):
+        self._wire, self._what = wire, what
+
+
+class RemoteFunction(Remote):
+    """Something on the other side that can be called."""
+
+    def __call__(self, *arguments, **named):
+        return self._wire.call(self._what, *arguments, **named)
+
+
+class Wire:
+    """One end of the socket.
+
+    Args:
+        end: a connected stream socket.
+        find: returns the function that the other side means by a list such as ["name", "price"]; None allows only what was handed over.
+    """
+
+    def __init__(self, end: socket.socket, find=None):
+        self._end, self._find = end, find
+        self._kept = []  # what the other side knows by number
+        self.changed = {}  # id -> (an argument as it was handed over, what the other side made of it)
+
+    def call(self, what: list, *arguments, **named):
+        """Call something on the other side.
+
+        Raises:
+            Ended: if the other side is gone. Errors of the other side come back as the built-in of that name, or as one made up.
+        """
+        self.begin(what, *arguments, **named)
+        return self.end(arguments)
+
+    def begin(self, what: list, *arguments, **named) -> None:
+        """Send a call; `end` waits for what it returns."""
+        self._send(["call", what, list(arguments), named])
+
+    def end(self, arguments: tuple = ()):
+        while True:
+            kind, *rest = self._receive()
+            if kind == "call":
+                self._serve(*rest)
+            elif kind == "done":
+                result, after = rest
+                for before, now in zip(arguments, after or (), strict=False):
+                    if isinstance(before, np.random.Generator) and isinstance(now, np.random.Generator):
+                        before.bit_generator.state = now.bit_generator.state
+                    elif type(before) not in PLAIN:
+                        self.changed[id(before)] = before, now
+                return result
+            else:
+                name, message = rest
+                raise (ERRORS.get(name) or type(_name(name), (Exception,), {}))(str(message)[:LONGEST_MESSAGE])
+
+    def serve(self) -> None:
+        """Answer calls until the other side is gone."""
+        while True:
+            self._serve(*self._receive()[1:])
+
+    def _serve(self, what, arguments, named) -> None:
+        try:
+            before = self._digest(arguments)
+            result = self._function(what)(*arguments, **named)
+            self._send(["done", result, arguments if self._digest(arguments) != before else None])
+        except Ended:
+            raise
+        except BaseException as error:
+            self._send(["failed", type(error).__name__, said(error)])
+
+    def _function(self, what):
+        if what[0] == "kept":
+            return self._kept[what[1]]
+        if self._find is None:
+            raise LookupError(f"nothing is called {what}")
+        return self._find(what)
+
+    # Messages
+
+    def _send(self, message: list) -> None:
+        arrays = []
+        tree = self._tree(message, arrays)
+        head = json.dumps([tree, [len(array) for array in arrays]]).encode()
+        if max(len(head), sum(map(len, arrays))) > MOST_BYTES:
+            raise ValueError(f"more than {MOST_BYTES >> 20} MB cannot be handed over at once")
+        try:
+            self._end.sendall(struct.pack(">Q", len(head)) + head)
+            for array in arrays:
+                self._end.sendall(array)
+        except OSError:
+            raise Ended from None
+
+    def _receive(self) -> list:
+        (length,) = struct.unpack(">Q", self._exactly(8))
+        head = self._exactly(length)
+        try:
+            tree, lengths = json.loads(head)
+            if not all(type(each) is int and 0 <= each <= MOST_BYTES for each in lengths) or sum(lengths) > MOST_BYTES:
+                raise ValueError
+        except (ValueError, TypeError, RecursionError):
+            raise Ended from None
+        arrays = [self._exactly(each) for each in lengths]
+        try:
+            message = self._decoded(tree, arrays)
+            if message[0] in ("call", "done", "failed") and len(message) == {"call": 4, "done": 3, "failed": 3}[message[0]]:
+                return message
+        except Exception as error:  # the bytes are read, and the next message can be: what this one held costs this call alone
+            return ["failed", "ValueError", f"what came back is no plain data ({type(error).__name__})"]
+        raise Ended
+
+    def _exactly(self, count: int) -> bytearray:
+        if count > MOST_BYTES:
+            raise Ended
+        found = bytearray(count)
+        view = memoryview(found)
+        while view:
+            try:
+                got = self._end.recv_into(view)
+            except OSError:
+                got = 0
+            if not got:
+                raise Ended
+            view = view[got:]
+        return found
+
+    # Values
+
+    def _digest(self, value) -> bytes:
+        arrays = []
+        found = hashlib.blake2b(json.dumps(self._tree(value, arrays)).encode())
+        for array in arrays:
+            found.update(array)
+        return found.digest()
+
+    def _tree(self, value, arrays: list):
+        kind = type(value)
+        if kind in PLAIN:
+            return value
+        if kind in (list, tuple, set, frozenset):
+            if set(map(type, value)) <= PLAIN:
+                return ["plain", kind.__name__, list(value) if kind is not list else value]
+            return [kind.__name__, [self._tree(each, arrays) for each in value]]
+        if isinstance(value, dict):
+            return ["dict", [[self._tree(each, arrays) for each in pair] for pair in value.items()]]
+        if isinstance(value, str):
+            return str(value)
+        if isinstance(value, Remote) and value._wire is self:
+            return ["yours", value._what]
+        if isinstance(value, np.ndarray | np.generic) and DTYPE.fullmatch(value.dtype.str):
+            arrays.append(memoryview(np.ascontiguousarray(value).reshape(-1).view(np.uint8)))
+            return ["array", isinstance(value, np.generic), value.dtype.str, list(value.shape), len(arrays) - 1, bool(value.flags.writeable)]
+        if kind is np.ndarray and value.dtype == object:
+            return ["objects", list(value.shape), self._tree(value.ravel().tolist(), arrays)]
+        if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
+            return ["generator", self._tree(value.bit_generator.state, arrays)]
+        if "pandas" in sys.modules and (tree := self._table(value, arrays)):
+            return tree
+        if "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(value):
+            rows = value.tocsr()
+            parts = [self._tree(part, arrays) for part in (rows.data, rows.indices, rows.indptr)]
+            return ["sparse", isinstance(value, sys.modules["scipy.sparse"].sparray), list(value.shape), parts]
+        if isinstance(value, list | tuple):  # a subclass, such as a named tuple
+            return self._tree(tuple(value) if isinstance(value, tuple) else list(value), arrays)
+        if hasattr(kind, "__array__"):  # a tensor
+            try:
+                plain = np.asarray(value)
+                if type(plain) is np.ndarray and DTYPE.fullmatch(plain.dtype.str):
+                    return self._tree(plain, arrays)
+            except Exception:
+                pass  # a symbolic one: it stays here
+        if not any(value is each for each in self._kept):
+            self._kept.append(value)
+        number = next(place for place, each in enumerate(self._kept) if each is value)
+        return ["mine", number, kind.__name__, callable(value)]
+
+    def _table(self, value, arrays: list):
+        import pandas as pd
+
+        if isinstance(value, pd.DataFrame) and value.columns.nlevels == 1:
+            columns = [self._tree(value.iloc[:, place], arrays) for place in range(value.shape[1])]
+            return ["table", self._tree(list(value.columns), arrays), columns, self._tree(value.index.to_numpy(), arrays)]
+        if isinstance(value, pd.Series) and value.index.nlevels == 1:
+            data = value.to_numpy() if isinstance(value.dtype, np.dtype) else value.to_numpy(dtype=object)
+            parts = [self._tree(part, arrays) for part in (value.name, data, value.index.to_numpy())]
+            return ["column", *parts, value.dtype.name if isinstance(value.dtype, pd.StringDtype) else ""]
+        return None
+
+    def _decoded(self, tree, arrays: list):
+        if type(tree) in PLAIN:
+            return tree
+        kind, *rest = tree
+        if kind == "plain":
+            name, items = rest
+            if not set(map(type, items)) <= PLAIN:
+                raise TypeError("not plain")
+            return SEQUENCES[name](items)
+        if kind in SEQUENCES:
+            return SEQUENCES[kind]([self._decoded(each, arrays) for each in rest[0]])
+        if kind == "dict":
+            return {self._decoded(key, arrays): self._decoded(value, arrays) for key, value in rest[0]}
+        if kind == "yours":
+            return self._function(rest[0])
+        if kind == "mine":
+            number, name, can_be_called = rest
+            return type(_name(name), (RemoteFunction if can_be_called else Remote,), {})(self, ["kept", number])
+        if kind == "array":
+            is_scalar, dtype, shape, number, writeable = rest
+            if not DTYPE.fullmatch(dtype):
+                raise TypeError(dtype)
+            array = np.frombuffer(arrays[number], dtype).reshape(shape)
+            array.flags.writeable = writeable
+            return array[()] if is_scalar else array
+        if kind == "objects":
+            array = np.empty(rest[0], object)
+            array.reshape(-1)[:] = self._decoded(rest[1], arrays)
+            return array
+        if kind == "generator":
+            generator = np.random.Generator(np.random.PCG64(0))
+            generator.bit_generator.state = self._decoded(rest[0], arrays)
+            return generator
+        if kind == "sparse":
+            from scipy import sparse
+
+            is_array, shape, parts = rest
+            parts = tuple(self._decoded(part, arrays) for part in parts)
+            return (sparse.csr_array if is_array else sparse.csr_matrix)(parts, shape=tuple(shape))
+        import pandas as pd
+
+        if kind == "column":
+            name, data, index = (self._decoded(part, arrays) for part in rest[:3])
+            return pd.Series(data, index, name=name, dtype=rest[3] if rest[3] in ("str", "string") else data.dtype)
+        if kind != "table":
+            raise ValueError(kind)
+        names, columns, index = self._decoded(rest[0], arrays), [self._decoded(each, arrays) for each in rest[1]], self._decoded(rest[2], arrays)
+        table = pd.DataFrame(dict(enumerate(columns)), index)
+        table.columns = names
+        return table
+
+
+def said(error: BaseException) -> str:
+    """Return what an error says, whatever its class does; not too long."""
+    try:
+        return str(error.args[0] if isinstance(error, KeyError) and error.args else error)[:LONGEST_MESSAGE]
+    except BaseException:
+        return "an error that cannot be shown"
+
+
+def _name(text) -> str:
+    """Return a name for a class that the other side named."""
+    return str(text)[:40] if str(text).isidentifier() else "Unknown"
