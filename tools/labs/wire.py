@@ -5,6 +5,8 @@ NumPy's arrays and generators, tensors, tables and sparse matrices go as data; e
 and the other side gets a `Remote` that can be called or handed back.
 """
 
+import array
+import contextlib
 import hashlib
 import json
 import re
@@ -15,6 +17,7 @@ import sys
 import numpy as np
 
 MOST_BYTES = 1 << 28  # of the JSON of a message, and of its arrays
+FEW, SMALL = 64, 1 << 14  # from so many numbers on they are packed; arrays of fewer bytes are sent together
 LONGEST_MESSAGE = 2000  # characters of an error
 PLAIN = {bool, int, float, str, type(None)}
 DTYPE = re.compile(r"[<>|]?(?:[biufc]\d{1,2}|[US]\d{1,6})")
@@ -53,7 +56,7 @@ class Wire:
     """
 
     def __init__(self, end: socket.socket, find=None):
-        self._end, self._find = end, find
+        self._end, self._in, self._find = end, end.makefile("rb", 1 << 16), find
         self._kept = []  # what the other side knows by number
         self.changed = {}  # id -> (an argument as it was handed over, what the other side made of it)
 
@@ -76,12 +79,12 @@ class Wire:
             if kind == "call":
                 self._serve(*rest)
             elif kind == "done":
-                result, after = rest
-                for before, now in zip(arguments, after or (), strict=False):
-                    if isinstance(before, np.random.Generator) and isinstance(now, np.random.Generator):
-                        before.bit_generator.state = now.bit_generator.state
-                    elif type(before) not in PLAIN:
-                        self.changed[id(before)] = before, now
+                result, changed = rest
+                for place, before in enumerate(arguments):
+                    if isinstance(before, np.random.Generator) and isinstance(changed.get(place), np.random.Generator):
+                        before.bit_generator.state = changed[place].bit_generator.state
+                    elif place in changed:
+                        self.changed[id(before)] = before, changed[place]
                 return result
             else:
                 name, message = rest
@@ -94,9 +97,10 @@ class Wire:
 
     def _serve(self, what, arguments, named) -> None:
         try:
-            before = self._digest(arguments)
+            watched = [self._watched(each) for each in arguments]
             result = self._function(what)(*arguments, **named)
-            self._send(["done", result, arguments if self._digest(arguments) != before else None])
+            changed = {place: arguments[place] for place, is_changed in enumerate(watched) if is_changed()}
+            self._send(["done", result, changed])
         except Ended:
             raise
         except BaseException as error:
@@ -114,13 +118,14 @@ class Wire:
     def _send(self, message: list) -> None:
         arrays = []
         tree = self._tree(message, arrays)
-        head = json.dumps([tree, [len(array) for array in arrays]]).encode()
+        head = json.dumps([tree, [len(each) for each in arrays]]).encode()
         if max(len(head), sum(map(len, arrays))) > MOST_BYTES:
             raise ValueError(f"more than {MOST_BYTES >> 20} MB cannot be handed over at once")
         try:
-            self._end.sendall(struct.pack(">Q", len(head)) + head)
-            for array in arrays:
-                self._end.sendall(array)
+            together = all(len(each) < SMALL for each in arrays)
+            self._end.sendall(b"".join([struct.pack(">Q", len(head)), head, *(arrays if together else ())]))
+            for each in () if together else arrays:
+                self._end.sendall(each)
         except OSError:
             raise Ended from None
 
@@ -146,33 +151,43 @@ class Wire:
         if count > MOST_BYTES:
             raise Ended
         found = bytearray(count)
-        view = memoryview(found)
-        while view:
-            try:
-                got = self._end.recv_into(view)
-            except OSError:
-                got = 0
-            if not got:
-                raise Ended
-            view = view[got:]
+        try:
+            complete = self._in.readinto(found) == count
+        except OSError:
+            complete = False
+        if not complete:
+            raise Ended
         return found
 
     # Values
 
-    def _digest(self, value) -> bytes:
-        arrays = []
-        found = hashlib.blake2b(json.dumps(self._tree(value, arrays)).encode())
-        for array in arrays:
-            found.update(array)
-        return found.digest()
+    def _watched(self, value):
+        """Return a function that says whether a value has changed since."""
+        if type(value) in PLAIN:
+            return lambda: False
+        if type(value) is list and set(map(type, value)) <= PLAIN:
+            kept = list(value)
+            return lambda: value != kept
+
+        def snapshot() -> tuple:
+            arrays = []
+            return self._tree(value, arrays), [hashlib.blake2b(each).digest() for each in arrays]
+
+        before = snapshot()
+        return lambda: snapshot() != before
 
     def _tree(self, value, arrays: list):
         kind = type(value)
         if kind in PLAIN:
             return value
         if kind in (list, tuple, set, frozenset):
-            if set(map(type, value)) <= PLAIN:
-                return ["plain", kind.__name__, list(value) if kind is not list else value]
+            kinds = set(map(type, value))
+            if len(value) > FEW and (code := {int: "q", float: "d"}.get(kinds.pop() if len(kinds) == 1 else None)):
+                with contextlib.suppress(OverflowError):
+                    arrays.append(memoryview(array.array(code, value)).cast("B"))
+                    return ["numbers", kind.__name__, code, len(arrays) - 1]
+            if kinds <= PLAIN:
+                return ["plain", kind.__name__, list(value)]
             return [kind.__name__, [self._tree(each, arrays) for each in value]]
         if isinstance(value, dict):
             return ["dict", [[self._tree(each, arrays) for each in pair] for pair in value.items()]]
@@ -228,6 +243,9 @@ class Wire:
             if not set(map(type, items)) <= PLAIN:
                 raise TypeError("not plain")
             return SEQUENCES[name](items)
+        if kind == "numbers":
+            name, code, number = rest
+            return SEQUENCES[name](array.array(code if code in ("q", "d") else "", arrays[number]))
         if kind in SEQUENCES:
             return SEQUENCES[kind]([self._decoded(each, arrays) for each in rest[0]])
         if kind == "dict":
@@ -241,13 +259,13 @@ class Wire:
             is_scalar, dtype, shape, number, writeable = rest
             if not DTYPE.fullmatch(dtype):
                 raise TypeError(dtype)
-            array = np.frombuffer(arrays[number], dtype).reshape(shape)
-            array.flags.writeable = writeable
-            return array[()] if is_scalar else array
+            values = np.frombuffer(arrays[number], dtype).reshape(shape)
+            values.flags.writeable = writeable
+            return values[()] if is_scalar else values
         if kind == "objects":
-            array = np.empty(rest[0], object)
-            array.reshape(-1)[:] = self._decoded(rest[1], arrays)
-            return array
+            values = np.empty(rest[0], object)
+            values.reshape(-1)[:] = self._decoded(rest[1], arrays)
+            return values
         if kind == "generator":
             generator = np.random.Generator(np.random.PCG64(0))
             generator.bit_generator.state = self._decoded(rest[0], arrays)
