@@ -179,7 +179,7 @@ class Grading:
             ):
                 for end in ends:
                     end.close()
-                step, phase = self.left[0], "running"
+                step = phase = ""
                 for event in self._events(referee.process.stdout):
                     ((kind, what), *more) = event.items()
                     if kind in ("running", "checking"):
@@ -200,6 +200,8 @@ class Grading:
                         break
                 else:
                     reason = "returned something that brought its check down"
+        if not step:
+            raise NotebookError("could not be read within the limits of time and memory")
         if self.left:
             self.left.remove(step)
             self.errors[step] = f"Stopped: the submission {reason}"

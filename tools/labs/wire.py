@@ -22,11 +22,8 @@ LONGEST_MESSAGE = 2000  # characters of an error
 PLAIN = {bool, int, float, str, type(None)}
 DTYPE = re.compile(r"[<>|]?(?:[biufc]\d{1,2}|[US]\d{1,6})")
 SEQUENCES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
-ERRORS = {
-    error.__name__: error for error in (
-        ArithmeticError, AssertionError, AttributeError, IndexError, KeyError, LookupError, MemoryError, NameError, NotImplementedError,
-        OSError, OverflowError, RecursionError, RuntimeError, TypeError, ValueError, ZeroDivisionError)
-}  # fmt: skip
+# Errors that come back as what they were; others, such as StopIteration, come back as an ordinary error of that name.
+ERRORS = {error.__name__: error for error in (AssertionError, IndexError, KeyError, NotImplementedError, OSError, TypeError, ValueError, ZeroDivisionError)}
 
 
 class Ended(BaseException):
@@ -56,7 +53,7 @@ class Wire:
     """
 
     def __init__(self, end: socket.socket, find=None):
-        self._end, self._in, self._find = end, end.makefile("rb", 1 << 16), find
+        self._end, self._find = end, find
         self._kept = []  # what the other side knows by number
         self.changed = {}  # id -> (an argument as it was handed over, what the other side made of it)
 
@@ -151,12 +148,15 @@ class Wire:
         if count > MOST_BYTES:
             raise Ended
         found = bytearray(count)
-        try:
-            complete = self._in.readinto(found) == count
-        except OSError:
-            complete = False
-        if not complete:
-            raise Ended
+        view = memoryview(found)
+        while view:
+            try:
+                got = self._end.recv_into(view, 0, socket.MSG_WAITALL)
+            except OSError:
+                got = 0
+            if not got:
+                raise Ended
+            view = view[got:]
         return found
 
     # Values
