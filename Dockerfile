@@ -6,7 +6,7 @@
 #
 # Layers stand in the order in which they change, so an edited notebook copies a few megabytes again and installs nothing.
 # A campus that reaches the package registries by settings of its own passes them as build secrets, which no layer keeps:
-# pip_config (pip.conf), npm_config (.npmrc) and certificates (a bundle, PEM).
+# pip_config (pip.conf), npm_config (.npmrc) and certificates (a bundle, PEM, which then counts instead of what they name).
 ARG BASE=python:3.11-slim-bookworm
 FROM ${BASE}
 
@@ -19,7 +19,9 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends fontconfig fonts-noto-cjk make npm tini \
     && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/*.log \
     && useradd --create-home --uid 1000 student \
-    && install --directory --owner=student --group=student /course /data
+    && install --directory --owner=student --group=student /course \
+    && install --directory --owner=student --group=student --mode=1777 /data \
+    && chmod 1777 /home/student
 
 ENV LANG=C.UTF-8 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -34,8 +36,7 @@ ENV LANG=C.UTF-8 \
 
 # The environment: what tools/machine/bootstrap.py reads, and no more, so that nothing else starts this layer again.
 WORKDIR /course
-COPY requirements.txt pyproject.toml ./
-COPY docker/constraints-gpu.txt docker/
+COPY requirements.txt requirements-gpu.txt pyproject.toml ./
 COPY tools/machine/bootstrap.py tools/machine/
 COPY utils/__init__.py utils/
 COPY utils/notebook/__init__.py utils/notebook/kernel.py utils/notebook/
@@ -44,29 +45,33 @@ ENV GPU=${GPU}
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     --mount=type=cache,target=/var/cache/pip \
-    PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip PIP_CONSTRAINT=docker/constraints-gpu.txt HOME=/root \
+    if [ -f /run/secrets/certificates ]; then export PIP_CERT=/run/secrets/certificates; fi \
+    && PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip HOME=/root \
     python3 tools/machine/bootstrap.py --venv "$VENV" ${GPU:+--gpu}
 
 # What a server of a classroom hub needs of the hub; both must be of one version.
-COPY docker/hub/requirements.txt docker/hub/
+COPY docker/singleuser-requirements.txt docker/
 # pip's cache is a mount, of which no layer keeps anything.
 # hadolint ignore=DL3042
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=certificates \
     --mount=type=cache,target=/var/cache/pip \
-    sed -n 's/ *#.*//; /^jupyterhub==/p' docker/hub/requirements.txt > /tmp/hub.txt \
+    if [ -f /run/secrets/certificates ]; then export PIP_CERT=/run/secrets/certificates; fi \
     && PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip HOME=/root \
-    pip install --quiet --disable-pip-version-check --requirement /tmp/hub.txt \
-    && rm /tmp/hub.txt
+    pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement docker/singleuser-requirements.txt
 
 # The data: the catalog and the room that fetches from it. Archives go once their members are unpacked and checked.
 COPY data/catalog.toml data/
+COPY utils/files.py utils/
 COPY utils/data utils/data
 ARG DATA=""
 ARG COURSE_MIRROR=""
 RUN --mount=type=secret,id=pip_config \
     --mount=type=secret,id=npm_config \
     --mount=type=secret,id=certificates \
+    if [ -f /run/secrets/certificates ]; then \
+      export PIP_CERT=/run/secrets/certificates NPM_CONFIG_CAFILE=/run/secrets/certificates SSL_CERT_FILE=/run/secrets/certificates; \
+    fi; \
     if [ -n "$DATA" ]; then \
       PIP_CONFIG_FILE=/run/secrets/pip_config NPM_CONFIG_USERCONFIG=/run/secrets/npm_config HOME=/tmp/fetch \
       python -m utils.data all --edition "$DATA" \
@@ -83,6 +88,7 @@ EXPOSE 8888
 HEALTHCHECK --interval=30s --timeout=10s --start-period=90s --retries=3 \
     CMD ["/opt/venv/bin/python", "-I", "/opt/course/docker/health.py"]
 
-# Starts as root only to follow the owner of /course, then gives root up; `--user` works as well.
+# Any user will do: `--user $(id -u):$(id -g)` makes what is saved yours. Data and home can be written by all, for that.
+USER 1000:1000
 ENTRYPOINT ["tini", "-s", "--", "/opt/venv/bin/python", "-I", "/opt/course/docker/entrypoint.py"]
-CMD ["lab"]
+CMD ["start"]

@@ -18,18 +18,19 @@ LAB     ?=
 SUBMISSIONS ?=
 OUT     ?=
 OPTIONS ?=
+UPGRADE ?=
 
-# The first Python from 3.11 to 3.13 that runs; PYTHON=... names another.
-PYTHON  ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done)
+# The first Python from 3.11 to 3.13 that runs, the environment's own before all; PYTHON=... names another.
+PYTHON  ?= $(shell for p in "$(VENV)/bin/python" python3.12 python3.11 python3.13 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 
 # Quoted, since the path of the environment may hold a space.
 PY      := "$(VENV)/bin/python"
 REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
 
 .DEFAULT_GOAL := help
-.PHONY: help help-all start lab check-lab data doctor test mirror serve-mirror grade image start-container hub \
-  render adopt labs run check test-lessons test-labs clean environment hub-environment test-hub test-container test-slow map
+.PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
+  render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -48,11 +49,14 @@ lab: environment ## student: open one lab, an exercise, in JupyterLab (LAB=05)
 check-lab: environment ## student: say which steps of your lab pass (LAB=05)
 	@$(PY) -m tools.labs.check_lab "$(LAB)"
 
+update: ## student: bring a new version of the course; your work in work/ stays as it is
+	@"$(or $(PYTHON),python3)" -m tools.machine.update
+
 data: environment ## student: fetch the data of all lessons (EDITION=full: the original sources)
 	@$(PY) -m utils.data all --edition $(EDITION)
 
 doctor: ## student: find out what is wrong with this machine, and what to do
-	@if [ -x $(PY) ]; then exec $(PY) -m tools.machine.doctor; else exec "$(or $(PYTHON),python3)" -m tools.machine.doctor; fi
+	@"$(or $(PYTHON),python3)" -m tools.machine.doctor
 
 test: environment ## student: unit tests, sync checks, and every notebook in the smoke profile
 	@$(PY) -m utils.data all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
@@ -72,11 +76,11 @@ grade: environment ## instructor: grade a folder of submissions into a CSV (SUBM
 	@if [ -z "$(SUBMISSIONS)" ]; then echo "Say which: make grade SUBMISSIONS=folder (with STUDENT/labNN_name.ipynb in it)" >&2; exit 2; fi
 	@$(PY) -m tools.labs.grade "$(SUBMISSIONS)" $(if $(OUT),--out "$(OUT)") $(OPTIONS)
 
-image: ## instructor: build the container image (ENGINE=docker|podman|buildah, GPU=1, DATA=lesson puts the data in)
+image: ## instructor: build the container image (ENGINE=docker|podman, GPU=1, DATA=lesson puts the data in)
 	@"$(PYTHON)" tools/machine/container.py image --engine "$(ENGINE)" --data "$(DATA)" --base "$(BASE)" $(if $(GPU),--gpu)
 
 start-container: ## instructor: open the course in JupyterLab in the container (PORT=8890, GPU=1)
-	@"$(PYTHON)" tools/machine/container.py lab --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
+	@"$(PYTHON)" tools/machine/container.py start --engine "$(ENGINE)" --port "$(PORT)" $(if $(GPU),--gpu)
 
 hub: hub-environment ## instructor: start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
@@ -91,7 +95,7 @@ adopt: environment ## author: bring a change made in JupyterLab back into the so
 labs: environment ## author: build labs/ and labs/solutions/ from labs/source/ (LAB=05 for one)
 	@$(PY) -m tools.labs.build "$(LAB)"
 
-run: environment ## author: run one notebook headless into reports/ (NB=07 PROFILE=full)
+run: environment ## run one notebook headless into reports/ (NB=07 PROFILE=full)
 	@$(PY) -m tools.lessons.run "$(NB)" --profile $(PROFILE)
 
 check: environment ## author: built files match their sources, both languages, links, ruff
@@ -103,6 +107,9 @@ test-lessons: environment ## author: every notebook as a student runs it, one af
 
 test-labs: environment ## author: solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=05 for one)
 	@$(PY) -m tools.labs.prove "$(LAB)"
+
+test-gaps: environment ## the lessons' gaps say so when empty, pass when filled, wrong answers meet their hint (NB=05)
+	@$(PY) -m tools.labs.prove_gaps "$(NB)"
 
 clean: ## author: remove the environment, reports and caches (data stays)
 	rm -rf "$(VENV)" .hub-venv reports .pytest_cache .ruff_cache *.egg-info
@@ -122,8 +129,11 @@ hub-environment: environment ## install what the hub runs on into .hub-venv
 test-slow: environment ## the unit tests that take long, which make test leaves out
 	COURSE_PROFILE=smoke $(PY) -m pytest -p no:cacheprovider -q --durations=5 -n 2 --dist loadscope -m slow tests
 
+lock: ## compile the locks from pyproject.toml (UPGRADE="certifi tornado": these to their newest versions)
+	@"$(PYTHON)" tools/machine/lock.py $(if $(UPGRADE),--upgrade $(UPGRADE))
+
 map: environment ## write the course map in the README from the built notebooks
 	@$(PY) -m tools.lessons.course_map
 
 test-container: environment ## build the image and test it from inside, about ten minutes (ENGINE=...)
-	COURSE_CONTAINER_ENGINE="$(ENGINE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container
+	COURSE_CONTAINER_ENGINE="$(ENGINE)" COURSE_CONTAINER_BASE="$(BASE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container

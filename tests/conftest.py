@@ -4,11 +4,18 @@ import os
 import shutil
 import subprocess
 import sys
+import types
 
+import hypothesis
+import pooch.core
 import pytest
 from support import PATIENCE, Server, Shelf
 
 from utils.data import catalog, fetch
+
+# The same examples on every run, and no example fails because the machine was busy.
+hypothesis.settings.register_profile("course", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("course")
 
 
 def pytest_configure(config):
@@ -35,6 +42,7 @@ def clean_environment(monkeypatch):
 def shelf(tmp_path, monkeypatch, clean_environment):
     shelf = Shelf(tmp_path)
     monkeypatch.setattr(catalog, "PATH", shelf.path)
+    monkeypatch.setattr(pooch.core, "time", types.SimpleNamespace(sleep=lambda _: None))  # between two tries
     monkeypatch.setenv("COURSE_DATA", str(shelf.cache))
     return shelf
 

@@ -7,9 +7,21 @@ import json
 import threading
 from pathlib import Path
 
-from utils.data import catalog
+import pytest
+
+from utils.data import catalog, fetch
 
 PATIENCE = 30  # seconds after which a test that waits for another process or thread gives up
+
+
+def complaint(name: str, member: str | None = None) -> str:
+    """Return the one sentence, or few, with which a fetch fails; it names the asset."""
+    with pytest.raises(fetch.FetchError) as caught:
+        fetch.fetch(name, member)
+    message = str(caught.value)
+    assert name in message
+    assert "\n" not in message
+    return message
 
 
 class Server:

@@ -1,26 +1,20 @@
-"""The image, built once for all tests, and ways to run it. `make test-container` runs these; `make test` leaves them out.
+"""The image, built once for all tests. `make test-container` runs these; `make test` leaves them out.
 
-With Docker or Podman the engine runs the image. With buildah, which builds without a daemon, `tools.machine.image_sandbox` does.
-
-- `COURSE_CONTAINER_ENGINE` names the engine.
-- `COURSE_CONTAINER_STORE` names a folder in which buildah's layers stay from one run to the next; a temporary one otherwise.
+`COURSE_CONTAINER_ENGINE` names the engine, `COURSE_CONTAINER_BASE` another base image.
 """
 
-import contextlib
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from container.running import BUILD_SECONDS, TAG, Built, report_size, seconds_since
+from container.running import BASE, BUILD_SECONDS, OWNER, TAG, Built, Volume, seconds_since
 
 from tools.lessons.notebooks import ROOT
-from tools.machine import container, engines, image_sandbox
+from tools.machine import container
 
 HERE = Path(__file__).parent
 
@@ -50,51 +44,21 @@ def note():
     return _facts.append
 
 
-def use_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let buildah keep its layers in `folder`; layers are shared where the system has overlay mounts, copied elsewhere."""
-    for name in ("lower", "upper", "work", "merged"):
-        (folder / "try" / name).mkdir(parents=True, exist_ok=True)
-    options = ",".join(f"{name}dir={folder}/try/{name}" for name in ("lower", "upper", "work"))
-    merged = folder / "try" / "merged"
-    tried = subprocess.run(["unshare", "--mount", "mount", "-t", "overlay", "-o", options, "overlay", merged], capture_output=True)
-    driver = "vfs" if tried.returncode else "overlay"
-    config = folder / "storage.conf"
-    config.write_text(f'[storage]\ndriver = "{driver}"\ngraphroot = "{folder}/layers"\nrunroot = "{folder}/run"\n')
-    monkeypatch.setenv("CONTAINERS_STORAGE_CONF", str(config))
-    monkeypatch.setenv("STORAGE_DRIVER", driver)
-    (folder / "tmp").mkdir(exist_ok=True)
-    monkeypatch.setenv("TMPDIR", str(folder / "tmp"))  # what is mounted as a cache lies there, too
-
-
 @pytest.fixture(scope="session")
-def engine() -> Iterator[str]:
-    """The engine to test with; skips where there is none, or where it may not run anything."""
+def engine() -> str:
+    """The engine to test with; skips where there is none, or where it would map users."""
     wanted = os.environ.get("COURSE_CONTAINER_ENGINE", "")
     try:
-        found = engines.find_engine(wanted)
-    except engines.ContainerError as error:
+        found = container.find_engine(wanted)
+    except container.ContainerError as error:
         if wanted:
             raise
         _not_run.append(str(error))
         pytest.skip(str(error))
     if found == "podman" and os.geteuid() != 0:
-        _not_run.append("podman without root maps users, so who owns a mounted folder cannot be tested; run this as root")
+        _not_run.append("podman without root maps users, so whose a saved file is cannot be tested; run this as root")
         pytest.skip(_not_run[-1])
-    if found != "buildah":
-        yield found
-        return
-    if not image_sandbox.is_possible():
-        _not_run.append("buildah is here, but running its image for the tests needs root on Linux (unshare --mount --pid --net)")
-        pytest.skip(_not_run[-1])
-    with contextlib.ExitStack() as stack:
-        kept = os.environ.get("COURSE_CONTAINER_STORE", "")
-        folder = Path(kept or tempfile.mkdtemp(prefix="course-container-")).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        use_store(folder, stack.enter_context(pytest.MonkeyPatch.context()))
-        if not kept:
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            stack.callback(subprocess.run, ["buildah", "rmi", "--all", "--force"], capture_output=True)
-        yield found
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -102,43 +66,43 @@ def context(tmp_path_factory) -> Path:
     """A copy of the course's files as git knows them, to build from and to change."""
     folder = tmp_path_factory.mktemp("context") / "course"
     listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                            capture_output=True, check=True).stdout  # fmt: skip
-    for name in filter(None, listed.decode().split("\0")):
-        if (ROOT / name).exists():  # a deleted file stays listed until the next commit
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+                            capture_output=True, check=True, text=True).stdout  # fmt: skip
+    there = "\0".join(name for name in listed.split("\0") if name and (ROOT / name).exists())  # some may be deleted
+    folder.mkdir()
+    pack = ["tar", "-C", ROOT, "-c", "--null", "-T", "-"]
+    packed = subprocess.run(pack, input=there.encode(), capture_output=True, check=True)
+    subprocess.run(["tar", "-C", folder, "-x"], input=packed.stdout, check=True)
     return folder
 
 
 @pytest.fixture(scope="session")
-def built_image(engine, context, note, gpu_resolution) -> str:
-    """The name of the image, built from the course as it is."""
+def image(engine, context, note, gpu_resolution) -> Built:
+    """The image, built from the course as it is."""
     start = time.monotonic()
-    base = ""
-    if engine == "buildah":
-        base = engines.base_for_buildah()
-        note(f"base image {base}: {seconds_since(start)}")
-        start = time.monotonic()
-    container.build(engine, container.Image(tag=TAG, base=base), context, timeout=BUILD_SECONDS)
-    note(f"build of the CPU image with {engine}: {seconds_since(start)}, {report_size(engine, TAG)}")
-    return TAG
+    container.build(engine, container.Image(tag=TAG, base=BASE), context, timeout=BUILD_SECONDS)
+    built = Built(engine, TAG)
+    note(f"build of the CPU image with {engine}: {seconds_since(start)}, {built.inspect()['Size'] / 1e9:.2f} GB")
+    return built
+
+
+@pytest.fixture
+def clone(context, tmp_path) -> Path:
+    """A student's folder with the course in it."""
+    folder = tmp_path / "clone"
+    subprocess.run(["cp", "--recursive", "--preserve=timestamps", context, folder], check=True)
+    subprocess.run(["chown", "--recursive", f"{OWNER[0]}:{OWNER[1]}", folder], check=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def image(engine, built_image) -> Iterator[Built]:
-    built = Built(engine, built_image)
-    yield built
-    built.close()
-
-
-@pytest.fixture(scope="session")
-def lesson_data() -> Path:
+def data() -> Volume:
     """The folder of the lesson edition, complete."""
     fetched = subprocess.run([sys.executable, "-m", "utils.data", "all", "--edition", "lesson"], cwd=ROOT,
-                             capture_output=True, text=True)
+                             capture_output=True, text=True)  # fmt: skip
     if fetched.returncode:
         pytest.skip(f"the lesson data is not all here: {fetched.stderr.strip()[-400:]}")
-    return Path(os.environ.get("COURSE_DATA") or ROOT / "data" / "cache").expanduser().resolve()
+    folder = Path(os.environ.get("COURSE_DATA") or ROOT / "data" / "cache")
+    return Volume(folder.expanduser().resolve(), "/data", read_only=True)
 
 
 @pytest.fixture(scope="session")
@@ -146,8 +110,8 @@ def side_tools(tmp_path_factory) -> Path:
     """A folder with what tests/container/requirements.txt names; skips where the package registry is not reached."""
     folder = tmp_path_factory.mktemp("tools")
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target", folder,
-         "--requirement", HERE / "requirements.txt"], capture_output=True, text=True,
+        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+         "--target", folder, "--requirement", HERE / "requirements.txt"], capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
         pytest.skip(f"the tools of tests/container/requirements.txt cannot be installed: {done.stderr.strip()[-400:]}")
@@ -157,16 +121,11 @@ def side_tools(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def gpu_resolution(side_tools, tmp_path_factory) -> Iterator[tuple[subprocess.Popen, Path]]:
     """pip, working out what the GPU image would install while the CPU image is built; the process and its report."""
-    from tools.machine import bootstrap
-
-    folder = tmp_path_factory.mktemp("gpu")
-    listed = folder / "requirements.txt"
-    lines = bootstrap.requirements(gpu=True).splitlines()
-    listed.write_text("\n".join(line for line in lines if not line.startswith("-e ")) + "\n")
-    report = folder / "report.json"
+    report = tmp_path_factory.mktemp("gpu") / "report.json"
     process = subprocess.Popen(
-        [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--disable-pip-version-check",
-         "--constraint", ROOT / "docker" / "constraints-gpu.txt", "--report", report, "--requirement", listed],
+        [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet",
+         "--disable-pip-version-check", "--no-deps", "--require-hashes", "--report", report,
+         "--requirement", ROOT / "requirements-gpu.txt"],
         env=os.environ | {"PYTHONPATH": str(side_tools)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     yield process, report

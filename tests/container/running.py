@@ -1,16 +1,31 @@
-"""The image of these tests, run by an engine or, if buildah built it, by `tools.machine.image_sandbox`; and what is measured of it."""
+"""The image of these tests and how to run it; and what is measured of it."""
 
+import json
+import os
+import socket
 import subprocess
+import threading
 import time
+import urllib.request
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from tools.machine import engines, image_sandbox
-
+BASE = os.environ.get("COURSE_CONTAINER_BASE", "")
+OWNER = (4321, 4322) if os.geteuid() == 0 else (os.getuid(), os.getgid())  # of a student's folder; unknown inside
 TAG = "localhost/deep-learning-course-test:cpu"
-BUILD_SECONDS, RUN_SECONDS = 1800, 900  # after which a build or a command is given up
+BUILD_SECONDS, RUN_SECONDS, HEALTH_SECONDS = 1800, 900, 180  # after which it is given up
 SCRATCH = ("/tmp", "/home/student")  # in memory, where the image's folder is read-only
+
+
+class Volume(NamedTuple):
+    """A folder of this machine as a container sees it."""
+
+    source: Path
+    target: str
+    read_only: bool = False
 
 
 def seconds_since(start: float) -> str:
@@ -18,62 +33,68 @@ def seconds_since(start: float) -> str:
     return f"{time.monotonic() - start:.0f} s"
 
 
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def ask(address: str) -> bytes:
+    """Return what a server of this machine answers, asked without a proxy."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=10) as response:
+        return response.read()
+
+
 class Built:
     """The image of these tests, and how to run it."""
 
     def __init__(self, engine: str, name: str):
         self.engine, self.name = engine, name
-        self._unpacked = engines.Unpacked(name) if engine == "buildah" else None
 
-    def close(self) -> None:
-        if self._unpacked:
-            self._unpacked.__exit__()
+    def answer(self, *command: str) -> str:
+        """Return what a command of the engine prints; fail the test if it fails."""
+        done = subprocess.run([self.engine, *command], capture_output=True, text=True)
+        assert not done.returncode, done.stderr
+        return done.stdout.strip()
 
-    def command_line(
-        self, *command: str, volumes: Sequence[image_sandbox.Volume] = (), network: bool = False, read_only: bool = True,
-        user: tuple[int, int] | None = None, environment: Mapping[str, str] | None = None, capabilities: Sequence[str] | None = None,
-    ) -> list[str]:  # fmt: skip
-        """Return the command line that runs `command` through the image's entrypoint.
+    def inspect(self) -> dict:
+        """Return what the engine knows of the image."""
+        return json.loads(self.answer("image", "inspect", self.name))[0]
+
+    def run(
+        self, *command: str, check: bool = True, volumes: Sequence[Volume] = (), user: tuple[int, int] | None = None,
+        environment: Mapping[str, str] | None = None, capabilities: Sequence[str] | None = None,
+    ) -> subprocess.CompletedProcess:  # fmt: skip
+        """Run a command in a new container with a read-only root and no network; fail the test if the command fails.
 
         Args:
             capabilities: all that root keeps, such as "setuid"; the engine's usual ones when None.
         """
-        environment = {"COURSE_OFFLINE": "1"} | dict(environment or {})
-        if self._unpacked:
-            words = [*self._unpacked.config["Entrypoint"], *command]
-            if capabilities is not None:
-                kept = "".join(f",+{name}" for name in capabilities)
-                words = ["setpriv", "--no-new-privs", "--bounding-set", f"-all{kept}", *words]
-            return self._unpacked.command_line(
-                words, environment, entrypoint=False, volumes=volumes, network=network, read_only=read_only, user=user,
-                scratch=SCRATCH if read_only else ("/tmp",),
-            )  # fmt: skip
-        line = [self.engine, "run", "--rm", "--interactive"]
-        line += [] if network else ["--network", "none"]
-        line += ["--read-only", *(part for path in SCRATCH for part in ("--tmpfs", path))] if read_only else []
+        line = [self.engine, "run", "--rm", "--interactive", "--network", "none", "--read-only"]
+        line += [part for path in SCRATCH for part in ("--tmpfs", path)]
         line += ["--user", f"{user[0]}:{user[1]}"] if user else []
         if capabilities is not None:
             line += ["--security-opt", "no-new-privileges", "--cap-drop", "ALL"]
             line += [part for name in capabilities for part in ("--cap-add", name.upper())]
         for volume in volumes:
             line += ["--volume", f"{volume.source}:{volume.target}{':ro' if volume.read_only else ''}"]
-        for name, value in environment.items():
+        for name, value in ({"COURSE_OFFLINE": "1"} | dict(environment or {})).items():
             line += ["--env", f"{name}={value}"]
-        return [*line, self.name, *command]
-
-    def run(self, *command: str, check: bool = True, **options) -> subprocess.CompletedProcess:
-        """Run a command in a new container and return what it printed; fail the test if it fails."""
-        done = subprocess.run(
-            self.command_line(*command, **options), capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL
-        )
+        line += [self.name, *command]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL)
         if check and done.returncode:
-            pytest.fail(f"{' '.join(command)[:200]} ended with status {done.returncode}\n{done.stdout[-6000:]}\n{done.stderr[-4000:]}")
+            said = f"{done.stdout[-6000:]}\n{done.stderr[-4000:]}"
+            pytest.fail(f"{' '.join(command)[:200]} ended with status {done.returncode}\n{said}")
         return done
 
-
-def report_size(engine: str, name: str) -> str:
-    """Return the size of an image in words."""
-    if engine == "buildah":
-        listed = engines.answer("buildah", "images", "--format", "{{.Size}}", name)
-        return listed.splitlines()[0]
-    return f"{int(engines.answer(engine, 'image', 'inspect', '--format', '{{.Size}}', name)) / 1e9:.2f} GB"
+    def health(self, container: str) -> str:
+        """Wait until the engine knows the health of a container: return "healthy" or "unhealthy"."""
+        deadline = time.monotonic() + HEALTH_SECONDS
+        while time.monotonic() < deadline:
+            state = json.loads(self.answer("container", "inspect", container))[0]["State"]
+            assert state["Running"], self.answer("logs", container)
+            if state["Health"]["Status"] != "starting":
+                return state["Health"]["Status"]
+            threading.Event().wait(0.5)
+        pytest.fail(f"no health after {HEALTH_SECONDS} s: {state['Health']}\n{self.answer('logs', container)}")

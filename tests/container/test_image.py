@@ -1,40 +1,26 @@
-"""The image, from inside: who runs it, what it can reach, and that the course works in it."""
+"""The image, from inside: who runs it, what it can reach, that the course works in it, and that JupyterLab is safe."""
 
+import contextlib
 import json
 import os
 import re
-import socket
+import shutil
 import subprocess
-import threading
 import time
 import urllib.error
-import urllib.request
+import uuid
+from collections.abc import Iterator
 
 import pytest
-from container.running import seconds_since
+from container.running import OWNER, Volume, ask, free_port, seconds_since
 
 from tools.lessons.notebooks import ROOT
-from tools.machine import engines
-from tools.machine.image_sandbox import Volume
+from tools.machine import container
 
 NOTEBOOKS = ("02_pandas", "04_hello_tensorflow", "17_object_detection")
-UNIT_TESTS = 300  # passed at least; a collection that broke would pass with fewer
-OWNER = (4321, 4322) if os.geteuid() == 0 else (os.getuid(), os.getgid())  # of a student's folder; unknown inside
-PATIENCE = 120  # seconds for JupyterLab to answer on a machine with other work
-
-
-@pytest.fixture
-def clone(context, tmp_path):
-    """A student's folder with the course in it."""
-    folder = tmp_path / "clone"
-    subprocess.run(["cp", "--recursive", "--preserve=timestamps", context, folder], check=True)
-    subprocess.run(["chown", "--recursive", f"{OWNER[0]}:{OWNER[1]}", folder], check=True)
-    return folder
-
-
-@pytest.fixture
-def data(lesson_data):
-    return Volume(lesson_data, "/data", read_only=True)
+HELPERS = ("notebook", "data", "text", "models", "detection")  # what notebooks import; the rest is tested outside
+UNIT_TESTS = 1000  # passed at least; a collection that broke would pass with fewer
+QUICK_HEALTH = ("--health-interval", "1s")  # all else of the health check as the image has it
 
 
 def test_the_image_runs_as_its_own_user_when_nothing_is_mounted(image):
@@ -43,51 +29,45 @@ def test_the_image_runs_as_its_own_user_when_nothing_is_mounted(image):
     assert "root" not in done.stdout
 
 
-def test_root_is_given_up_for_good(image):
+def test_no_user_of_the_image_has_a_right_of_roots(image):
+    assert image.inspect()["Config"]["User"] == "1000:1000"
     status = image.run("cat", "/proc/self/status").stdout
     assert re.search(r"^Uid:\s1000\s1000\s1000\s1000$", status, re.M)
     assert re.search(r"^CapEff:\s0+$", status, re.M)
 
 
-def test_the_user_follows_the_owner_of_the_mounted_folder(image, clone):
-    image.run("touch", "/course/notebooks/mine.ipynb", volumes=[Volume(clone, "/course")])
+def test_what_any_user_saves_is_that_users(image, clone):
+    image.run("touch", "/course/notebooks/mine.ipynb", volumes=[Volume(clone, "/course")], user=OWNER)
     saved = (clone / "notebooks" / "mine.ipynb").stat()
     assert (saved.st_uid, saved.st_gid) == OWNER
 
 
 def test_an_unknown_uid_has_a_name_and_a_home_to_write_to(image, clone):
-    done = image.run("sh", "-c", 'echo "$USER"; touch "$HOME/x" && python -c "import getpass; print(getpass.getuser())"',
-                     volumes=[Volume(clone, "/course")])  # fmt: skip
+    script = 'echo "$USER"; touch "$HOME/x" && python -c "import getpass; print(getpass.getuser())"'
+    done = image.run("sh", "-c", script, volumes=[Volume(clone, "/course")], user=OWNER)
     assert done.stdout.split() in (["student"] * 2, [f"user{OWNER[0]}"] * 2)  # 1000 has a name in the image
 
 
-def test_a_user_given_to_the_engine_is_kept(image):
-    assert image.run("id", "-u", user=(2345, 2345)).stdout.strip() == "2345"
-
-
-def test_named_user_wins(image, clone):
-    done = image.run("id", "-u", volumes=[Volume(clone, "/course")], environment={"COURSE_USER": "3456"})
-    assert done.stdout.strip() == "3456"
+def test_any_user_may_write_to_a_new_volume_of_data_or_home(image):
+    written = image.answer("run", "--rm", "--user", "2345:2345", "--volume", "/data", "--volume", "/home/student", image.name,
+                           "sh", "-c", "touch /data/x /home/student/x && echo both")  # fmt: skip
+    assert written.splitlines()[-1] == "both"
 
 
 def test_an_empty_folder_is_filled_with_the_course(image, tmp_path):
     folder = tmp_path / "empty"
     folder.mkdir()
     os.chown(folder, *OWNER)
-    image.run("true", volumes=[Volume(folder, "/course")])
+    image.run("true", volumes=[Volume(folder, "/course")], user=OWNER)
     assert (folder / "notebooks" / "00_welcome.ipynb").stat().st_uid == OWNER[0]
     assert (folder / "utils" / "data" / "fetch.py").read_bytes() == (ROOT / "utils" / "data" / "fetch.py").read_bytes()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="making a folder of root's needs root")
-def test_a_folder_of_root_is_reported_with_the_way_out(image, tmp_path):
-    folder = tmp_path / "roots"
-    folder.mkdir()
-    (folder / "mine.txt").write_text("kept")
-    done = image.run("id", "-u", volumes=[Volume(folder, "/course")])
-    assert done.stdout.strip() == "1000"
-    assert "/course cannot be written by user 1000" in done.stderr
-    assert "chown -R 1000" in done.stderr
+def test_a_folder_of_somebody_else_is_reported_with_the_way_out(image, clone):
+    done = image.run("id", "-u", volumes=[Volume(clone, "/course")], user=(2345, 2345))
+    assert done.stdout.strip() == "2345"
+    assert "/course cannot be written by user 2345:2345" in done.stderr
+    assert "--user $(id -u):$(id -g)" in done.stderr
 
 
 def test_the_root_file_system_is_read_only_where_that_is_asked_for(image):
@@ -97,22 +77,15 @@ def test_the_root_file_system_is_read_only_where_that_is_asked_for(image):
 
 
 def test_there_is_no_network_where_none_is_given(image):
-    script = "import socket; print([name for _, name in socket.if_nameindex()]); socket.create_connection(('192.0.2.1', 80), 5)"
+    script = "from socket import *; print([n for _, n in if_nameindex()]); create_connection(('192.0.2.1', 80), 5)"
     done = image.run("python", "-c", script, check=False)
     assert done.stdout == "['lo']\n"
     assert "Network is unreachable" in done.stderr
 
 
-def test_the_capabilities_of_the_compose_file_are_enough(image, clone):
-    done = image.run("id", "-u", volumes=[Volume(clone, "/course")], capabilities=("chown", "setgid", "setuid"))
-    assert done.stdout.strip() == str(OWNER[0])
-
-
-def test_without_those_capabilities_the_reason_is_given(image):
-    done = image.run("id", check=False, capabilities=())
-    assert done.returncode == 1
-    assert "root may not become user 1000" in done.stderr
-    assert "--user 1000:1000" in done.stderr
+def test_no_capability_is_needed(image, clone):
+    done = image.run("touch", "/course/x", volumes=[Volume(clone, "/course")], user=OWNER, capabilities=())
+    assert done.stderr == f"容器 · Container: user {OWNER[0]}:{OWNER[1]}\n"
 
 
 def test_an_unknown_command_is_named(image):
@@ -160,109 +133,111 @@ def test_how_the_builder_reaches_registries_stays_out_of_the_image(image, secret
 def test_notebooks_replay_as_another_user_without_network_on_a_read_only_root(image, clone, data, note):
     start = time.monotonic()
     done = image.run(
-        "python", "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=600", "-p", "no:cacheprovider", "-q",
-        *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS),
-        volumes=[Volume(clone, "/course"), data], environment={"COURSE_PROFILE": "smoke"},
+        "python", "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=600",
+        "-p", "no:cacheprovider", "-q", *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS),
+        volumes=[Volume(clone, "/course"), data], environment={"COURSE_PROFILE": "smoke"}, user=OWNER,
     )  # fmt: skip
     assert "failed" not in done.stdout
-    note(f"{len(NOTEBOOKS)} notebooks in the smoke profile, in the image: {seconds_since(start)}; {done.stdout.splitlines()[-1]}")
-
-
-def helper_tests() -> list[str]:
-    """Return the test modules of what notebooks import; what builds and checks the collection is tested outside."""
-    return [f"tests/{room}" for room in ("notebook", "data", "text", "models", "detection")]
+    last = done.stdout.splitlines()[-1]
+    note(f"{len(NOTEBOOKS)} notebooks in the smoke profile, in the image: {seconds_since(start)}; {last}")
 
 
 def test_helpers_pass_their_tests_in_the_image(image, clone, data, note):
-    """Tests that take away all settings look for data in the course's own folder; some start programs that they write."""
+    """Tests that take away settings look for data in the course's own folder; some run programs that they write."""
     start = time.monotonic()
     done = image.run(
         "python", "-m", "pytest", "-p", "no:cacheprovider", "-q", "-n", "2", "--dist", "loadscope",
-        "--basetemp=/course/.temporary", *helper_tests(),
-        volumes=[Volume(clone, "/course"), data, Volume(data.source, "/course/data/cache", read_only=True)],
+        "--basetemp=/course/.temporary", *(f"tests/{room}" for room in HELPERS),
+        volumes=[Volume(clone, "/course"), data, Volume(data.source, "/course/data/cache", read_only=True)], user=OWNER,
     )  # fmt: skip
     last = done.stdout.splitlines()[-1]
     assert int(re.search(r"(\d+) passed", last)[1]) >= UNIT_TESTS
     note(f"unit tests of the helpers, in the image: {seconds_since(start)}; {last}")
 
 
-def ask(address: str):
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(address, timeout=10) as response:
-        return response.read()
-
-
-def test_jupyterlab_starts_says_where_and_wants_its_token(image, clone, data, note):
-    """The one test with a network: the server must be reached from here. `buildah` shares this machine's."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    start = time.monotonic()
-    line = image.command_line(
-        volumes=[Volume(clone, "/course"), data], network=True,
-        environment={"PUBLISHED_PORT": str(port), "PORT": str(port), "BIND": "127.0.0.1"},
-    )  # fmt: skip
-    if image.engine != "buildah":
-        line[2:2] = ["--network", "host"]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
-    seen: list[str] = []
-    errors: list[str] = []
-    drain = threading.Thread(target=lambda: errors.extend(process.stderr))
-    drain.start()
+@contextlib.contextmanager
+def started(image, line: list[str]) -> Iterator[str]:
+    """Start what `engine run` would in the background, its health asked often; give its name, remove it at the end."""
+    name = f"course-test-{uuid.uuid4().hex[:8]}"
+    command = [*line[:2], "--detach", "--name", name, *QUICK_HEALTH, *line[2:]]
     try:
-        token = None
-        for text in process.stdout:
-            seen.append(text)
-            if match := re.search(rf"http://127\.0\.0\.1:{port}/lab\?token=(\w+)", text):
-                token = match[1]
-                break
-        assert token, f"no address in:\n{''.join(seen)}\n{''.join(errors)}"
-        printed = "".join(seen)
-        assert re.search(r"Python\s+3\.1[1-3]\.\d", printed)
-        assert re.search(r"TensorFlow\s+2\.", printed)
-        assert re.search(r"GPU\s+none: this TensorFlow is built for the CPU", printed)
-        wait_until_it_answers(process, f"http://127.0.0.1:{port}/api")
-        note(f"start of JupyterLab in the image: {seconds_since(start)}")
-        with pytest.raises(urllib.error.HTTPError, match="403") as refused:
-            ask(f"http://127.0.0.1:{port}/api/contents")
-        refused.value.close()
-        listing = json.loads(ask(f"http://127.0.0.1:{port}/api/contents/notebooks?token={token}"))
-        assert "00_welcome.ipynb" in {entry["name"] for entry in listing["content"]}
-        health = ["/opt/venv/bin/python", "-I", "/opt/course/docker/health.py"]
-        assert image.run(*health, network=True, environment={"PORT": str(port)}).returncode == 0 or image.engine != "buildah"
+        subprocess.run([part for part in command if part != "--rm"], check=True, stdout=subprocess.DEVNULL)
+        yield name
     finally:
-        if image.engine == "buildah":
-            process.kill()  # unshare does not mind a milder signal, and its container ends with it
-        else:
-            process.terminate()
-        process.wait(timeout=60)
-        drain.join()
-        process.stdout.close()
-        process.stderr.close()
-    assert not [text for text in errors if "Traceback" in text or text.lstrip().startswith("[E ")], "".join(errors)
+        subprocess.run([image.engine, "rm", "--force", "--volumes", name], stdout=subprocess.DEVNULL)
 
 
-def wait_until_it_answers(process: subprocess.Popen, address: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            ask(address)
-            return
-        except OSError as error:
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"JupyterLab does not answer at {address}: {error}")
-            threading.Event().wait(0.1)
+def assert_guarded(port: int, token: str) -> None:
+    """JupyterLab answers on this machine's port, lists the course for the token, nothing without or with another."""
+    address = f"http://127.0.0.1:{port}/api/contents/notebooks"
+    for wrong in ("", "?token=guess"):
+        with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+            ask(address + wrong)
+        refused.value.close()
+    assert "00_welcome.ipynb" in {entry["name"] for entry in json.loads(ask(f"{address}?token={token}"))["content"]}
 
 
-def test_health_check_fails_where_nothing_answers(image):
-    done = image.run("/opt/venv/bin/python", "-I", "/opt/course/docker/health.py", check=False)
-    assert done.returncode == 1
-    assert "JupyterLab does not answer at http://127.0.0.1:8888/api" in done.stderr
+def test_jupyterlab_starts_says_where_and_wants_its_token(image, clone, tmp_path, note):
+    """Started with the command line of `make start-container`."""
+    port = free_port()
+    data = tmp_path / "data"
+    data.mkdir()
+    line = container.run_command(image.engine, container.Image(tag=image.name), port, clone, data, {}, terminal=False)
+    start = time.monotonic()
+    with started(image, line) as name:
+        assert image.health(name) == "healthy"
+        note(f"start of JupyterLab in the image: {seconds_since(start)}")
+        command = [image.engine, "logs", name]
+        logs = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+        assert re.search(r"Python\s+3\.1[1-3]\.\d", logs)
+        assert re.search(r"TensorFlow\s+2\.", logs)
+        assert re.search(r"GPU\s+none: this TensorFlow is built for the CPU", logs)
+        assert_guarded(port, re.search(rf"http://127\.0\.0\.1:{port}/lab\?token=(\w+)", logs)[1])
+        assert not [text for text in logs.splitlines() if "Traceback" in text or text.lstrip().startswith("[E ")], logs
 
 
-def test_the_image_carries_a_health_check(engine, built_image):
-    if engine == "buildah":
-        config = json.loads(engines.answer("buildah", "inspect", "--type", "image", built_image))["Docker"]["config"]
-    else:
-        config = json.loads(engines.answer(engine, "image", "inspect", built_image))[0]["Config"]
-    assert config["Healthcheck"]["Test"][-1] == "/opt/course/docker/health.py"
+def test_container_in_which_nothing_answers_is_unhealthy(image):
+    line = [image.engine, "run", "--network", "none", "--health-start-period", "1s", image.name, "sleep", "300"]
+    with started(image, line) as name:
+        assert image.health(name) == "unhealthy"
+        last = json.loads(image.answer("container", "inspect", name))[0]["State"]["Health"]["Log"][-1]["Output"]
+        assert "JupyterLab does not answer at http://127.0.0.1:8888/api" in last
+
+
+@pytest.fixture(scope="module")
+def compose(engine, note) -> list[str]:
+    """The command of Compose: the plugin, or the older docker-compose; skips where there is neither."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if engine == "docker" and shutil.which(command[0]):
+            asked = subprocess.run([*command, "version", "--short"], capture_output=True, text=True)
+            if not asked.returncode:
+                note(f"Compose: {' '.join(command)} {asked.stdout.strip()}")
+                return command
+    pytest.skip("neither Docker's plugin compose nor docker-compose is here")
+
+
+def test_compose_brings_the_course_up_and_down(image, clone, compose, tmp_path):
+    """The compose file as it is, but with the image of these tests, volumes of its own, and its health asked often."""
+    port, project, file = free_port(), f"course-test-{uuid.uuid4().hex[:8]}", clone / "docker" / "compose.yaml"
+    if compose == ["docker-compose"]:  # 1.29 does not know this line, and is given the name otherwise
+        file.write_text(re.sub(r"^name:.*\n", "", file.read_text(encoding="utf-8"), flags=re.M), encoding="utf-8")
+    ours = {"image": image.name, "healthcheck": {"interval": "1s"}}
+    (tmp_path / "ours.yaml").write_text(json.dumps({"services": {"cpu": ours}}))
+    (tmp_path / "data").mkdir()
+    line = [*compose, "--project-name", project, "--file", str(file), "--file", str(tmp_path / "ours.yaml")]
+    settings = {"PORT": str(port), "COURSE_DATA": str(tmp_path / "data"), "JUPYTER_TOKEN": "of-this-test",
+                "COURSE_USER": f"{OWNER[0]}:{OWNER[1]}"}  # fmt: skip
+
+    def run(*words: str) -> str:
+        done = subprocess.run([*line, *words], env=os.environ | settings, capture_output=True, text=True)
+        assert not done.returncode, done.stderr
+        return done.stdout.strip()
+
+    try:
+        run("up", "--detach", "--no-build", "cpu")
+        name = run("ps", "--quiet", "cpu")
+        assert image.health(name) == "healthy"
+        assert_guarded(port, "of-this-test")
+    finally:
+        run("down", "--volumes")
+    assert image.answer("ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={project}") == ""

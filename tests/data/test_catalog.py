@@ -14,7 +14,7 @@ GOOD = {
     "licence": "CC0", "citation": "nobody", "homepage": "http://127.0.0.1/",
     "sources": [{"kind": "url", "url": "http://127.0.0.1/numbers.zip"}],
     "members": {"folder/one.txt": {"size": 1}},
-}
+}  # fmt: skip
 
 
 def load(tmp_path: Path, text: str) -> dict[str, catalog.Asset]:
@@ -31,7 +31,7 @@ def load_changed(tmp_path: Path, **changes) -> dict[str, catalog.Asset]:
 def test_an_entry_becomes_a_record(tmp_path):
     asset = load_changed(tmp_path)["numbers"]
     assert (asset.name, asset.size, asset.limit, asset.digest) == ("numbers", 3, 3, ("sha256", "0" * 64))
-    assert asset.sources == (catalog.Source(kind="url", url="http://127.0.0.1/numbers.zip"),)
+    assert asset.sources == [catalog.Source(kind="url", url="http://127.0.0.1/numbers.zip")]
     assert asset.members["folder/one.txt"] == catalog.Content(size=1)
 
 
@@ -39,69 +39,74 @@ def test_strongest_digest_counts():
     digests = {"md5": "a" * 32, "sha1": "b" * 40, "sha256": "c" * 64}
     assert catalog.Content(size=1, **digests).digest == ("sha256", "c" * 64)
     assert catalog.Content(size=1, md5="a" * 32, sha1="b" * 40).digest == ("sha1", "b" * 40)
-    assert catalog.Content(max_size=9).digest is None
-    assert catalog.Content(max_size=9).limit == 9
+    assert (catalog.Content(max_size=9).digest, catalog.Content(max_size=9).limit) == (None, 9)
 
 
 @pytest.mark.parametrize("changes, complaint", [
-    ({"title": None}, r"field title: is missing"),
-    ({"title": "  "}, r"field title: expected a title, found nothing"),
-    ({"licence": 3}, r"field licence: expected whose it is and under which terms, found 3"),
-    ({"edition": "medium"}, r"field edition: expected lesson or full, found 'medium'"),
-    ({"size": "big"}, r"field size: expected a number of bytes, found 'big'"),
-    ({"size": True}, r"field size: expected a number of bytes, found True"),
-    ({"size": 0}, r"field size: expected a number of bytes above 0, found 0"),
-    ({"size": -1}, r"field size: expected a number of bytes above 0, found -1"),
-    ({"size": None}, r"field size: is missing; give the exact number of bytes, or max_size"),
-    ({"sha256": "0" * 63}, r"field sha256: expected 64 lower-case hexadecimal digits"),
-    ({"sha256": "G" * 64}, r"field sha256: expected 64 lower-case hexadecimal digits"),
-    ({"sha256": ""}, r"field sha256: expected 64 lower-case hexadecimal digits"),
-    ({"md5": "0" * 64}, r"field md5: expected 32 lower-case hexadecimal digits"),
-    ({"filename": "../numbers.zip"}, r"field filename: expected a plain file name"),
-    ({"filename": "folder/numbers.zip"}, r"field filename: expected a plain file name"),
-    ({"filename": ".hidden"}, r"field filename: expected a plain file name"),
-    ({"sources": None}, r"field sources: is missing"),
-    ({"sources": []}, r"field sources: is empty"),
-    ({"sources": "pip"}, r"field sources: expected a list of sources"),
-    ({"sources": ["pip"]}, r"entry \[numbers.sources\[0\]\]: expected a table"),
-    ({"sources": [{"kind": "ftp"}]}, r"sources\[0\]\], field kind: expected one of pypi, npm, url, installed"),
-    ({"sources": [{"kind": "pypi", "package": "x"}]}, r"sources\[0\]\], field version: is missing"),
-    ({"sources": [{"kind": "url", "url": "file:///etc/passwd"}]}, r"field url: expected an address"),
-    ({"sources": [{"kind": "pypi", "package": "--pre", "version": "1"}]}, r"must not begin with '-'"),
-    ({"sources": [{"kind": "installed", "package": "x", "path": "../y"}]}, r"field path: expected a path inside"),
-    ({"sources": [{"kind": "npm", "package": "x", "version": "1", "url": "y"}]}, r"field url: is not a known"),
-    ({"members": {"../one.txt": {"size": 1}}}, r"field members: expected a path inside the archive"),
-    ({"members": {"/one.txt": {"size": 1}}}, r"field members: expected a path inside the archive"),
-    ({"members": {"a/x": {"size": 1}, "b/x": {"size": 1}}}, r"two members have the same file name"),
-    ({"members": {"one.txt": {}}}, r"numbers.members.'one.txt'\], field size: is missing"),
-    ({"members": {"one.txt": 7}}, r"numbers.members.'one.txt'\]: expected a table"),
-    ({"licens": "CC0"}, r"field licens: is not a known field; did you mean licence"),
-    ({"other_edition": "none"}, r"field other_edition: 'none' is no asset of the other edition"),
-    ({"other_edition": "numbers"}, r"field other_edition: 'numbers' is no asset of the other edition"),
-    ({"collection": "numbers"}, r"field collection: 'numbers' is also the name of an asset"),
-])
+    ({"title": None}, "field title: is missing"),
+    ({"title": "  "}, "field title: expected a text that is not blank, found '  '"),
+    ({"licence": 3}, "field licence: expected a valid string, found 3"),
+    ({"edition": "medium"}, "field edition: expected 'lesson' or 'full', found 'medium'"),
+    ({"size": "big"}, "field size: expected a valid integer, found 'big'"),
+    ({"size": True}, "field size: expected a valid integer, found True"),
+    ({"size": 0}, "field size: expected greater than 0, found 0"),
+    ({"size": None}, ": expected size, the exact number of bytes, or max_size"),
+    *[({"sha256": digest}, f"field sha256: expected 64 lower-case hexadecimal digits, found {digest!r}")
+      for digest in ("0" * 63, "G" * 64, "0" * 64 + "\n", "")],
+    ({"md5": "0" * 64}, "field md5: expected 32 lower-case hexadecimal digits"),
+    *[({"filename": name}, f"field filename: expected a plain file name: letters, digits and . _ + -, found {name!r}")
+      for name in ("../a.zip", "in/a.zip", ".hidden", "CON", "nul.txt", "com1.zip", "-rf", "a\nb", "a.", "a b", "")],
+    ({"sources": None}, "field sources: is missing"),
+    ({"sources": []}, "field sources: List should have at least 1 item"),
+    ({"sources": "pip"}, "field sources: expected a valid list, found 'pip'"),
+    ({"sources": ["pip"]}, "field sources.0: expected a valid dictionary"),
+    ({"sources": [{"kind": "ftp"}]},
+     "field sources.0.kind: expected 'pypi', 'npm', 'url' or 'installed', found 'ftp'"),
+    ({"sources": [{"kind": "pypi", "package": "x"}]},
+     "field sources.0: expected package, version for kind 'pypi', found package"),
+    ({"sources": [{"kind": "url", "url": "file:///etc"}]}, "field sources.0.url: expected an address with http://"),
+    ({"sources": [{"kind": "pypi", "package": "--pre", "version": "1"}]},
+     "package: expected the name of a package, found '--"),
+    ({"sources": [{"kind": "installed", "package": "x", "path": "../y"}]}, "sources.0.path: expected a path inside"),
+    ({"sources": [{"kind": "npm", "package": "x", "version": "1", "url": "http://a/b"}]},
+     "for kind 'npm', found package, version, url"),
+    ({"sources": [{"kind": "pypi", "package": "x", "version": "1"}], "sha256": None},
+     ": expected a sha256, which pip must"),
+    *[({"members": {path: {"size": 1}}},
+       f"field members.{path}: expected a path inside the package or archive, found {path!r}")
+      for path in ("../one.txt", "/one.txt", "a/CON", "a/-rf")],
+    ({"members": {"a/x": {"size": 1}, "b/X": {"size": 1}}}, "expected members with different file names, found x, x"),
+    ({"members": {"one.txt": {}}}, "field members.one.txt: expected size"),
+    ({"members": {"one.txt": 7}}, "field members.one.txt: expected a valid dictionary .*, found 7"),
+    ({"licens": "CC0"}, "field licens: is not a known field. Did you mean 'licence'"),
+    ({"other_edition": "none"}, "field other_edition: 'none' is no asset of the other edition"),
+    ({"other_edition": "numbers"}, "field other_edition: 'numbers' is no asset of the other edition"),
+    ({"collection": "numbers"}, "field collection: 'numbers' is also the name of an asset"),
+    ({"filename": "numbers"}, "field filename: 'numbers' is also the file or the name of another asset"),
+])  # fmt: skip
 def test_malformed_entry_is_named_with_its_field(tmp_path, changes, complaint):
-    with pytest.raises(catalog.CatalogError, match=complaint) as caught:
+    with pytest.raises(catalog.CatalogError) as caught:
         load_changed(tmp_path, **changes)
-    assert str(caught.value).startswith("catalog.toml: entry [numbers")
+    assert str(caught.value).startswith("catalog.toml: entry [numbers]")
+    assert complaint in str(caught.value) or re.search(complaint, str(caught.value))
 
 
-@pytest.mark.parametrize("name", ["Numbers", '"two words"', "7up", '"../up"'])
+@pytest.mark.parametrize("name", ["Numbers", '"two words"', "7up", '"../up"', "con"])
 def test_asset_names_are_plain(tmp_path, name):
-    with pytest.raises(catalog.CatalogError, match="an asset's name consists of lower-case letters"):
+    with pytest.raises(catalog.CatalogError, match="field name: expected"):
         load(tmp_path, f"[{name}]\n{toml(GOOD)}")
 
 
 def test_two_assets_cannot_share_a_file(tmp_path):
-    with pytest.raises(catalog.CatalogError, match=r"entry \[more\], field filename: .* also the file of \[numbers\]"):
+    with pytest.raises(catalog.CatalogError, match=r"field filename: .* also the file or the name of another asset"):
         load(tmp_path, f"[numbers]\n{toml(GOOD)}[more]\n{toml(GOOD | {'filename': 'NUMBERS.zip'})}")
 
 
 @pytest.mark.parametrize("text, complaint", [
     ("[numbers", r"is not valid TOML: .*at end of document"),
     ("[a]\nx = 1\n[a]\ny = 2", r"is not valid TOML"),
-    ("loose = 1", r"entry \[loose\]: expected a table"),
-])
+    ("loose = 1", r"entry \[loose\]: expected a valid dictionary .*, found 1"),
+])  # fmt: skip
 def test_what_is_no_catalog_is_named(tmp_path, text, complaint):
     with pytest.raises(catalog.CatalogError, match=complaint):
         load(tmp_path, text)
@@ -118,12 +123,11 @@ def test_unknown_name_gets_a_suggestion_and_the_list():
 
 
 def test_a_collection_stands_for_its_assets():
-    assets = catalog.load()
-    chosen = catalog.choose(assets, ["word_similarity", "wordsim353", "titanic"])
+    chosen = catalog.choose(catalog.load(), ["word_similarity", "wordsim353", "titanic"])
     assert [asset.name for asset in chosen] == ["wordsim353", "simlex999", "titanic"]
 
 
-@given(st.text(st.sampled_from("ab./\\: \0é"), max_size=12))
+@given(st.text(st.sampled_from("ab./\\: \0\né"), max_size=12))
 def test_a_safe_path_never_leaves_its_folder(path):
     folder = Path("/some/folder")
     if catalog.is_safe_path(path):
@@ -133,7 +137,8 @@ def test_a_safe_path_never_leaves_its_folder(path):
         assert (folder / path) != folder
 
 
-# The catalog of the course. Archive hashes as the design of the course gives them.
+# ------------------------------------------------------------------------------------------ the catalog of the course
+
 KNOWN = {
     "mnist": ("lesson", "sha256", "0e3e0a0880224f2df0ef27dd705a87dd347dbe797933e707916c9c7acf29b49d"),
     "mnist_full": ("full", "sha256", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"),
@@ -146,41 +151,39 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize("name", KNOWN)
-def test_course_catalog_has_the_agreed_hashes(name):
-    edition, kind, digest = KNOWN[name]
-    asset = catalog.load()[name]
-    assert (asset.edition, getattr(asset, kind)) == (edition, digest)
+def test_course_catalog_has_the_agreed_hashes():
+    assets = catalog.load()
+    for name, (edition, kind, digest) in KNOWN.items():
+        assert (assets[name].edition, getattr(assets[name], kind)) == (edition, digest)
 
 
 def test_course_catalog_has_everything_the_course_uses():
     assets = catalog.load()
     lesson = {name for name, asset in assets.items() if asset.edition == "lesson"}
-    full = {name for name, asset in assets.items() if asset.edition == "full"}
     assert lesson >= {*("mnist", "movie_reviews", "wikipedia_sample", "wordsim353", "simlex999", "analogies"),
-                      *("three_kingdoms", "titanic", "centernet", "nanodet", "font")}
-    assert full == {"mnist_full", "aclimdb", "text8", "zhwiki", "ssd_mobilenet_v1", "faster_rcnn_nas"}
+                      *("three_kingdoms", "titanic", "centernet", "nanodet", "font")}  # fmt: skip
+    assert set(assets) - lesson == {"mnist_full", "aclimdb", "text8", "zhwiki", "ssd_mobilenet_v1", "faster_rcnn_nas"}
     assert assets["text8"].size == 31_344_016
     assert len(catalog.choose(assets, ["photos"])) == 10
     assert {asset.name for asset in assets.values() if asset.digest is None} == {"zhwiki", "faster_rcnn_nas"}
-    for asset in assets.values():
-        if asset.other_edition:
-            assert assets[asset.other_edition].other_edition == asset.name
+    pairs = {name: asset.other_edition for name, asset in assets.items() if asset.other_edition}
+    assert all(pairs[other] == name for name, other in pairs.items())
 
 
 def test_full_editions_come_from_their_origin():
-    hosts = {source.url.split("/")[2] for asset in catalog.load().values() for source in asset.sources if source.url}
-    assert hosts == {*("storage.googleapis.com", "ai.stanford.edu", "mattmahoney.net"),
-                     *("dumps.wikimedia.org", "download.tensorflow.org")}
+    sources = [source for asset in catalog.load().values() for source in asset.sources if source.kind == "url"]
+    assert {source.url.split("/")[2] for source in sources} == {
+        *("storage.googleapis.com", "ai.stanford.edu", "mattmahoney.net"),
+        *("dumps.wikimedia.org", "download.tensorflow.org"),
+    }
 
 
 def test_no_registry_address_is_written_anywhere():
-    files = [*ROOT.glob("utils/*.py"), *ROOT.glob("data/*.*"), *ROOT.glob("models/*.md"), ROOT / "requirements.txt"]
+    files = [path for pattern in ("utils/**/*.py", "data/*.*", "models/*.md", "*.txt") for path in ROOT.glob(pattern)]
     for file in files:
         assert not re.search(r"pypi\.org|pythonhosted|npmjs|registry\.", file.read_text(encoding="utf-8")), file
 
 
 def test_readme_names_every_asset():
     readme = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-    missing = [name for name, asset in catalog.load().items() if f"`{asset.collection or name}`" not in readme]
-    assert not missing
+    assert [name for name, asset in catalog.load().items() if f"`{asset.collection or name}`" not in readme] == []

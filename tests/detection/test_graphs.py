@@ -1,4 +1,4 @@
-"""The readers: TF.js graph models, TensorFlow 1 frozen graphs, TensorFlow 2 SavedModels, and Lite's conversions."""
+"""The readers: TF.js graph models, TensorFlow 1 frozen graphs, and Lite's conversions."""
 
 import base64
 import json
@@ -55,7 +55,7 @@ def square():
     return datasets.load_photos()["astronaut"][None].astype(np.float32)
 
 
-# ---- frozen graphs and SavedModels with the signature of the Object Detection API
+# ---- frozen graphs with the signature of the Object Detection API
 
 
 def test_a_frozen_detector_finds_a_known_box_in_images_of_any_size(bright_model):
@@ -128,7 +128,7 @@ def test_a_frozen_graph_that_is_missing_truncated_empty_or_of_another_signature_
 def test_our_decoding_of_centernets_maps_gives_the_boxes_that_its_own_graph_gives(center_graph, square):
     heat, sides = (np.asarray(value)[0] for value in center_graph(square))
     boxes, scores, class_ids = centernet.decode(heat, sides, 0.1)
-    own = center_graph.returning([centernet.BUILT_IN + ":0"])(square)[0].numpy()[0]
+    own = GraphFunction(center_graph.graph_def, center_graph.inputs, [centernet.BUILT_IN + ":0"])(square)[0].numpy()[0]
     own = own[own[:, 4] >= 0.1]
     assert len(own) == len(boxes) > 3
     assert np.allclose(own[:, :4], boxes, atol=1e-3) and np.allclose(own[:, 4], scores, atol=1e-6)

@@ -100,6 +100,23 @@ def test_languages_of_a_cell(source, markdown, finding):
     assert finding in found if finding else found == ""
 
 
+@pytest.mark.parametrize(("before", "answer", "finding"), [
+    ("🤔 為什麼？\n\n🤔 Why is it so?", "<details><summary>解答 · Answer</summary>\n\n因為。\n\nJust because of it.\n\n</details>", ""),
+    ("為什麼。\n\nThis is why.", "<details><summary>解答 · Answer</summary>\n\n因為。\n\nJust because of it.\n\n</details>",
+     "cell 3 is tagged answer; the cell before it asks no question"),
+    ("🤔 為什麼？\n\n🤔 Why is it so?", "因為。\n\nJust because of it.", "cell 3 is tagged answer and not folded"),
+    ("🤔 為什麼？\n\n🤔 Why is it so?", "<details><summary>解答 · Answer</summary>\n因為。 Just because of it.\n</details>",
+     "cell 3 is tagged answer and not folded"),
+])  # fmt: skip
+def test_an_answer_is_folded_under_its_question(source, before, answer, finding):
+    for position, text in enumerate((before, answer), start=1):
+        cell = nbformat.v4.new_markdown_cell(text, metadata={"slideshow": {"slide_type": "notes"}})
+        source.cells.insert(position, cell)
+    source.cells[2].metadata["tags"] = ["answer"]
+    found = source_findings(source)
+    assert finding in found if finding else found == ""
+
+
 @pytest.mark.parametrize(
     ("change", "finding"),
     [

@@ -133,7 +133,7 @@ def test_failing_cell_is_named_and_the_built_notebook_stays_as_it_was(lesson):
     ):
         render.render(lesson)
     assert lesson.built.read_bytes() == before
-    assert not list(lesson.built.parent.glob("*.tmp"))
+    assert not [path for path in lesson.built.parent.iterdir() if path.name.startswith(f".{lesson.built.name}")]
 
 
 def test_run_leaves_notebook_and_page_in_the_profile_asked_for(lesson, tmp_path):

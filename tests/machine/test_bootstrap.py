@@ -1,5 +1,6 @@
 """tools.machine.bootstrap: an environment is made once, and every way to fail says what to do."""
 
+import sys
 
 import pytest
 
@@ -28,6 +29,10 @@ def test_other_pythons_are_told_what_is_needed(version):
         ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]", "login page"),
         ("ERROR: No matching distribution found for tensorflow-cpu==2.21.0", "64-bit Linux"),
         ("ERROR: [Errno 13] Permission denied: '/opt/x'", "Clone the course into a folder of your own"),
+        (
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+            "not the one that the lock names",
+        ),
         ("something nobody has seen", "make clean"),
     ],
 )
@@ -42,61 +47,163 @@ def test_full_disk_is_found_before_anything_is_installed(tmp_path, monkeypatch):
     assert not (tmp_path / "venv").exists()
 
 
-def test_environment_that_is_up_to_date_is_left_alone(tmp_path, monkeypatch):
-    venv = tmp_path / "venv"
-    python = bootstrap.python_of(venv)
-    python.parent.mkdir(parents=True)
-    python.touch()
-    (venv / "course-stamp").write_text(bootstrap.digest(gpu=False))
-    monkeypatch.setattr(bootstrap, "run", lambda *_: pytest.fail("nothing should run"))
-    assert bootstrap.bootstrap(venv, gpu=False) is False
-
-
-def test_failed_installation_leaves_no_stamp_and_the_next_run_starts_again(tmp_path, monkeypatch):
-    ran = []
-
-    def fail_at_pip(command, what, gpu):
-        ran.append(what)
-        if "packages" in what:
-            raise bootstrap.BootstrapError("Installing the packages failed.")
-
-    monkeypatch.setattr(bootstrap, "run", fail_at_pip)
-    monkeypatch.chdir(bootstrap.ROOT)
-    for _ in range(2):
-        with pytest.raises(bootstrap.BootstrapError):
-            bootstrap.bootstrap(tmp_path / "venv", gpu=False)
-    assert not (tmp_path / "venv/course-stamp").exists()
-    assert ran.count("Installing the packages") == 2
-
-
-def test_gpu_and_other_machines_change_one_line():
-    cpu = bootstrap.requirements(False, "linux", "x86_64").splitlines()
-    for other, wanted in (
-        (bootstrap.requirements(True, "linux", "x86_64"), "tensorflow[and-cuda]=="),
-        (bootstrap.requirements(False, "darwin", "arm64"), "tensorflow=="),
-        (bootstrap.requirements(False, "linux", "aarch64"), "tensorflow=="),
-    ):
-        changed = [new for old, new in zip(cpu, other.splitlines(), strict=True) if old != new]
-        assert len(changed) == 1
-        assert changed[0].startswith(wanted)
-
-
-def test_gpu_takes_the_pinned_cuda_libraries_and_cpu_needs_none(tmp_path, monkeypatch):
+@pytest.fixture
+def ran(monkeypatch):
+    """What would have been run: what it is for and the command. Making an environment writes a Python."""
     commands = []
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(bootstrap, "check_space", lambda folder, gpu: None)
-    monkeypatch.setattr(bootstrap, "run", lambda command, what, gpu: commands.append((gpu, command)))
-    for gpu in (False, True):
-        (tmp_path / str(gpu)).mkdir()
-        bootstrap.bootstrap(tmp_path / str(gpu), gpu=gpu)
-    given = {gpu: bootstrap.CUDA_LIBRARIES in command for gpu, command in commands if "--requirement" in command}
-    assert given == {False: False, True: True}
-    assert bootstrap.digest(gpu=True) != bootstrap.digest(gpu=False)
+
+    def pretend(command, what, gpu):
+        commands.append((what, [str(part) for part in command]))
+        if "venv" in command:
+            pretend_environment(command[-1], bootstrap.running_python())
+
+    monkeypatch.setattr(bootstrap, "run", pretend)
+    monkeypatch.setattr(bootstrap, "check_space", lambda *_: None)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
+    return commands
 
 
-def test_every_requirement_is_pinned_and_says_what_for():
-    lines = [line for line in bootstrap.requirements(False).splitlines() if line and not line.startswith("#")]
-    assert lines[-1].startswith("-e .")
-    for line in lines[:-1]:
-        assert "==" in line
-        assert "#" in line
+@pytest.fixture
+def venv(tmp_path):
+    return tmp_path / "a folder" / "venv"
+
+
+def pretend_environment(folder, version, pip_works=True):
+    python = bootstrap.python_of(folder)
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.write_text("#!/bin/sh\n" + ("" if pip_works else "exit 1\n"))
+    python.chmod(0o755)
+    (folder / "pyvenv.cfg").write_text(f"home = /usr/bin\nversion = {version}.7\n")
+
+
+def was_made(ran):
+    return any("Making" in what for what, _ in ran)
+
+
+def test_environment_that_is_up_to_date_is_left_alone(venv, ran):
+    assert bootstrap.bootstrap(venv, gpu=False) is True
+    ran.clear()
+    assert bootstrap.bootstrap(venv, gpu=False) is False
+    assert ran == []
+
+
+def test_another_lock_is_installed_into_the_same_environment(venv, ran, monkeypatch, tmp_path):
+    bootstrap.bootstrap(venv, gpu=False)
+    lock = tmp_path / "other.txt"
+    lock.write_text(bootstrap.LOCKS["cpu"].read_text() + "more==1 --hash=sha256:00\n")
+    monkeypatch.setitem(bootstrap.LOCKS, "cpu", lock)
+    ran.clear()
+    assert bootstrap.bootstrap(venv, gpu=False) is True
+    assert not was_made(ran)
+
+
+def test_failed_installation_is_started_afresh_by_the_next_run(venv, ran, monkeypatch, capsys):
+    def fail(*_):
+        raise bootstrap.BootstrapError("Installing the packages failed.")
+
+    with monkeypatch.context() as patched, pytest.raises(bootstrap.BootstrapError):
+        patched.setattr(bootstrap, "install", fail)
+        bootstrap.bootstrap(venv, gpu=False)
+    ran.clear()
+    (venv / "left over").mkdir()
+    assert bootstrap.bootstrap(venv, gpu=False) is True
+    assert was_made(ran)
+    assert not (venv / "left over").exists()
+    assert "anew: the last installation was interrupted." in capsys.readouterr().out
+
+
+def test_environment_of_another_python_is_named_and_made_anew(venv, ran, capsys):
+    bootstrap.bootstrap(venv, gpu=False)
+    pretend_environment(venv, "3.9")
+    bootstrap.write_stamp(venv, bootstrap.read_stamp(venv) | {"python": "3.9"})
+    assert bootstrap.bootstrap(venv, gpu=False) is True
+    assert f"made by Python 3.9, and this is Python {bootstrap.running_python()}" in capsys.readouterr().out
+
+
+def test_environment_made_for_the_other_device_is_made_anew(venv, ran):
+    bootstrap.bootstrap(venv, gpu=False)
+    ran.clear()
+    bootstrap.bootstrap(venv, gpu=True)
+    assert was_made(ran)
+
+
+def test_environment_interrupted_before_pip_came_is_made_anew(venv, ran, monkeypatch, capsys):
+    monkeypatch.setattr(bootstrap, "ROOT", venv.parent)
+    monkeypatch.setattr(bootstrap, "wanted_stamp", lambda *_: {"python": bootstrap.running_python(), "device": "cpu"})
+    venv = venv.parent / ".venv"
+    pretend_environment(venv, bootstrap.running_python(), pip_works=False)
+    assert bootstrap.bootstrap(venv, gpu=False) is True
+    assert "anew: it has no pip that works." in capsys.readouterr().out
+
+
+def test_folder_that_holds_something_else_is_left_alone(venv, ran):
+    venv.mkdir(parents=True)
+    (venv / "thesis.txt").write_text("mine")
+    with pytest.raises(bootstrap.BootstrapError, match="was not made by the course in .*left alone.*VENV=folder"):
+        bootstrap.bootstrap(venv, gpu=False)
+    assert (venv / "thesis.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("stamp", ["0" * 64, "", '{"course": "/another/course", "unfinished": true}'])
+def test_environment_that_another_course_made_is_left_alone(venv, ran, stamp):
+    pretend_environment(venv, "3.9")
+    (venv / "course-stamp").write_text(stamp)
+    before = {path: path.read_bytes() for path in venv.rglob("*") if path.is_file()}
+    with pytest.raises(bootstrap.BootstrapError, match="left alone"):
+        bootstrap.bootstrap(venv, gpu=False)
+    assert {path: path.read_bytes() for path in venv.rglob("*") if path.is_file()} == before
+    assert ran == []
+
+
+def test_folder_that_cannot_be_written_is_told_in_one_sentence(venv, ran, monkeypatch):
+    def read_only(*_):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(bootstrap, "prepare", read_only)
+    with pytest.raises(bootstrap.BootstrapError, match=r"^This folder cannot be written\. Clone the course"):
+        bootstrap.bootstrap(venv, gpu=False)
+
+
+def test_packages_come_from_the_lock_of_the_device_and_digests_are_asked_for(venv, ran):
+    for gpu, lock in ((False, "requirements.txt"), (True, "requirements-gpu.txt")):
+        ran.clear()
+        bootstrap.bootstrap(venv, gpu)
+        packages = [command for what, command in ran if what == "Installing the packages"]
+        assert packages[-1][-1] == str(bootstrap.ROOT / lock)
+        assert all("--require-hashes" in command for command in packages)
+
+
+def test_builder_is_one_entry_of_each_lock_with_its_digests():
+    for lock in bootstrap.LOCKS.values():
+        first, *digests = bootstrap.builder(lock.read_text(encoding="utf-8")).splitlines()
+        assert first.startswith("setuptools==")
+        assert digests
+        assert all(line.strip().startswith("--hash=sha256:") for line in digests)
+
+
+def test_uv_is_tried_first_and_pip_goes_on_where_it_fails(venv, ran, monkeypatch):
+    used = []
+
+    def install(installer, gpu):
+        used.append(str(installer[0]))
+        if installer[0] == "/bin/uv":
+            raise bootstrap.BootstrapError("no network that uv knows of")
+
+    for name in bootstrap.PIP_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(bootstrap, "install", install)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: "/bin/uv")
+    bootstrap.bootstrap(venv, gpu=False)
+    assert used == ["/bin/uv", str(bootstrap.python_of(venv))]
+
+
+def test_uv_is_left_out_where_pip_was_told_where_packages_are(venv, monkeypatch):
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: "/bin/uv")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    assert len(bootstrap.installers(venv)) == 1
+
+
+def test_pythonpath_is_hidden_from_what_is_run(monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    bootstrap.run([sys.executable, "-c", "import os; print(os.environ.get('PYTHONPATH'))"], "Looking", gpu=False)
+    assert capsys.readouterr().out == "None\n"

@@ -5,17 +5,18 @@ The entrypoint is tested in test_entrypoint, the image itself in tests/container
 
 import ast
 import fnmatch
-import json
+import os
 import re
+import shutil
 import subprocess
-import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
 from tools.lessons.notebooks import ROOT
-from tools.machine import bootstrap, container, engines, image_sandbox, registries
+from tools.machine import container
 
 # The Dockerfile
 
@@ -37,8 +38,8 @@ def copied(before: int) -> list[str]:
 
 
 def test_layers_stand_in_the_order_in_which_they_change():
-    order = [r"apt-get install", r"bootstrap\.py --venv", r"pip install .*hub", r"utils\.data all", r"^COPY \. /opt/course",
-             r"^COPY .*\. /course$"]  # fmt: skip
+    order = [r"apt-get install", r"bootstrap\.py --venv", r"pip install .*singleuser", r"utils\.data all",
+             r"^COPY \. /opt/course", r"^COPY .*\. /course$"]  # fmt: skip
     positions = [step(pattern) for pattern in order]
     assert positions == sorted(positions)
 
@@ -56,28 +57,29 @@ def test_packages_come_from_requirements_txt_by_the_same_tool_as_without_a_conta
 
 
 def test_base_is_the_default_of_the_tool():
-    assert f"ARG BASE={engines.BASE}" in STEPS
+    assert f"ARG BASE={container.BASE}" in STEPS
 
 
 def test_data_layer_has_every_room_that_fetching_imports():
     there = set(copied(step(r"utils\.data all")))
-    rooms = {node.module for path in (ROOT / "utils/data").glob("*.py") if path.stem in ("fetch", "__main__", "sources", "download")
-             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    fetching = ("__main__", "archives", "catalog", "download", "fetch", "packages", "settings", "verify")
+    rooms = {node.module for name in fetching
+             for node in ast.walk(ast.parse((ROOT / f"utils/data/{name}.py").read_text(encoding="utf-8")))
              if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("utils.")}  # fmt: skip
     assert {".".join(room.split(".")[:2]) for room in rooms} == {"utils.data"}
-    assert "utils/data" in there
+    assert {"utils/data", "utils/files.py"} <= there  # verify has `from utils import files`
 
 
 def test_environment_layer_has_what_bootstrap_needs():
     there = copied(step(r"bootstrap\.py --venv"))
-    assert {"tools/machine/bootstrap.py", "pyproject.toml", "requirements.txt", "utils/__init__.py"} <= set(there)
+    assert {"tools/machine/bootstrap.py", "pyproject.toml", "requirements.txt", "requirements-gpu.txt",
+            "utils/__init__.py"} <= set(there)
 
 
-def test_only_cuda_libraries_are_constrained_and_each_to_one_version():
-    lines = [line for line in (ROOT / "docker/constraints-gpu.txt").read_text().splitlines() if not line.startswith("#")]
-    assert len(lines) >= 10
-    assert all(re.fullmatch(r"nvidia-[\w-]+==[\d.]+", line) for line in lines)
-    assert "tensorflow[and-cuda]==" in bootstrap.requirements(gpu=True)
+def test_gpu_lock_pins_every_cuda_library_and_one_tensorflow():
+    names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements-gpu.txt").read_text(), re.M)
+    assert sum(name.startswith("nvidia-") for name in names) >= 10
+    assert [name for name in names if name.startswith("tensorflow")] == ["tensorflow"]
 
 
 def test_no_step_holds_a_password_or_an_address():
@@ -104,8 +106,10 @@ def test_what_is_private_or_built_is_kept_out_of_the_image(path):
     assert [pattern for pattern in IGNORED if leaves_out(pattern, path)]
 
 
-@pytest.mark.parametrize("path", ["notebooks/00_welcome.ipynb", "data/catalog.toml", "docker/entrypoint.py", "tests/data/test_fetch.py",
-                                  "labs/README.md", "requirements.txt", "utils/data/fetch.py"])  # fmt: skip
+@pytest.mark.parametrize("path", [
+    "notebooks/00_welcome.ipynb", "data/catalog.toml", "docker/entrypoint.py", "tests/data/test_fetch.py",
+    "labs/README.md", "requirements.txt", "utils/data/fetch.py",
+])  # fmt: skip
 def test_what_the_course_needs_gets_into_the_image(path):
     assert not [pattern for pattern in IGNORED if leaves_out(pattern, path)]
 
@@ -124,8 +128,9 @@ def test_compose_publishes_on_this_machine_alone(compose, service):
 
 @pytest.mark.parametrize("service", ["cpu", "gpu"])
 def test_compose_mounts_the_course_and_its_data(compose, service):
-    mounts = dict(re.match(r"(\$\{.+?\}|[^:]+):(/[^:]+)", line).group(1, 2) for line in compose["services"][service]["volumes"])
-    assert (ROOT / "docker" / next(source for source, target in mounts.items() if target == "/course")).resolve() == ROOT
+    volumes = compose["services"][service]["volumes"]
+    mounts = dict(re.match(r"(\$\{.+?\}|[^:]+):(/[^:]+)", line).group(1, 2) for line in volumes)
+    assert [(ROOT / "docker" / source).resolve() for source, target in mounts.items() if target == "/course"] == [ROOT]
     assert set(mounts.values()) == {"/course", "/data", "/home/student"}
 
 
@@ -143,11 +148,12 @@ def test_compose_reserves_the_gpu_for_the_gpu_service_alone(compose):
 
 
 @pytest.mark.parametrize("service", ["cpu", "gpu"])
-def test_compose_gives_no_more_power_than_the_entrypoint_needs(compose, service):
+def test_compose_gives_no_power_of_roots(compose, service):
     settings = compose["services"][service]
     assert settings["read_only"] is True
     assert settings["cap_drop"] == ["ALL"]
-    assert set(settings["cap_add"]) == {"CHOWN", "SETGID", "SETUID"}
+    assert "cap_add" not in settings
+    assert settings["user"] == "${COURSE_USER:-1000:1000}"
     assert "privileged" not in settings
 
 
@@ -155,65 +161,108 @@ def test_compose_gives_no_more_power_than_the_entrypoint_needs(compose, service)
 
 @pytest.fixture
 def pretended(tmp_path, monkeypatch):
-    """Put shell scripts in the place of all engines; give the exit status of each."""
-    def pretend(**statuses):
-        for name, status in statuses.items():
+    """Put shell scripts in the place of all engines: what each does for a command, such as "info) exit 1;;"."""
+    def pretend(**engines):
+        for name, cases in engines.items():
             script = tmp_path / name
-            script.write_text(f"#!/bin/sh\necho '{name} says no' >&2\nexit {status}\n")
+            script.write_text(f'#!/bin/sh\ncase "$*" in {cases} esac\n')
             script.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{tmp_path}:/nowhere")
-    monkeypatch.setattr(engines.subprocess, "run", run_with(sys.modules["subprocess"].run))
+        monkeypatch.setenv("PATH", str(tmp_path))
     return pretend
 
 
-def run_with(real):
-    """Run scripts by the shell's own path, as PATH here has nothing else."""
-    return lambda command, **options: real([engines.shutil.which(command[0]) or command[0], *command[1:]], **options)
+BROKEN = "info) echo 'the daemon sleeps' >&2; exit 1;;"
 
 
 def test_first_engine_that_works_is_taken(pretended):
-    pretended(docker=1, podman=0, buildah=0)
-    assert engines.find_engine() == "podman"
+    pretended(docker=BROKEN, podman="")
+    assert container.find_engine() == "podman"
 
 
 def test_wanted_engine_is_taken_and_no_other(pretended):
-    pretended(docker=0, buildah=1)
-    with pytest.raises(engines.ContainerError, match=r"buildah does not work \(buildah says no\)"):
-        engines.find_engine("buildah")
+    pretended(docker="", podman=BROKEN)
+    with pytest.raises(container.ContainerError, match=r"podman does not work \(the daemon sleeps\)"):
+        container.find_engine("podman")
 
 
 def test_without_an_engine_each_reason_is_given(pretended):
-    pretended(docker=1)
-    with pytest.raises(engines.ContainerError, match=r"docker does not work \(docker says no\); podman is not installed; buildah"):
-        engines.find_engine()
+    pretended(docker=BROKEN)
+    with pytest.raises(container.ContainerError, match=r"docker .* \(the daemon sleeps\); podman is not installed"):
+        container.find_engine()
 
 
 def test_unknown_engine_is_refused():
-    with pytest.raises(engines.ContainerError, match="ENGINE=lxc is not known. Name one of docker, podman, buildah"):
-        engines.find_engine("lxc")
+    with pytest.raises(container.ContainerError, match="ENGINE=lxc is not known. Name one of docker, podman"):
+        container.find_engine("lxc")
 
 
-def test_build_passes_the_variant_and_the_machine_s_settings(tmp_path):
-    settings = registries.Settings({"pip_config": tmp_path / "pip.conf"}, [tmp_path], ["HTTPS_PROXY"])
-    line = container.build_command("podman", container.Image(gpu=True, data="lesson"), settings=settings)
+@pytest.mark.parametrize("engine", container.ENGINES)
+def test_build_passes_the_variant_and_the_machine_s_settings(engine, tmp_path):
+    (tmp_path / "pip.conf").touch()
+    environment = {"COURSE_PIP_CONFIG": str(tmp_path / "pip.conf"), "HTTPS_PROXY": "http://proxy"}
+    environment |= {"COURSE_NPM_CONFIG": "", "COURSE_CERTIFICATES": ""}
+    image = container.Image(gpu=True, data="lesson", base="debian")
+    line = container.build_command(engine, image, tmp_path, environment)
     text = " ".join(line)
-    assert "--build-arg GPU=1 --build-arg DATA=lesson --build-arg HTTPS_PROXY" in text
-    assert f"--secret id=pip_config,src={tmp_path}/pip.conf --volume {tmp_path}:{tmp_path}:ro" in text
-    assert line[-3:] == ["--tag", "deep-learning-course:gpu", str(ROOT)]
+    assert line[:2] == [engine, "build"]
+    assert "--build-arg BASE=debian --build-arg GPU=1 --build-arg DATA=lesson --build-arg HTTPS_PROXY --secret" in text
+    assert f"--secret id=pip_config,src={tmp_path}/pip.conf --file {tmp_path}/Dockerfile" in text
+    assert line[-3:] == ["--tag", "deep-learning-course:gpu", str(tmp_path)]
+    assert ("--format docker" in text) == (engine == "podman")  # its own format loses the health check
 
 
-def test_docker_gets_no_mounts_at_build_time(tmp_path):
-    settings = registries.Settings(folders=[tmp_path])
-    assert "--volume" not in container.build_command("docker", container.Image(), settings=settings)
+def test_settings_are_found_where_pip_and_npm_have_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    names = (".config/pip/pip.conf", ".pip/pip.conf", ".npmrc", "campus.pem")
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    environment = {"SSL_CERT_FILE": str(tmp_path / "campus.pem")}
+    paths = {name: tmp_path / path for name, path in zip(container.SETTINGS, (names[0], *names[2:]), strict=True)}
+    assert container.find_secrets(environment) == paths
+    other = container.find_secrets(environment | {"COURSE_PIP_CONFIG": str(tmp_path / ".npmrc")})
+    assert other["pip_config"] == tmp_path / ".npmrc"
+    nothing = dict.fromkeys(("COURSE_PIP_CONFIG", "COURSE_NPM_CONFIG", "COURSE_CERTIFICATES"), "")
+    assert container.find_secrets(environment | nothing) == {}
 
 
-def test_health_check_survives_the_build_of_every_engine():
-    for engine in ("podman", "buildah"):  # their own format has none
-        line = container.build_command(engine, container.Image())
-        assert line[line.index("--format") + 1] == "docker"
+def test_settings_that_are_not_there_are_named():
+    with pytest.raises(container.ContainerError, match="COURSE_CERTIFICATES=/not/there.pem is not a file"):
+        container.find_secrets({"COURSE_CERTIFICATES": "/not/there.pem"})
 
 
-@pytest.mark.parametrize(("engine", "device"), [("docker", ["--gpus", "all"]), ("podman", ["--device", "nvidia.com/gpu=all"])])
+@pytest.mark.parametrize("name", container.SETTINGS)
+def test_dockerfile_mounts_every_secret_and_certificates_count_wherever_packages_are_fetched(name):
+    fetching = [line for line in STEPS if "pip_config" in line]
+    assert len(fetching) == 3
+    for line in fetching:
+        assert "type=secret,id=certificates" in line
+        assert "export PIP_CERT=/run/secrets/certificates" in line
+    assert f"type=secret,id={name}" in " ".join(fetching)
+
+
+def test_docker_that_cannot_pass_secrets_is_named_before_it_builds(pretended, tmp_path):
+    pretended(docker=f"*--help) echo 'unknown flag: --secret' >&2; exit 125;; *) : > {tmp_path}/built;;")
+    with pytest.raises(container.ContainerError, match=r"\(unknown flag: --secret\).* install docker-buildx .*-plugin"):
+        container.build("docker", container.Image())
+    assert not (tmp_path / "built").exists()
+
+
+def test_older_docker_is_told_to_build_the_new_way(pretended, tmp_path):
+    pretended(docker=f'*) echo "$DOCKER_BUILDKIT" >> {tmp_path}/told;;')
+    container.build("docker", container.Image())
+    assert (tmp_path / "told").read_text() == "1\n1\n"
+
+
+def test_failed_build_is_named_with_its_status(pretended):
+    pretended(podman="*--help) ;; *) exit 3;;")
+    with pytest.raises(container.ContainerError, match="podman build of deep-learning-course:cpu ended with status 3"):
+        container.build("podman", container.Image())
+
+
+@pytest.mark.parametrize(("engine", "device"), [
+    ("docker", ["--gpus", "all"]), ("podman", ["--device", "nvidia.com/gpu=all"])
+])  # fmt: skip
 def test_start_publishes_on_loopback_and_passes_the_gpu(engine, device, tmp_path):
     environment = {"COURSE_PROFILE": "smoke", "SECRET": "x"}
     line = container.run_command(engine, container.Image(gpu=True), 8890, ROOT, tmp_path, environment, terminal=False)
@@ -226,6 +275,19 @@ def test_start_publishes_on_loopback_and_passes_the_gpu(engine, device, tmp_path
     assert "--tty" not in line
 
 
+@pytest.mark.parametrize(("uid", "engine", "options"), [
+    (1234, "docker", ["--user", "1234:5"]),
+    (1234, "podman", ["--userns", "keep-id", "--user", "1234:5"]),
+    (0, "docker", ["--user", "77:88"]),  # sudo: the folder's owner
+])  # fmt: skip
+def test_what_is_saved_belongs_to_who_starts_it_or_to_the_folders_owner(monkeypatch, uid, engine, options):
+    monkeypatch.setattr(os, "getuid", lambda: uid)
+    monkeypatch.setattr(os, "getgid", lambda: 5)
+    assert container.user_of(engine, SimpleNamespace(stat=lambda: SimpleNamespace(st_uid=77, st_gid=88))) == options
+    monkeypatch.delattr(os, "getuid")
+    assert container.user_of(engine, ROOT) == []
+
+
 def test_data_of_this_machine_is_used_where_there_is_some(tmp_path, monkeypatch):
     monkeypatch.setattr(container, "ROOT", tmp_path)
     assert container.data_folder({}) is None
@@ -236,86 +298,25 @@ def test_data_of_this_machine_is_used_where_there_is_some(tmp_path, monkeypatch)
     assert container.data_folder({"COURSE_DATA": str(tmp_path / "big")}) == tmp_path / "big"
 
 
-def test_failed_command_is_named_with_what_it_said():
-    with pytest.raises(engines.ContainerError, match=r"sh -c .* ended with status 3: out of luck"):
-        engines.answer("sh", "-c", "echo out of luck >&2; exit 3")
-
-
 def test_bad_port_is_refused_before_anything_starts(monkeypatch, capsys):
-    monkeypatch.setattr(engines, "find_engine", lambda wanted: "docker")
-    assert container.main(["lab", "--port", "abc"]) == 1
+    monkeypatch.setattr(container, "find_engine", lambda wanted: "docker")
+    assert container.main(["start", "--port", "abc"]) == 1
     assert "container: PORT=abc is not a port" in capsys.readouterr().err
 
 
-# How the machine reaches package registries
-
-def test_pip_settings_are_read_and_variables_win():
-    listing = "global.cert='/a.pem'\nglobal.user='true'\n:env:.cert='/b.pem'\ninstall.find-links='/wheels /more'\nnonsense\n"
-    assert registries.parse_pip(listing) == {"cert": "/b.pem", "find-links": "/wheels /more"}
-
-
-def test_folders_that_pip_reads_are_found(tmp_path):
-    simple, wheels = tmp_path / "index" / "simple", tmp_path / "wheels"
-    for path in (simple, wheels):
-        path.mkdir(parents=True)
-    pip = {"extra-index-url": f"{simple.as_uri()} https://mirror.example.org/simple", "find-links": f"{wheels} /not/there"}
-    assert registries.local_folders(pip) == [tmp_path / "index", wheels]
+def test_start_without_an_image_says_how_to_build_it(pretended, monkeypatch, tmp_path, capsys):
+    pretended(docker="image*) exit 1;;")
+    monkeypatch.setattr(container, "ROOT", tmp_path)
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    assert container.main(["start", "--gpu"]) == 1
+    assert "There is no image deep-learning-course:gpu yet. Build it: make image GPU=1" in capsys.readouterr().err
 
 
-def test_settings_become_secrets_that_only_the_builder_reads(tmp_path, monkeypatch):
-    (tmp_path / "campus.pem").write_text("certificate")
-    (tmp_path / "new").mkdir()
-    monkeypatch.setattr(registries, "pip_settings", lambda: {"cert": str(tmp_path / "campus.pem"), "timeout": "9"})
-    monkeypatch.setattr(registries, "npm_settings", lambda: {"cafile": "/elsewhere.pem"})
-    found = registries.settings(tmp_path / "new")
-    assert found.secrets["certificates"] == tmp_path / "campus.pem"
-    assert "cert = /run/secrets/certificates\ntimeout = 9\n" in found.secrets["pip_config"].read_text()
-    assert found.secrets["npm_config"].read_text() == "cafile=/run/secrets/certificates\n"
-    assert found.secrets["pip_config"].stat().st_mode & 0o077 == 0
-
-
-def test_machine_without_settings_passes_none(tmp_path, monkeypatch, clean_environment):
-    for name in ("SSL_CERT_FILE", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(registries, "pip_settings", dict)
-    monkeypatch.setattr(registries, "npm_settings", dict)
-    assert registries.settings(tmp_path) == ({}, [], [])
-
-
-# The sandbox that stands in for an engine
-
-def test_sandbox_has_no_network_namespace_of_its_own_unless_asked():
-    arguments = (Path("/image"), ["id"], {"A": "1"})
-    assert "--net" not in image_sandbox.command_line(*arguments)
-    assert "--net" in image_sandbox.command_line(*arguments, network=False)
-
-
-@pytest.mark.skipif(not image_sandbox.is_possible(), reason="making namespaces needs root on Linux (unshare --mount --pid --net)")
-def test_sandbox_shows_the_image_alone(tmp_path):
-    """The image here is this machine's own programs, read-only, and nothing else of it."""
-    image = tmp_path / "image"
-    programs = [Path(path) for path in ("/usr", "/lib", "/lib64", "/bin") if Path(path).is_dir()]
-    for path in programs:
-        (image / path.relative_to("/")).mkdir(parents=True)
-    (image / "etc").mkdir()
-    volumes = [image_sandbox.Volume(path.resolve(), str(path), read_only=True) for path in programs]
-    script = "id -u; ls /; touch /x; touch /usr/x; touch /tmp/x && echo scratch; echo $GREETING; tail -n +3 /proc/net/dev | wc -l"
-    done = subprocess.run(
-        image_sandbox.command_line(image, ["/bin/sh", "-c", script], {"PATH": "/usr/bin:/bin", "GREETING": "hello"},
-                             volumes=volumes, network=False, read_only=True, user=(1234, 1234)),
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    lines = done.stdout.split()
-    assert lines[0] == "1234"
-    assert set(lines[1:-3]) == {path.name for path in programs} | {"etc", "dev", "proc", "sys", "tmp"}
-    assert lines[-3:] == ["scratch", "hello", "1"]
-    assert done.stderr.count("Read-only file system") + done.stderr.count("Permission denied") == 2
-
-
-def test_sandbox_order_is_json_that_says_everything():
-    volumes = [image_sandbox.Volume(Path("/a"), "/b", True)]
-    line = image_sandbox.command_line(Path("/image"), ["id"], {"A": "1"}, volumes=volumes, user=(1, 2))
-    order = json.loads(line[-1])
-    assert order["volumes"] == [["/a", "/b", True]]
-    assert order["user"] == [1, 2]
-    assert order["environment"] == {"A": "1"}
+@pytest.mark.skipif(not shutil.which("bash"), reason=".ci/docker is a script of bash")
+def test_ci_s_script_takes_an_engine_that_answers_and_leaves_what_is_given(pretended, tmp_path):
+    """Nothing is started, pulled or made: the engine here only answers."""
+    pretended(docker="")
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "BASE": "mine", "COURSE_PIP_CONFIG": "own.conf"}
+    line = [ROOT / ".ci" / "docker", "sh", "-c", "echo $BASE $COURSE_PIP_CONFIG; exit 5"]
+    done = subprocess.run(line, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (5, "mine own.conf\n")

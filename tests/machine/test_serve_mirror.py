@@ -1,4 +1,4 @@
-"""tools.machine.serve_mirror: a class fetches from it at the same moment without a wrong byte; ranges; nothing but the folder."""
+"""tools.machine.serve_mirror: a class fetches from it at one moment without a wrong byte; nothing but the folder."""
 
 import hashlib
 import http.client
@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +16,6 @@ import pytest
 from support import PATIENCE
 
 from tools.machine import serve_mirror
-from utils.data import catalog
 
 STUDENTS = 40
 # Forks the class: one interpreter imports what fetching needs, and each student is a process of its own from there on.
@@ -47,13 +47,10 @@ CONTENT = bytes(range(256)) * 4
 @pytest.fixture
 def folder(tmp_path):
     folder = tmp_path / "mirror"
-    folder.mkdir()
+    (folder / "deeper").mkdir(parents=True)
     (folder / "letters.txt").write_bytes(CONTENT)
-    (folder / ".unfinished").write_bytes(b"half")
-    (folder / "empty.bin").write_bytes(b"")
-    (folder / "deeper").mkdir()
-    (folder / "deeper" / "secret.txt").write_bytes(b"secret")
-    (tmp_path / "secret.txt").write_bytes(b"secret")
+    for place in (folder / ".unfinished", folder / "deeper" / "secret.txt", tmp_path / "secret.txt"):
+        place.write_bytes(b"secret")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     return folder
 
@@ -68,21 +65,17 @@ def server(folder):
         thread.join()
 
 
-Answer = namedtuple("Answer", "status headers body")
-
-
 @pytest.fixture
 def ask(server):
-    """Send one request and return its answer; all go over one connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=PATIENCE)
-
-    def ask(path, method="GET", **headers):
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    """Send one request; return status, headers and body of the answer."""
+    def ask(path, method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=PATIENCE)
+        connection.request(method, path)
         answer = connection.getresponse()
-        return Answer(answer.status, answer.headers, answer.read())
-
-    yield ask
-    connection.close()
+        body = answer.read()
+        connection.close()
+        return answer.status, answer.headers, body
+    return ask
 
 
 # Forty at once
@@ -99,7 +92,8 @@ def test_forty_processes_fetch_from_it_without_a_wrong_byte(shelf, tmp_path):
         (folder / asset.filename).write_bytes(content)
     code = "import sys, pathlib; from tools.machine import serve_mirror; from utils.data import catalog; " \
            "catalog.PATH = pathlib.Path(sys.argv.pop(1)); sys.exit(serve_mirror.main(sys.argv[1:]))"
-    server = subprocess.Popen([sys.executable, "-c", code, shelf.path, folder, "--port", "0"], text=True, stdout=subprocess.PIPE)
+    command = [sys.executable, "-c", code, shelf.path, folder, "--port", "0"]
+    server = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         address = next(match[1] for line in server.stdout if (match := re.search(r"COURSE_MIRROR=(\S+)", line)))
         ended = subprocess.run(
@@ -118,71 +112,68 @@ def test_forty_processes_fetch_from_it_without_a_wrong_byte(shelf, tmp_path):
 # What is answered
 
 
-def test_a_file_is_sent_whole_with_its_length(ask):
-    answer = ask("/letters.txt")
-    assert (answer.status, answer.body) == (200, CONTENT)
-    assert answer.headers["Content-Length"] == "1024"
-
-
-def test_an_empty_file_is_sent_as_such(ask):
-    assert ask("/empty.bin")[::2] == (200, b"")
-
-
-def test_asking_for_the_head_alone_sends_no_content(ask):
-    answer = ask("/letters.txt", "HEAD")
-    assert (answer.status, answer.headers["Content-Length"], answer.body) == (200, "1024", b"")
-    assert ask("/letters.txt").body == CONTENT  # and the connection is in step
+@pytest.mark.parametrize(("method", "expected"), [("GET", CONTENT), ("HEAD", b"")])
+def test_a_file_is_sent_whole_with_its_length(ask, method, expected):
+    status, headers, body = ask("/letters.txt?again", method)
+    assert (status, headers["Content-Length"], body) == (200, "1024", expected)
 
 
 @pytest.mark.parametrize("path", [
-    "/none.txt", "/.unfinished", "/deeper/secret.txt", "/deeper", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt",
-    "/link.txt", "//etc/passwd", "/a%00b", "/..%5csecret.txt",
+    "/none.txt", "/.unfinished", "/deeper/secret.txt", "/deeper", "/../secret.txt", "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt", "/link.txt", "//etc/passwd", "/a%00b", "/..%5csecret.txt", "/letters.txt/", "/%FF",
 ])  # fmt: skip
 def test_nothing_but_the_files_of_the_folder_is_served(ask, path):
-    answer = ask(path)
-    assert answer.status == 404
-    assert b"secret" not in answer.body.replace(path.encode(), b"")
+    status, _, body = ask(path)
+    assert status == 404
+    assert b"secret" not in body
 
 
-def test_the_front_page_lists_the_files(ask):
-    page = ask("/").body.decode()
-    assert "letters.txt" in page
-    assert ".unfinished" not in page
+def test_the_front_page_lists_the_files_whatever_they_are_called(ask, folder):
+    odd = os.fsencode(folder) + b"/\xff <b>.txt"
+    with open(odd, "wb") as file:
+        file.write(b"odd")
+    status, _, page = ask("/")
+    assert (status, b"letters.txt" in page, b"<b>" in page) == (200, True, False)
+    assert not any(name in page for name in (b"secret", b"unfinished", b"deeper", b"link"))
+    (link,) = re.findall(rb'href="([^"]+b%3E.txt)"', page)
+    assert ask(f"/{link.decode()}")[2] == b"odd"
 
 
 def test_nothing_can_be_written(ask):
-    assert ask("/letters.txt", "PUT").status == 501
+    assert ask("/letters.txt", "PUT")[0] == 501
+
+
+def test_a_connection_that_asks_nothing_is_closed(ask, server, monkeypatch):
+    assert serve_mirror.Handler.timeout == serve_mirror.ASKING_SECONDS <= 10
+    monkeypatch.setattr(serve_mirror.Handler, "timeout", 0.01)
+    with socket.create_connection(("127.0.0.1", server.server_port), PATIENCE) as half_open:
+        half_open.sendall(b"GET /letters.txt HTTP/1.1\r\n")
+        assert half_open.recv(1) == b""
 
 
 # The folder
 
 
-@pytest.fixture
-def asset():
-    def asset(name, content, **fields):
-        return catalog.Asset(name=name, title="", edition="lesson", filename=f"{name}.bin", licence="", citation="", homepage="",
-                             sources=(), size=len(content), sha256=hashlib.sha256(content).hexdigest())  # fmt: skip
-
-    return asset
-
-
-def test_what_is_in_the_folder_is_checked_and_counted(tmp_path, asset):
+def test_what_is_in_the_folder_is_checked_and_counted(tmp_path, shelf):
+    shelf.add("a", b"right")
+    shelf.add("b", b"other")
     (tmp_path / "a.bin").write_bytes(b"right")
-    sentence = serve_mirror.check(tmp_path, [asset("a", b"right"), asset("b", b"other")])
-    assert sentence.startswith("1 of 2 assets of the lesson edition, 0 MB, all hashes right; not here: b (make mirror DIR=")
+    words = "1 of 2 assets of the lesson edition, 0 MB, all hashes right; not here: b (make mirror DIR="
+    assert serve_mirror.check(tmp_path).startswith(words)
 
 
-def test_a_wrong_file_is_not_served(tmp_path, asset):
+def test_a_wrong_file_is_not_served(tmp_path, shelf):
+    shelf.add("a", b"right")
     (tmp_path / "a.bin").write_bytes(b"wrong")
     with pytest.raises(serve_mirror.MirrorError, match="a.bin has the wrong hash.*Fetch it again: make mirror DIR="):
-        serve_mirror.check(tmp_path, [asset("a", b"right")])
+        serve_mirror.check(tmp_path)
 
 
-def test_a_folder_without_data_is_refused(tmp_path, asset):
-    with pytest.raises(serve_mirror.MirrorError, match="There is no folder .*none. Fill it first: make mirror DIR="):
-        serve_mirror.check(tmp_path / "none", [])
-    with pytest.raises(serve_mirror.MirrorError, match="holds none of the course's data. Fill it first"):
-        serve_mirror.check(tmp_path, [asset("a", b"right")])
+@pytest.mark.parametrize(("name", "problem"), [("none", "There is no folder"), ("", "holds none of the course's")])
+def test_a_folder_without_data_is_refused(tmp_path, shelf, name, problem):
+    shelf.add("a", b"right")
+    with pytest.raises(serve_mirror.MirrorError, match=f"{problem}.*Fill it first: make mirror DIR="):
+        serve_mirror.check(tmp_path / name)
 
 
 # The address

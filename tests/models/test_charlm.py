@@ -134,15 +134,11 @@ def test_interrupted_training_goes_on_as_if_it_had_not_stopped(ids, tmp_path):
     assert [path.name for path in path.parent.iterdir()] == ["letters.npz"]
 
 
-def test_a_finished_checkpoint_trains_no_further(untrained, ids, tmp_path):
+def test_a_finished_checkpoint_trains_no_further_and_fits_no_other_network(untrained, ids, tmp_path):
     run_to(5, untrained, ids, checkpoint=tmp_path / "c.npz")
     again = compiled(charlm.build_model(12, batch_size=3, embedding_dim=5))
     assert run_to(5, again, ids, checkpoint=tmp_path / "c.npz") == []
     np.testing.assert_array_equal(again.get_weights()[0], untrained.get_weights()[0])
-
-
-def test_checkpoint_of_another_network_is_refused(untrained, ids, tmp_path):
-    run_to(5, untrained, ids, checkpoint=tmp_path / "c.npz")
     other = compiled(charlm.build_model(16, batch_size=3, embedding_dim=5))
     with pytest.raises(ValueError, match=r"belongs to another network or optimizer: .* there and .* here"):
         run_to(10, other, ids, checkpoint=tmp_path / "c.npz")
@@ -158,14 +154,10 @@ def test_checkpoint_that_is_none_is_refused(untrained, ids, tmp_path, content):
 # Bits and perplexity
 
 
-def test_a_uniform_model_has_perplexity_27(ids):
-    assert charlm.perplexity(charlm.bits_per_character(fixed_model(), ids)) == pytest.approx(27)
-
-
-def test_a_perfect_model_has_perplexity_1():
-    text = charlm.encode("abc" * 31)
-    perfect = fixed_model({1: 2, 2: 3, 3: 1})
-    assert charlm.perplexity(charlm.bits_per_character(perfect, text)) == pytest.approx(1)
+@pytest.mark.parametrize(("next_letter", "expected"), [({}, 27), ({1: 2, 2: 3, 3: 1}, 1)], ids=["uniform", "perfect"])
+def test_perplexity_goes_from_1_to_27(next_letter, expected):
+    bits = charlm.bits_per_character(fixed_model(next_letter), charlm.encode("abc" * 31))
+    assert charlm.perplexity(bits) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("unroll", [1, 7, 1000])
@@ -189,22 +181,18 @@ def test_a_text_shorter_than_the_streams_is_refused(trained):
 # Generation
 
 
-def test_generation_is_reproducible_by_seed(trained):
+def test_generation_is_reproducible_by_seed_and_leaves_the_model_alone(trained):
+    before = charlm.get_state(trained)
     first, again, other = (charlm.generate(trained, "the", 80, seed=seed) for seed in (1, 1, 2))
     assert first == again != other
     assert first.startswith("the") and len(first) == 80 and set(first) <= set(charlm.ALPHABET)
+    for state, wanted in zip(charlm.get_state(trained), before, strict=True):
+        np.testing.assert_array_equal(state, wanted)
 
 
 def test_generating_50_and_50_more_equals_generating_100(trained):
     writer = charlm.Generator(trained, "p", seed=5)
     assert "p" + writer.write(50) + writer.write(50) == charlm.generate(trained, "p", 101, seed=5)
-
-
-def test_generating_leaves_the_model_alone(trained):
-    before = charlm.get_state(trained)
-    charlm.generate(trained, "the", 20)
-    for state, wanted in zip(charlm.get_state(trained), before, strict=True):
-        np.testing.assert_array_equal(state, wanted)
 
 
 def test_a_perfect_model_writes_what_must_follow():
@@ -218,12 +206,9 @@ def test_temperature_0_and_top_1_take_the_likeliest_letter(trained):
 LOGITS = np.log(np.r_[np.full(24, 0.01), 0.16, 0.2, 0.4])
 
 
-def test_temperature_1_leaves_the_probabilities_as_they_are():
-    np.testing.assert_allclose(charlm.next_letter_probabilities(LOGITS), np.exp(LOGITS))
-
-
-@pytest.mark.parametrize("temperature", [0.3, 0.7, 1.5, 4.0])
+@pytest.mark.parametrize("temperature", [0.3, 0.7, 1, 1.5, 4.0])
 def test_temperature_raises_probabilities_to_its_inverse(temperature):
+    np.testing.assert_allclose(charlm.next_letter_probabilities(LOGITS), np.exp(LOGITS))
     expected = np.exp(LOGITS) ** (1 / temperature)
     found = charlm.next_letter_probabilities(LOGITS, temperature)
     np.testing.assert_allclose(found, expected / expected.sum())
@@ -263,27 +248,18 @@ def test_a_reloaded_model_writes_the_same(trained, ids, tmp_path):
     assert charlm.bits_per_character(loaded, ids) == pytest.approx(charlm.bits_per_character(trained, ids))
 
 
-def test_an_untrained_model_is_not_saved(untrained, tmp_path):
-    with pytest.raises(ValueError, match="has never been trained"):
+def test_what_is_no_trained_model_of_letters_is_neither_saved_nor_read(untrained, tmp_path):
+    with pytest.raises(ValueError, match="This model has never been trained"):
         charlm.save(untrained, tmp_path / "letters.keras")
     assert not (tmp_path / "letters.keras").exists()
-
-
-def test_the_file_of_an_untrained_model_is_refused(untrained, tmp_path):
     untrained.save(tmp_path / "letters.keras")
-    with pytest.raises(ValueError, match="letters.keras has never been trained"):
-        charlm.load(tmp_path / "letters.keras")
-
-
-def test_the_file_of_another_kind_of_model_is_refused(tmp_path):
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]).save(tmp_path / "house.keras")
-    with pytest.raises(ValueError, match=r"another kind of model: it maps \(None, 4\) to \(None, 1\)"):
-        charlm.load(tmp_path / "house.keras")
-
-
-def test_a_file_that_is_missing_or_no_model_is_refused(tmp_path):
-    with pytest.raises(FileNotFoundError, match="There is no model .*charlm.save"):
-        charlm.load(tmp_path / "none.keras")
     (tmp_path / "text.keras").write_text("hello")
-    with pytest.raises(ValueError, match="text.keras is not a whole .keras file"):
-        charlm.load(tmp_path / "text.keras")
+    for name, error, message in (
+        ("letters", ValueError, "letters.keras has never been trained"),
+        ("house", ValueError, r"another kind of model: it maps \(None, 4\) to \(None, 1\)"),
+        ("text", ValueError, "text.keras is not a whole .keras file"),
+        ("none", FileNotFoundError, "There is no model .*charlm.save"),
+    ):
+        with pytest.raises(error, match=message):
+            charlm.load(tmp_path / f"{name}.keras")

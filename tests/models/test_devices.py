@@ -60,11 +60,6 @@ def results(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_several_devices_are_used_where_they_are(results):
-    assert (results["strategy"], results["devices"]) == ("MirroredStrategy", 2)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("way", ["two", "one, then two"])
 def test_two_devices_train_as_one_does(results, way):
     one, two = results["one"], results[way]
@@ -77,19 +72,12 @@ def test_two_devices_train_as_one_does(results, way):
 
 
 @pytest.mark.slow
-def test_training_on_two_devices_learns(results):
+def test_two_devices_learn_and_share_streams_and_the_bound_of_clipping(results):
+    assert (results["strategy"], results["devices"]) == ("MirroredStrategy", 2)
     assert results["two"]["bits"][-1] < results["two"]["bits"][0] - 0.2
-
-
-@pytest.mark.slow
-def test_streams_that_cannot_be_shared_evenly_are_refused(results):
     assert results["odd"] == (
         "3 streams cannot be shared evenly by 2 devices. Take a batch size that is a multiple of 2, such as 4."
     )
-
-
-@pytest.mark.slow
-def test_the_bound_of_clipping_is_shared_out_too(results):
     assert results["bound"] == 0.5
 
 
@@ -116,12 +104,9 @@ def machine(monkeypatch):
     ({"gpus": 2, "cpus": 1}, ["GPU:0", "GPU:1"]),
     ({"gpus": 0, "cpus": 2}, ["CPU:0", "CPU:1"]),
 ])  # fmt: skip
-def test_strategy_follows_the_devices(machine, there, chosen):
+def test_strategy_follows_the_devices_or_the_kind_that_is_asked_for(machine, there, chosen):
     machine(**there)
     assert devices.strategy() == chosen
-
-
-def test_a_kind_of_device_can_be_asked_for(machine):
     machine(gpus=2, cpus=2)
     assert devices.strategy("CPU") == ["CPU:0", "CPU:1"]
 

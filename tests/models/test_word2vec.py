@@ -18,13 +18,10 @@ def vectors():
     return word2vec.WordVectors(WORDS, VECTORS)
 
 
-def test_encode_leaves_unknown_words_out():
+def test_encode_leaves_unknown_words_out_and_refuses_a_text_that_is_not_split():
     sentences = word2vec.encode([["a", "b", "zzz", "a"], [], ["zzz"]], ["b", "a"])
     assert [sentence.tolist() for sentence in sentences] == [[1, 0, 1], [], []]
     assert all(sentence.dtype == np.int32 for sentence in sentences)
-
-
-def test_encode_refuses_a_text_that_is_not_split():
     with pytest.raises(TypeError, match="Sentence 1 is a str where a list of words was expected"):
         word2vec.encode([["a"], "a b"], ["a"])
 
@@ -117,12 +114,9 @@ def test_vector_without_direction_is_an_error(bad, found):
 
 
 @pytest.mark.parametrize("table", [VECTORS[:5], VECTORS[0], np.empty((0, 3))])
-def test_words_and_vectors_must_be_as_many(table):
+def test_words_and_vectors_must_be_as_many_and_no_word_occurs_twice(table):
     with pytest.raises(ValueError, match=r"There are 6 words, and vectors of shape .*; expected \(6, dim\)"):
         word2vec.WordVectors(WORDS, table)
-
-
-def test_word_that_occurs_twice_is_an_error():
     with pytest.raises(ValueError, match="The word 'king' occurs twice"):
         word2vec.WordVectors(["king", "queen", "king"], VECTORS[:3])
 

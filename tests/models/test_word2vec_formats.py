@@ -1,8 +1,7 @@
-"""word2vec's file formats, ours against gensim's."""
+"""word2vec's file formats: what gensim writes and reads, and what it would let pass."""
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 
 from utils.models import word2vec_formats
 
@@ -21,23 +20,16 @@ def test_what_is_written_comes_back_exactly(tmp_path, name):
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("binary", [True, False])
-def test_gensim_reads_ours(tmp_path, binary):
-    path = tmp_path / "ours"
-    word2vec_formats.save(path, WORDS, VECTORS, binary=binary)
-    theirs = KeyedVectors.load_word2vec_format(path, binary=binary)
-    assert theirs.index_to_key == WORDS
-    assert np.array_equal(theirs.vectors, VECTORS)
-
-
-@pytest.mark.parametrize("binary", [True, False])
-def test_we_read_gensims(tmp_path, binary):
-    path, theirs = tmp_path / "theirs", KeyedVectors(5)
-    theirs.add_vectors(WORDS, VECTORS)
-    theirs.save_word2vec_format(path, binary=binary)
-    words, vectors = word2vec_formats.load(path, binary=binary)
-    assert words == WORDS
-    assert np.array_equal(vectors, VECTORS)
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_binary_is_what_word2vec_c_writes(tmp_path, end):
+    """float32, little-endian, and a line feed after each vector, which gensim leaves out."""
+    path = tmp_path / "v.bin"
+    path.write_bytes(b"7 5\n" + b"".join(word.encode() + b" " + vector.astype("<f4").tobytes() + end
+                                         for word, vector in zip(WORDS, VECTORS, strict=True)))
+    words, vectors = word2vec_formats.load(path)
+    assert words == WORDS and np.array_equal(vectors, VECTORS)
+    word2vec_formats.save(tmp_path / "ours.bin", words, vectors)
+    assert (tmp_path / "ours.bin").read_bytes() == path.read_bytes() or end
 
 
 @pytest.mark.parametrize("word", ["", "two words", "end\n", " start", "\u3000", "a\u00a0b"])
@@ -48,8 +40,9 @@ def test_word_that_the_format_cannot_hold_is_an_error(tmp_path, word):
 
 
 def test_words_and_vectors_must_be_as_many(tmp_path):
-    with pytest.raises(ValueError, match=r"There are 2 words, and vectors of shape \(3, 2\); expected one row each"):
-        word2vec_formats.save(tmp_path / "v.bin", ["a", "b"], np.ones((3, 2)))
+    for words in (["a", "b"], ["a", "b", "a"]):
+        with pytest.raises(ValueError, match=r"2 different ones, and vectors of shape \(3, 2\); expected one row"):
+            word2vec_formats.save(tmp_path / "v.bin", words, np.ones((3, 2)))
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])
@@ -67,28 +60,35 @@ def test_failed_save_leaves_the_old_file(tmp_path):
     assert [left.name for left in tmp_path.iterdir()] == ["v.txt"]
 
 
-@pytest.mark.parametrize(("name", "lost", "found"), [
-    ("v.bin", 12, "expected 20 bytes, found 9"), ("v.txt", 1, "its line does not end"),
-])
-def test_file_that_is_cut_short_is_an_error(tmp_path, name, lost, found):
+@pytest.mark.parametrize(("name", "lost"), [("v.bin", 12), ("v.bin", 25), ("v.txt", 1), ("v.txt", 60)])
+def test_file_that_is_cut_short_is_an_error(tmp_path, name, lost):
     path = tmp_path / name
     word2vec_formats.save(path, WORDS, VECTORS)
     path.write_bytes(path.read_bytes()[:-lost])
-    with pytest.raises(ValueError, match=f"is damaged or in the other format .*: word 7 of 7: {found}"):
+    with pytest.raises(ValueError, match="is damaged or in the other format"):
         word2vec_formats.load(path)
 
 
-def test_line_with_too_few_numbers_is_an_error(tmp_path):
-    (tmp_path / "v.txt").write_text("2 3\na 1 2 3\nb 1 2\n")
-    with pytest.raises(ValueError, match="word 2 of 2: expected 3 numbers, found 2"):
-        word2vec_formats.load(tmp_path / "v.txt")
+ONE = b"\0\0\x80?"  # 1 as float32
 
 
-def test_file_that_ends_between_words_is_an_error(tmp_path):
-    path = tmp_path / "v.bin"
-    path.write_bytes(b"2 1\na " + b"\0" * 4)
-    with pytest.raises(ValueError, match="word 2 of 2: its name does not end"):
-        word2vec_formats.load(path)
+@pytest.mark.parametrize(("name", "content", "message"), [
+    ("v.txt", b"2 3\na 1 2 3\nb 1 2\n", "expected are 2 lines of a word and 3 numbers"),
+    ("v.txt", b"2 3\na 1 2 3\nb 1\n", "expected are 2 lines"),
+    ("v.txt", b"1 1\na 1\nb 2\n", "expected are 1 lines"),
+    ("v.txt", b"2 1\na 1\na 2\n", "a word occurs twice"),
+    ("v.txt", b"2 1\na 1\nb nan\n", "it holds NaN or infinite numbers"),
+    ("v.txt", b"1 1\na one\n", "expected are 1 lines"),
+    ("v.bin", b"1 1\na " + ONE + b"b " + ONE, "expected are 10 bytes"),
+    ("v.bin", b"2 1\na " + ONE + b"a " + ONE, "a word occurs twice"),
+    ("v.bin", b"1 1\na \0\0\xc0\x7f", "it holds NaN or infinite numbers"),
+    ("v.bin", b"2 3\nalpha 1.25 2.5 3.75\nbeta 4.5 5.25 6.75\n", "binary=True was tried.: its numbers are text"),
+    ("v.bin", b"1 2\na 1.5 2.25\n", "its numbers are text"),
+])
+def test_file_with_other_content_than_its_first_line_says_is_an_error(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=f"{name} is damaged or in the other format .*{message}"):
+        word2vec_formats.load(tmp_path / name)
 
 
 def test_other_format_is_an_error(tmp_path):

@@ -64,36 +64,6 @@ def test_sentence_of_one_word_has_no_pairs():
     assert contexts.shape == (0, 4) and centres.shape == (0,)
 
 
-@pytest.mark.parametrize("sentences", [[], [[], []]])
-def test_empty_corpus_is_an_error(sentences):
-    with pytest.raises(ValueError, match=f"corpus is empty: {len(sentences)} sentences without a single word.*min_count"):
-        word2vec_pairs.flatten(sentences, 9)
-
-
-@pytest.mark.parametrize("wrong", [-1, 9])
-def test_id_out_of_range_is_named_with_its_sentence(wrong):
-    with pytest.raises(ValueError, match=f"Sentence 1 holds the id {wrong}; a vocabulary of 9 words has the ids 0 to 8"):
-        word2vec_pairs.skip_gram_pairs([[1, 2], [3, wrong]], 9)
-
-
-@pytest.mark.parametrize(("sentence", "error", "message"), [
-    ("cats", TypeError, "Sentence 0 is a str where ids were expected: encode it first"),
-    (["cats", "dogs"], TypeError, "Sentence 0 holds <U4 where whole numbers were expected"),
-    ([0.5, 1.0], TypeError, "Sentence 0 holds float64 where whole numbers were expected"),
-    ([[1, 2]], ValueError, r"Sentence 0 has shape \(1, 2\); a sentence is flat"),
-    (3, ValueError, r"Sentence 0 has shape \(\); a sentence is flat. Pass a list of sentences"),
-])
-def test_what_is_no_sentence_of_ids_is_an_error(sentence, error, message):
-    with pytest.raises(error, match=message):
-        word2vec_pairs.flatten([sentence], 9)
-
-
-@pytest.mark.parametrize("window", [0, -1, 1.5])
-def test_window_below_one_is_an_error(window):
-    with pytest.raises(ValueError, match="window is a whole number from 1 on, not"):
-        word2vec_pairs.skip_gram_pairs([[0, 1]], 2, window)
-
-
 def test_keep_probability_by_hand():
     share = np.array([0.9, 0.09, 0.01])
     root = np.sqrt(1e-2 / share) + 1e-2 / share
@@ -118,18 +88,6 @@ def test_subsampling_keeps_order_and_sentence_borders():
     assert kept.tokens.tolist() == [0, 2, 2] and kept.sentence.tolist() == [0, 0, 1]
 
 
-@pytest.mark.parametrize("threshold", [-1, 2, float("nan")])
-def test_threshold_out_of_range_is_an_error(threshold):
-    with pytest.raises(ValueError, match="threshold is a share of the text within 0 ... 1"):
-        word2vec_pairs.keep_probability([1, 2], threshold)
-
-
-@pytest.mark.parametrize("counts", [[], [0, 0], [3, -1], [[1, 2]]])
-def test_counts_that_count_nothing_are_an_error(counts):
-    with pytest.raises(ValueError, match="counts are how often each word occurs"):
-        word2vec_pairs.noise_distribution(counts)
-
-
 def test_noise_is_flatter_than_the_text():
     counts = [10_000, 100, 0, 1]
     expected = np.array([1_000, 10**1.5, 0, 1]) / (1_000 + 10**1.5 + 1)
@@ -144,3 +102,28 @@ def test_noise_table_has_the_frequencies_of_theory(counts):
     assert len(table) == 5_000 and table.dtype == np.int32
     assert abs(places - 5_000 * word2vec_pairs.noise_distribution(counts)).max() <= 1 + 1e-6
     assert (places[np.array(counts) == 0] == 0).all()
+
+
+def skip_gram(sentences, window=2):
+    return lambda: word2vec_pairs.skip_gram_pairs(sentences, 9, window)
+
+
+@pytest.mark.parametrize(("call", "error", "message"), [
+    *((skip_gram(empty), ValueError, f"corpus is empty: {len(empty)} sentences without a single word.*min_count")
+      for empty in ([], [[], []])),
+    *((skip_gram([[1, 2], [3, wrong]]), ValueError,
+       f"Sentence 1 holds the id {wrong}; a vocabulary of 9 words has the ids 0 to 8") for wrong in (-1, 9)),
+    (skip_gram(["cats"]), TypeError, "Sentence 0 is a str where ids were expected: encode it first"),
+    (skip_gram([["cats", "dogs"]]), TypeError, "Sentence 0 holds <U4 where whole numbers were expected"),
+    (skip_gram([[0.5, 1.0]]), TypeError, "Sentence 0 holds float64 where whole numbers were expected"),
+    (skip_gram([[[1, 2]]]), ValueError, r"Sentence 0 has shape \(1, 2\); a sentence is flat"),
+    (skip_gram([3]), ValueError, r"Sentence 0 has shape \(\); a sentence is flat. Pass a list of sentences"),
+    *((skip_gram([[0, 1]], window), ValueError, "window is a whole number from 1 on, not") for window in (0, -1, 1.5)),
+    *((lambda t=threshold: word2vec_pairs.keep_probability([1, 2], t), ValueError,
+       "threshold is a share of the text within 0 ... 1") for threshold in (-1, 2, float("nan"))),
+    *((lambda c=counts: word2vec_pairs.noise_distribution(c), ValueError, "counts are how often each word occurs")
+      for counts in ([], [0, 0], [3, -1], [[1, 2]])),
+])
+def test_what_makes_no_pairs_is_an_error(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

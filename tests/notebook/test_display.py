@@ -49,20 +49,14 @@ def test_docstrings_shrink_to_their_first_line_and_comments_stay():
         "def documented(x, y=1):", '    """Add two numbers."""', "    # why not", "    return x + y"]
 
 
-def test_docstrings_are_whole_on_request():
-    assert "x, y: any." in display.source(documented, full_docstring=True).code
-
-
-def test_source_of_a_class_and_of_an_indented_method():
+def test_source_of_a_class_a_method_and_a_decorated_function():
     assert '        """Do it."""' in display.source(Adder).code
     assert display.source(Adder.method).code.startswith("def method(self):")
-
-
-def test_source_of_a_decorated_function_is_the_function():
     assert display.source(functools.cache(documented)).code.startswith("def documented")
 
 
-def test_a_docstring_on_one_line_or_none_stays_as_it_is():
+def test_docstrings_are_whole_on_request_and_one_line_or_none_stays_as_it_is():
+    assert "x, y: any." in display.source(documented, full_docstring=True).code
     assert '"""Return how many columns' in display.source(display._width).code
     assert display.source(shown, full_docstring=True).code == display.source(shown).code
 
@@ -96,10 +90,6 @@ def test_a_table_of_dictionaries_is_html_in_a_notebook_and_aligned_as_text():
         "兩列", "名稱      n", "----  -----", "台灣  1,234", "abc       5"]
 
 
-def test_columns_choose_and_order_the_keys():
-    assert display.table([{"a": 1, "b": 2, "c": 3}], columns=["c", "a"]).cells == [["3", "1"]]
-
-
 def test_a_dictionary_becomes_two_columns_without_headings():
     table = display.table({"epochs": 3, "optimizer": "adam"})
     assert repr(table) == "epochs     3\noptimizer  adam"
@@ -111,16 +101,14 @@ def test_numbers_are_rounded_and_none_is_blank_and_bools_are_words():
     assert table.cells == [["0.123", "2.5", "70,000", "", "True"]]
 
 
-def test_number_columns_are_on_the_right():
+def test_columns_are_chosen_and_ordered_and_taken_from_pandas_and_numbers_stand_on_the_right():
+    assert display.table([{"a": 1, "b": 2, "c": 3}], columns=["c", "a"]).cells == [["3", "1"]]
+    assert display.table(pd.DataFrame({"a": [1, 2]})).header == ["a"]
     assert display.table([("a", 1), ("b", 2.5)]).right == [False, True]
 
 
 def test_html_in_a_cell_is_text():
     assert "<td style=\"text-align:left\">&lt;br&gt;</td>" in display.table([["<br>"]])._repr_html_()
-
-
-def test_a_pandas_table_is_taken():
-    assert display.table(pd.DataFrame({"a": [1, 2]})).header == ["a"]
 
 
 @pytest.mark.parametrize(("rows", "columns", "message"), [

@@ -119,17 +119,6 @@ def test_odd_texts_have_a_defined_result(text, tokens):
     assert chinese.segment(text) == tokens
 
 
-@pytest.mark.parametrize("function", [chinese.to_traditional, chinese.to_simplified, chinese.segment, chinese.segment_plainly])
-@pytest.mark.parametrize(("wrong", "message"), [
-    (None, r"\(\) needs one str, not NoneType"),
-    (["臺灣"], r"\(\) needs one str, not list: for several texts, call it on each"),
-    ("臺灣".encode(), r"\(\) needs a str, not bytes: decode it first"),
-])
-def test_what_is_no_string_is_refused(function, wrong, message):
-    with pytest.raises(TypeError, match=function.__name__ + message):
-        function(wrong)
-
-
 @pytest.mark.parametrize(("words", "error", "message"), [
     ("臺灣", TypeError, r"words is a list of words, not a str: write words=\['臺灣'\]"),
     (["New York"], ValueError, "'New York' cannot be kept whole: jieba cuts at spaces"),

@@ -12,7 +12,7 @@ from gensim.test.utils import datapath
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.text import english
+from utils.text import chinese, english, wiki_dump
 
 LONE_SURROGATE = "\ud800"
 ANY_TEXT = st.text(st.characters(codec=None), max_size=80)
@@ -49,12 +49,7 @@ def wikipedia() -> dict[str, str]:
     ("before<!-- a > b <p> -- -->after", "before after"),
     ("<!DOCTYPE html><?xml version='1.0'?>text", "text"),
     ("<scripted>kept</scripted>", "kept"),
-])
-def test_markup_goes_and_text_stays(markup, visible):
-    assert english.strip_html(markup) == visible
-
-
-@pytest.mark.parametrize(("markup", "visible"), [
+    # malformed
     ("I <3 it, a < b and c > d", "I <3 it, a < b and c > d"),  # no tag begins with a digit or a space
     ("<b><i>wrong</b> order</i>", "wrong order"),
     ("</p>stray</div>", "stray"),
@@ -72,17 +67,12 @@ def test_markup_goes_and_text_stays(markup, visible):
     ("<b" + " " * 50_000, ""),
     ("<a ='" * 20_000, ""),
     ("<b>" * 20_000 + "deep", "deep"),
-])
-def test_malformed_markup_has_a_defined_result(markup, visible):
-    assert english.strip_html(markup) == visible
-
-
-@pytest.mark.parametrize(("given_text", "result"), [
+    # no markup
     ("", ""), ("  \n ", ""), ("!?…", "!?…"), ("電影 great 😀", "電影 great 😀"),
     (LONE_SURROGATE + "<b>x", LONE_SURROGATE + "x"),
 ])
-def test_text_without_markup_passes_through(given_text, result):
-    assert english.strip_html(given_text) == result
+def test_markup_goes_and_text_stays_malformed_or_not(markup, visible):
+    assert english.strip_html(markup) == visible
 
 
 class _LibraryText(HTMLParser):
@@ -126,27 +116,37 @@ def test_no_html_raises_or_leaves_white_space(markup):
 
 # --- normalise_letters ----------------------------------------------------------------------------
 
-def test_every_page_of_wikipedia_becomes_letters_and_single_spaces(wikipedia):
-    for title, markup in wikipedia.items():
-        assert re.fullmatch("(?:[a-z]+(?: [a-z]+)*)?", english.normalise_letters(markup)), title
-
-
-def test_wikipedia_sample_begins_as_text8_does(wikipedia):
+def test_wikipedia_becomes_letters_and_single_spaces_and_begins_as_text8_does(wikipedia):
     longest = " ".join(filter(None, map(english.normalise_letters, wikipedia.values())))
+    assert re.fullmatch("[a-z]+(?: [a-z]+)*", longest)
     assert longest.startswith("anarchism is a political philosophy that advocates self governed societies")
     assert 2_800_000 < len(longest) < 3_200_000
 
 
-def test_lead_of_albedo_reads_as_on_the_page(wikipedia):
-    # caption, pronunciation template, italics, piped links, quotation marks, digit, capitals
-    assert english.normalise_letters(wikipedia["Albedo"]).startswith(
+@pytest.mark.parametrize(("title", "lead"), [
+    (  # caption, pronunciation template, italics, piped links, quotation marks, digit, capitals
+        "Albedo",
         "percentage of diffusely reflected sunlight in relation to various surface conditions albedo or "
         "reflection coefficient derived from latin albedo whiteness or reflected sunlight in turn from "
         "albus white is the diffuse reflectivity or reflecting power of a surface it is the ratio of "
         "reflected radiation from the surface to incident radiation upon it its dimensionless nature "
         "lets it be expressed as a percentage and is measured on a scale from zero for no reflection of "
-        "a perfectly black surface to one for perfect reflection of a white surface note since "
-    )
+        "a perfectly black surface to one for perfect reflection of a white surface note since ",
+    ), (  # captions with links
+        "Achilles",
+        "achilles and the nereid cymothoe attic red figure kantharos from volci cabinet des m dailles "
+        "biblioth que nationale paris head of achilles depicted on a four th century bc coin from "
+        "kremaste phthia reverse thetis wearing chiton and holding shield of achilles with his ax "
+        "monogram in greek mythology achilles akhilleus was a greek hero of the trojan war and the "
+        "central character and greatest warrior of homer s ",
+    ), (  # a nested table
+        "A",
+        "writing cursive forms of a a named plural as a s a s a s or aes is the first "
+        "letter and the first vowel in the iso basic latin alphabet it is similar to",
+    ),
+])
+def test_lead_of_an_article_reads_as_on_the_page(wikipedia, title, lead):
+    assert english.normalise_letters(wikipedia[title]).startswith(lead)
 
 
 def test_tables_and_references_of_albedo_are_gone(wikipedia):
@@ -158,25 +158,10 @@ def test_tables_and_references_of_albedo_are_gone(wikipedia):
     assert not re.search(r"\b(asphalt|heat island group|accessdate|wikitable|nbsp|isbn)\b", letters)
 
 
-def test_captions_with_links_of_achilles_are_kept(wikipedia):
-    assert english.normalise_letters(wikipedia["Achilles"]).startswith(
-        "achilles and the nereid cymothoe attic red figure kantharos from volci cabinet des m dailles "
-        "biblioth que nationale paris head of achilles depicted on a four th century bc coin from "
-        "kremaste phthia reverse thetis wearing chiton and holding shield of achilles with his ax "
-        "monogram in greek mythology achilles akhilleus was a greek hero of the trojan war and the "
-        "central character and greatest warrior of homer s "
-    )
-
-
-def test_nested_reference_and_table_of_the_letter_a_are_gone(wikipedia):
+def test_nested_reference_of_the_letter_a_is_gone_and_redirects_are_empty(wikipedia):
     letters = english.normalise_letters(wikipedia["A"])
-    assert letters.startswith("writing cursive forms of a a named plural as a s a s a s or aes is the first "
-                              "letter and the first vowel in the iso basic latin alphabet it is similar to")
     assert "in italic type history the earliest certain ancestor of a is aleph also written aleph" in letters
     assert "phoenician alphabet which consisted entirely of consonants for that reason" in letters
-
-
-def test_redirects_of_the_sample_are_empty(wikipedia):
     assert english.normalise_letters(wikipedia["AccessibleComputing"]) == ""
 
 
@@ -198,18 +183,13 @@ def test_redirects_of_the_sample_are_empty(wikipedia):
     ("&lt;b&gt; &amp;amp; &eacute;a &nbsp;x", "b amp a x"),
     ("__NOTOC__== Head ==\n* item", "head item"),
     ("#REDIRECT [[Other page]]", ""),
-])
-def test_markup_becomes_what_a_reader_sees(markup, letters):
-    assert english.normalise_letters(markup) == letters
-
-
-@pytest.mark.parametrize(("markup", "letters"), [
+    # broken markup and odd texts
     ("a {{ b", "a b"), ("a }} b", "a b"), ("{{a {{b}} c", "a c"), ("[[a [[b]]", "a b"), ("]] a [[", "a"),
     ("a <ref>b", "a b"), ("a <ref>b<ref>c</ref>", "a b"), ("a <!-- b", "a"), ("if a<b then", "if a b then"),
     ("{|a", "a"), ("", ""), ("!?。", ""), ("電影", ""), ("😀 ok " + LONE_SURROGATE, "ok"),
     ("{" * 20_000, ""), ("[[" * 20_000, ""),
 ])
-def test_broken_markup_and_odd_texts_have_a_defined_result(markup, letters):
+def test_markup_becomes_what_a_reader_sees(markup, letters):
     assert english.normalise_letters(markup) == letters
 
 
@@ -254,7 +234,10 @@ def test_stop_words_hold_function_words_and_contractions_but_no_content():
     assert all(english.tokenise(word) == [word] for word in stop)
 
 
-@pytest.mark.parametrize("function", [english.strip_html, english.normalise_letters, english.tokenise])
+@pytest.mark.parametrize("function", [
+    english.strip_html, english.normalise_letters, english.tokenise, wiki_dump.plain_text,
+    chinese.to_traditional, chinese.to_simplified, chinese.segment, chinese.segment_plainly,
+])
 @pytest.mark.parametrize(("wrong", "message"), [
     (None, r"\(\) needs one str, not NoneType"),
     (["a", "b"], r"\(\) needs one str, not list: for several texts, call it on each"),
@@ -291,15 +274,12 @@ def test_rare_words_are_unknown():
     assert "the" in vocabulary and "mat" not in vocabulary
 
 
-def test_a_word_that_looks_like_padding_is_unknown():
+def test_a_word_that_looks_like_padding_is_unknown_and_no_texts_leave_the_two_special_ids():
+    assert english.Vocabulary([]).words == english.Vocabulary([[], []]).words == ["<pad>", "<unk>"]
     vocabulary = english.Vocabulary([["<pad>", "<unk>", "x"]])
     assert vocabulary.words == ["<pad>", "<unk>", "x"]
     assert vocabulary.counts == [0, 2, 1]
     assert vocabulary.encode(["<pad>"]) == [1] and "<pad>" not in vocabulary
-
-
-def test_no_texts_leave_the_two_special_ids():
-    assert english.Vocabulary([]).words == english.Vocabulary([[], []]).words == ["<pad>", "<unk>"]
 
 
 @given(st.lists(st.lists(st.text(st.characters(codec=None), max_size=3))))
@@ -311,7 +291,9 @@ def test_a_full_vocabulary_gives_every_text_back(texts):
     assert sum(vocabulary.counts) == sum(map(len, texts))
 
 
-def test_saved_and_loaded_it_is_the_same(tmp_path):
+def test_saved_and_loaded_it_is_the_same_and_a_missing_file_says_so(tmp_path):
+    with pytest.raises(FileNotFoundError, match="missing.json"):
+        english.Vocabulary.load(tmp_path / "missing.json")
     vocabulary = english.Vocabulary([["it's", "電影", "\"\\\n", LONE_SURROGATE, "<unk>", "😀"]], max_size=6)
     path = tmp_path / "vocabulary.json"
     vocabulary.save(path)
@@ -334,11 +316,6 @@ def test_a_file_that_holds_no_vocabulary_is_refused(tmp_path, content):
         english.Vocabulary.load(path)
 
 
-def test_a_missing_file_says_so(tmp_path):
-    with pytest.raises(FileNotFoundError, match="missing.json"):
-        english.Vocabulary.load(tmp_path / "missing.json")
-
-
 @pytest.mark.parametrize(("build", "error", "message"), [
     (lambda: english.Vocabulary("the cat"), TypeError, r"list of token lists, not a str: \[tokenise\(text\)\]"),
     (lambda: english.Vocabulary([["a"], "the cat"]), TypeError, "Text 1 is a str where a list of tokens was"),
@@ -357,22 +334,11 @@ def test_wrong_use_of_a_vocabulary_is_refused(build, error, message):
 
 # --- pad ------------------------------------------------------------------------------------------
 
-def test_short_sequences_are_filled_at_the_end_and_long_ones_cut_there():
-    padded = english.pad([[1, 2, 3, 4], [5], []], 3)
+def test_lists_tuples_and_arrays_are_padded_to_int32_and_none_give_an_empty_array():
+    padded = english.pad([[1, 2, 3, 4], (5,), np.array([6, 7], np.int64), []], 3)
     assert padded.dtype == np.int32
-    assert padded.tolist() == [[1, 2, 3], [5, 0, 0], [0, 0, 0]]
-
-
-def test_the_end_of_a_long_sequence_is_kept_on_request_and_filling_stays_at_the_end():
-    assert english.pad([[1, 2, 3, 4], [5]], 3, value=9, keep="last").tolist() == [[2, 3, 4], [5, 9, 9]]
-
-
-def test_no_sequences_give_an_empty_array_of_the_length():
+    assert padded.tolist() == [[1, 2, 3], [5, 0, 0], [6, 7, 0], [0, 0, 0]]
     assert english.pad([], 4).shape == (0, 4)
-
-
-def test_arrays_and_tuples_are_sequences_too():
-    assert english.pad([np.array([1, 2], np.int64), (3,)], 2).tolist() == [[1, 2], [3, 0]]
 
 
 @given(st.lists(st.lists(st.integers(0, 99), max_size=6), max_size=5), st.integers(1, 8),

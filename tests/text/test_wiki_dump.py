@@ -41,15 +41,12 @@ def test_a_reader_sees(markup, expected):
     assert wiki_dump.plain_text(markup) == expected
 
 
-def test_plain_text_refuses_bytes():
-    with pytest.raises(TypeError, match=r"plain_text\(\) needs a str, not bytes"):
-        wiki_dump.plain_text(b"text")
-
-
-def test_articles_come_back_in_order(ten, tmp_path):
+def test_articles_come_back_in_order_as_many_as_asked(ten, tmp_path):
     parts = wiki_dump.extract(ten, tmp_path / "out", per_part=4, progress=False)
     assert [part.name for part in parts] == ["part-00000.txt", "part-00001.txt", "part-00002.txt"]
     assert list(wiki_dump.iter_texts(parts)) == [(f"Page {n}", f"Text {n}.\nHead\nitem") for n in range(10)]
+    parts = wiki_dump.extract(ten, tmp_path / "four", per_part=3, most_articles=4, progress=False)
+    assert [title for title, _ in wiki_dump.iter_texts(parts)] == ["Page 0", "Page 1", "Page 2", "Page 3"]
 
 
 def test_parts_can_come_out_even(ten, tmp_path):
@@ -79,11 +76,6 @@ def test_work_goes_on_after_the_last_finished_part(ten, tmp_path, monkeypatch):
     assert len(cleaned) == 12  # nothing left to do
 
 
-def test_it_stops_after_as_many_articles_as_asked(ten, tmp_path):
-    parts = wiki_dump.extract(ten, tmp_path / "out", per_part=3, most_articles=4, progress=False)
-    assert [title for title, _ in wiki_dump.iter_texts(parts)] == ["Page 0", "Page 1", "Page 2", "Page 3"]
-
-
 def test_it_is_a_stream(tmp_path):
     path = dump(tmp_path / "a", *((f"Page {n}", "text " * 20_000) for n in range(40)))
     tracemalloc.start()
@@ -100,7 +92,12 @@ def test_the_bar_ends_at_the_end(ten, tmp_path, capsys):
     assert not shown.err and "ten.xml.bz2: 100% |" in shown.out.split("\r")[-1]
 
 
-def test_folder_of_another_dump_is_an_error(ten, tmp_path):
+def test_what_cannot_be_extracted_is_an_error(ten, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        wiki_dump.extract(tmp_path / "none.bz2", tmp_path / "out")
+    with pytest.raises(ValueError, match="per_part is how many articles a file holds, from 1 on, not 0"):
+        wiki_dump.extract(ten, tmp_path / "out", per_part=0)
+    assert not (tmp_path / "out").exists()
     wiki_dump.extract(ten, tmp_path / "out", per_part=3, progress=False)
     with pytest.raises(ValueError, match="holds the parts of another extraction: per_part 3 there, 4 now. Choose"):
         wiki_dump.extract(ten, tmp_path / "out", per_part=4, progress=False)
@@ -114,17 +111,6 @@ def test_dump_that_is_cut_short_keeps_finished_parts(tmp_path):
     with pytest.raises(EOFError, match="is cut short .* Fetch it again; .* finished parts stay in"):
         wiki_dump.extract(path, tmp_path / "out", per_part=1, progress=False)
     assert (tmp_path / "out/part-00009.txt").exists()
-
-
-def test_missing_dump_is_an_error(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        wiki_dump.extract(tmp_path / "none.bz2", tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
-def test_parts_hold_at_least_one_article(ten, tmp_path):
-    with pytest.raises(ValueError, match="per_part is how many articles a file holds, from 1 on, not 0"):
-        wiki_dump.extract(ten, tmp_path / "out", per_part=0)
 
 
 @pytest.mark.lesson_data

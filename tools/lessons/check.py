@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import languages, notebooks
+from tools.lessons import languages, notebooks, workbook
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-TAGS = {"nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
+TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
+QUESTION = "🤔"
+ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", re.S)  # the blank lines let Markdown in
 MOST_LINES = 30
 MOST_BYTES = 1 << 20
 CLOSING = ("What we learned", "What the original course did differently", "Lab", "References")
@@ -51,6 +53,18 @@ def source_findings(nb, name: str) -> Iterator[str]:
             shown = "mainland-words-shown" in cell.metadata.get("tags", [])
             for finding in () if shown else (*languages.language_findings(cell.source), *languages.simplified_findings(cell.source)):
                 yield f"{where}: {finding}"
+    yield from answer_findings(nb)
+
+
+def answer_findings(nb) -> Iterator[str]:
+    """Yield answers that are not folded, or that no question stands before."""
+    for position, (before, cell) in enumerate(zip([None, *nb.cells], nb.cells, strict=False), start=1):
+        if "answer" in cell.metadata.get("tags", []):
+            if before is None or QUESTION not in before.source:
+                yield f"cell {position} is tagged answer; the cell before it asks no question ({QUESTION})"
+            if not ANSWER.fullmatch(cell.source):
+                yield (f"cell {position} is tagged answer and not folded: write <details><summary>解答 · Answer</summary>, an "
+                       "empty line, both languages, an empty line, </details>")  # fmt: skip
 
 
 def sync_findings(source, built) -> Iterator[str]:
@@ -116,6 +130,8 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
     if differences:
         more = f" (and {len(differences) - 1} more)" if len(differences) > 1 else ""
         yield f"{notebook.built.name}: {differences[0]}{more}; {rebuild}"
+    else:
+        yield from workbook_findings(notebook, built.metadata.course.seconds)
     for finding in output_findings(built, notebook.built.stat().st_size):
         yield f"{notebook.built.name}: {finding}"
     for cell in built.cells:
@@ -124,17 +140,32 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
                 yield f"{notebook.built.name}: {finding}"
 
 
+def workbook_findings(notebook: notebooks.Notebook, seconds: float) -> Iterator[str]:
+    """Yield a finding if a lesson's workbook is not what its source gives, or a gap is malformed."""
+    shown = f"workbook/{notebook.workbook.name}"
+    try:
+        wanted = workbook.workbook(notebook, seconds)
+        if not notebook.workbook.exists() or notebooks.read_built(notebook.workbook) != wanted:
+            yield f"{shown}: is not what its source gives; run: make render NB={notebook.number} PROSE=1"
+        for cell in wanted.cells:
+            if cell.cell_type == "markdown":
+                for finding in languages.link_findings(cell.source, notebook.workbook.parent):
+                    yield f"{shown}: {finding}"
+    except notebooks.NotebookError as error:
+        yield f"{notebook.source.name}: {error}"
+
+
 def orphan_findings(root: Path) -> Iterator[str]:
     """Yield built notebooks that have no source."""
     sources = {notebook.name for notebook in notebooks.find(root=root)}
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in sorted([*(root / "notebooks").glob("*.ipynb"), *(root / "notebooks" / "workbook").glob("*.ipynb")]):
         if path.stem not in sources:
-            yield f"{path.name}: has no source; move it away, or bring it back with make adopt"
+            yield f"{path.relative_to(root / 'notebooks')}: has no source; move it away, or bring it back with make adopt"
 
 
 def document_findings(root: Path) -> Iterator[str]:
     """Yield dead links in the Markdown pages of the project."""
-    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("labs/source/README.md")]):
+    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("docs/*.md"), *root.glob("labs/source/README.md")]):
         for finding in languages.link_findings(path.read_text(encoding="utf-8"), path.parent):
             yield f"{path.relative_to(root)}: {finding}"
 

@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,15 @@ import nbclient
 import nbformat
 import nbstripout
 
+from utils import files
+
 ROOT = Path(__file__).resolve().parents[2]
 MINUTES = "{{minutes}}"
 KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-CELL_METADATA = ("slideshow", "tags", "nbgrader")
+CELL_METADATA = ("slideshow", "tags", "nbgrader", "gap")
 
 
 class NotebookError(Exception):
@@ -45,6 +46,14 @@ class Notebook:
     def built(self) -> Path:
         return self.source.parent.parent / f"{self.name}.ipynb"
 
+    @property
+    def workbook(self) -> Path:
+        return self.source.parent.parent / "workbook" / f"{self.name}.ipynb"
+
+    @property
+    def wrong(self) -> Path:
+        return self.source.with_suffix(".wrong.py")
+
 
 def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     """Return the notebooks in teaching order.
@@ -56,7 +65,8 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     Raises:
         NotebookError: if a selected notebook does not exist.
     """
-    everything = [Notebook(path) for path in sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))]
+    paths = sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))
+    everything = [Notebook(path) for path in paths if not path.name.endswith(".wrong.py")]
     return select(everything, selection, "notebook", "NB=07")
 
 
@@ -224,16 +234,9 @@ def write(nb, path: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all: to a temporary name beside it, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with files.atomic_write(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.chmod(0o644)
 
 
 def read_built(path: Path):

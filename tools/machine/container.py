@@ -1,16 +1,17 @@
-"""Build the course's image and start it, with Docker, Podman or buildah. Standard library only: see `make image`.
+"""Build the course's image and start it, with Docker or Podman. Standard library only: see `make image`.
 
     python tools/machine/container.py image [--gpu] [--data lesson]
-    python tools/machine/container.py lab [--gpu] [--port 8890]
+    python tools/machine/container.py start [--gpu] [--port 8890]
 
-buildah needs no daemon, so it is what a CI has. Where no image registry is reached it gets a base from debootstrap.
+Settings by which this machine reaches the package registries are secrets of the build: no layer keeps them. `SETTINGS`
+says where they are looked for; `COURSE_PIP_CONFIG=file` names another file, `COURSE_PIP_CONFIG=` passes none.
 """
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -19,9 +20,25 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from tools.machine import engines, image_sandbox, ports, registries  # noqa: E402
+from tools.machine import ports  # noqa: E402
 
-PASSED_ON = ("COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_MIRROR", "COURSE_USER", "JUPYTER_TOKEN")
+ENGINES = ("docker", "podman")
+NAME = "deep-learning-course"
+BASE = "python:3.11-slim-bookworm"  # as in the Dockerfile
+PASSED_ON = ("COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_MIRROR", "JUPYTER_TOKEN")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
+SETTINGS = {  # by the Dockerfile's name of the secret: the variable that names a file, and where else one may be
+    "pip_config": ("COURSE_PIP_CONFIG", (
+        "$PIP_CONFIG_FILE", "~/.config/pip/pip.conf", "~/.pip/pip.conf", "~/Library/Application Support/pip/pip.conf",
+        "~/AppData/Roaming/pip/pip.ini", "/etc/pip.conf",
+    )),
+    "npm_config": ("COURSE_NPM_CONFIG", ("$NPM_CONFIG_USERCONFIG", "~/.npmrc")),
+    "certificates": ("COURSE_CERTIFICATES", ("$PIP_CERT", "$SSL_CERT_FILE")),
+}  # fmt: skip
+
+
+class ContainerError(Exception):
+    """The image cannot be built or started; the message says what to do."""
 
 
 class Image(NamedTuple):
@@ -36,38 +53,63 @@ class Image(NamedTuple):
     @property
     def name(self) -> str:
         """The image's name: deep-learning-course:cpu or :gpu unless another was given."""
-        return self.tag or f"{engines.NAME}:{'gpu' if self.gpu else 'cpu'}"
+        return self.tag or f"{NAME}:{'gpu' if self.gpu else 'cpu'}"
+
+
+def find_engine(wanted: str = "") -> str:
+    """Return the engine to use: the wanted one, or the first of docker and podman that works.
+
+    Raises:
+        ContainerError: if there is none, with the reason for each.
+    """
+    if wanted and wanted not in ENGINES:
+        raise ContainerError(f"ENGINE={wanted} is not known. Name one of {', '.join(ENGINES)}, or leave it out.")
+    reasons = {}
+    for engine in [wanted] if wanted else ENGINES:
+        if not shutil.which(engine):
+            reasons[engine] = "is not installed"
+            continue
+        asked = subprocess.run([engine, "info"], capture_output=True, text=True)
+        if not asked.returncode:
+            return engine
+        said = (asked.stderr or asked.stdout).strip().splitlines() or [f"exit status {asked.returncode}"]
+        reasons[engine] = f"does not work ({said[-1].strip()})"
+    found = "; ".join(f"{engine} {reason}" for engine, reason in reasons.items())
+    raise ContainerError(f"No container engine can be used: {found}. Install Docker or Podman, and start it.")
+
+
+def find_secrets(environment: Mapping[str, str]) -> dict[str, Path]:
+    """Return the files with which this machine reaches package registries, by the Dockerfile's name of the secret.
+
+    Raises:
+        ContainerError: if a variable names a file that is not there.
+    """
+    found = {}
+    for name, (variable, places) in SETTINGS.items():
+        if environment.get(variable):
+            found[name] = Path(environment[variable]).expanduser().resolve()
+            if not found[name].is_file():
+                raise ContainerError(f"{variable}={found[name]} is not a file. Name one, or pass none: {variable}=")
+        elif variable not in environment:
+            paths = (environment.get(path[1:], "") if path[0] == "$" else os.path.expanduser(path) for path in places)
+            if path := next(filter(os.path.isfile, paths), None):
+                found[name] = Path(path).resolve()
+    return found
 
 
 def build_command(
-    engine: str, image: Image, context: Path = ROOT, *, settings: registries.Settings | None = None, layers: bool = True
+    engine: str, image: Image, context: Path = ROOT, environment: Mapping[str, str] = os.environ
 ) -> list[str]:
-    """Return the command line that builds the image.
+    """Return the command line that builds the image from the course's folder.
 
-    Args:
-        engine: docker, podman or buildah.
-        image: what to build.
-        context: the course's folder.
-        settings: how this machine reaches package registries; secrets of the build, none of it stays in the image.
-        layers: whether an unchanged step is taken from the build before (buildah alone asks).
+    Raises:
+        ContainerError: if a variable names settings that are not there.
     """
-    settings = settings or registries.Settings()
-    line = {
-        "docker": ["docker", "build"],
-        "podman": ["podman", "build", "--format", "docker"],  # the other format has no health check
-        "buildah": ["buildah", "bud", "--format", "docker", "--isolation", "chroot", f"--layers={str(layers).lower()}"],
-    }[engine]
+    line = [engine, "build", *(["--format", "docker"] if engine == "podman" else [])]  # its own has no health check
     arguments = {"BASE": image.base, "GPU": "1" if image.gpu else "", "DATA": image.data, "COURSE_MIRROR": image.mirror}
-    for name, value in arguments.items():
-        if value:
-            line += ["--build-arg", f"{name}={value}"]
-    for name in settings.proxies:
-        line += ["--build-arg", name]
-    for name, path in settings.secrets.items():
-        line += ["--secret", f"id={name},src={path}"]
-    if engine != "docker":  # Docker mounts nothing into a build
-        for folder in settings.folders:
-            line += ["--volume", f"{folder}:{folder}:ro"]
+    line += [part for name, value in arguments.items() if value for part in ("--build-arg", f"{name}={value}")]
+    line += [part for name in PROXIES if environment.get(name) for part in ("--build-arg", name)]
+    line += [part for name, path in find_secrets(environment).items() for part in ("--secret", f"id={name},src={path}")]
     return [*line, "--file", str(context / "Dockerfile"), "--tag", image.name, str(context)]
 
 
@@ -75,29 +117,42 @@ def build(engine: str, image: Image, context: Path = ROOT, **options) -> None:
     """Build the image, reaching package registries as this machine does.
 
     Args:
-        engine: docker, podman or buildah.
-        image: what to build.
-        context: the course's folder.
         options: for `subprocess.run`.
 
     Raises:
-        ContainerError: if a step fails.
+        ContainerError: if this Docker cannot read the Dockerfile, or a step fails.
     """
-    layers = True
-    if engine == "buildah":
-        image = image._replace(base=engines.base_for_buildah(image.base))
-        layers = engines.storage_driver() != "vfs"  # vfs would copy gigabytes for every step
-    with tempfile.TemporaryDirectory(prefix="course-build-") as folder:
-        settings = registries.settings(Path(folder))
-        if engine == "docker" and settings.folders:
-            print(f"Docker's builds do not see folders of this machine; pip is set to use {settings.folders[0]}.", file=sys.stderr)
-        engines.run(build_command(engine, image, context, settings=settings, layers=layers), **options)
+    environment = os.environ | {"DOCKER_BUILDKIT": "1"}  # an older Docker builds the old way unless told
+    line = build_command(engine, image, context)
+    question = [engine, "build", "--secret", "id=none", "--help"]
+    asked = subprocess.run(question, env=environment, capture_output=True, text=True)
+    if asked.returncode:
+        said = (asked.stderr.strip().splitlines() or [f"exit status {asked.returncode}"])[0]
+        raise ContainerError(
+            f"This {engine} cannot pass secrets to a build ({said}). Docker needs its part buildx: install "
+            "docker-buildx (Debian, Ubuntu) or docker-buildx-plugin (Docker's own packages)."
+        )
+    done = subprocess.run(line, env=environment, **options)
+    if done.returncode:
+        raise ContainerError(f"{engine} build of {image.name} ended with status {done.returncode}; see above.")
+
+
+def user_of(engine: str, folder: Path) -> list[str]:
+    """Return the options that make what is saved in a folder its user's: this user's, or its owner's where root asks.
+
+    Empty on Windows, where Docker Desktop sees to it.
+    """
+    if not hasattr(os, "getuid"):
+        return []
+    user = (os.getuid(), os.getgid()) if os.getuid() else (folder.stat().st_uid, folder.stat().st_gid)
+    rootless = ["--userns", "keep-id"] if engine == "podman" and os.getuid() else []  # or user ids would be others outside
+    return [*rootless, "--user", f"{user[0]}:{user[1]}"]
 
 
 def run_command(
     engine: str, image: Image, port: int, folder: Path, data: Path | str, environment: Mapping[str, str], terminal: bool
 ) -> list[str]:
-    """Return the command line with which Docker or Podman starts JupyterLab.
+    """Return the command line that starts JupyterLab.
 
     Args:
         engine: docker or podman.
@@ -110,6 +165,7 @@ def run_command(
     """
     line = [engine, "run", "--rm", "--interactive", *(["--tty"] if terminal else [])]
     line += ["--publish", f"127.0.0.1:{port}:8888", "--env", f"PUBLISHED_PORT={port}", "--shm-size", "1g"]
+    line += user_of(engine, folder)
     line += ["--volume", f"{folder}:/course:z", "--volume", f"{data}:/data:z"]
     line += [part for name in PASSED_ON if environment.get(name) for part in ("--env", name)]
     if image.gpu:
@@ -132,24 +188,15 @@ def start(engine: str, image: Image, port: int) -> int:
     """Start JupyterLab in a container on the course's folder, and return its exit status when it ends.
 
     Raises:
-        ContainerError: if the image is not there or cannot be run.
+        ContainerError: if the image is not there.
     """
     data = data_folder(os.environ)
     if data:
         data.mkdir(parents=True, exist_ok=True)
-    look = ["buildah", "inspect", "--type", "image"] if engine == "buildah" else [engine, "image", "inspect"]
-    if subprocess.run([*look, image.name], capture_output=True).returncode:
-        raise engines.ContainerError(f"There is no image {image.name} yet. Build it: make image{' GPU=1' if image.gpu else ''}")
-    if engine != "buildah":
-        place = data or f"{engines.NAME}-data"
-        return subprocess.run(run_command(engine, image, port, ROOT, place, os.environ, sys.stdin.isatty())).returncode
-    if not image_sandbox.is_possible():
-        raise engines.ContainerError("buildah builds images, and starting one here needs root on Linux. Use docker or podman instead.")
-    environment = {name: os.environ[name] for name in PASSED_ON if os.environ.get(name)}
-    environment |= {"PUBLISHED_PORT": str(port), "PORT": str(port), "BIND": "127.0.0.1"}  # it shares this machine's network
-    with engines.Unpacked(image.name) as unpacked:
-        volumes = [image_sandbox.Volume(ROOT, "/course"), *([image_sandbox.Volume(data, "/data")] if data else [])]
-        return subprocess.run(unpacked.command_line(None, environment, volumes=volumes)).returncode
+    if subprocess.run([engine, "image", "inspect", image.name], capture_output=True).returncode:
+        raise ContainerError(f"There is no image {image.name} yet. Build it: make image{' GPU=1' if image.gpu else ''}")
+    line = run_command(engine, image, port, ROOT, data or f"{NAME}-data", os.environ, sys.stdin.isatty())
+    return subprocess.run(line).returncode
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -157,21 +204,21 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     image = commands.add_parser("image", help="build the image")
     image.add_argument("--data", default="", choices=("", "lesson", "full"), help="data to put into the image")
-    image.add_argument("--base", default="", help=f"another base than {engines.BASE}")
-    lab = commands.add_parser("lab", help="start JupyterLab in it")
-    lab.add_argument("--port", default="", help="of this machine; the first free one from 8888 on when left out")
-    for command in (image, lab):
-        command.add_argument("--engine", default="", help=", ".join(engines.ENGINES))
+    image.add_argument("--base", default="", help=f"another base than {BASE}")
+    opener = commands.add_parser("start", help="start JupyterLab in it")
+    opener.add_argument("--port", default="", help="of this machine; the first free one from 8888 on when left out")
+    for command in (image, opener):
+        command.add_argument("--engine", default="", help=", ".join(ENGINES))
         command.add_argument("--gpu", action="store_true", help="TensorFlow with its CUDA libraries")
-        command.add_argument("--tag", default="", help=f"another name than {engines.NAME}:cpu or :gpu")
+        command.add_argument("--tag", default="", help=f"another name than {NAME}:cpu or :gpu")
     options = parser.parse_args(arguments)
     try:
-        engine = engines.find_engine(options.engine)
-        if options.command == "lab":
+        engine = find_engine(options.engine)
+        if options.command == "start":
             return start(engine, Image(options.gpu, tag=options.tag), ports.choose(options.port, "make start-container"))
         wanted = Image(options.gpu, options.data, options.base, options.tag, os.environ.get("COURSE_MIRROR", ""))
         build(engine, wanted)
-    except (engines.ContainerError, ports.PortError) as error:
+    except (ContainerError, ports.PortError) as error:
         print(f"container: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -70,7 +70,8 @@ def make(venv: Path = VENV) -> None:
     run(python_for_all(), "-m", "venv", "--clear", "--without-pip", venv)
     (venv / ".gitignore").write_text("*\n")
     see_the_course(venv)
-    run(sys.executable, "-m", "pip", "--python", python_of(venv), "install", "--quiet", "-r", REQUIREMENTS)
+    run(sys.executable, "-m", "pip", "--python", python_of(venv), "install", "--quiet", "--no-deps", "--require-hashes",
+        "-r", REQUIREMENTS)
     run(npm, "install", "--silent", "--prefix", venv, PROXY)
     run(python_of(venv), "-m", "utils.notebook.kernel", "--install")
     stamp.write_text(wanted)

@@ -1,5 +1,7 @@
 """A port of this machine for JupyterLab: the one that was asked for, or the first free one. Standard library only."""
 
+from __future__ import annotations
+
 import os
 import socket
 

@@ -1,19 +1,17 @@
 """Serve a folder of lesson data to a class, and print the line to write on the board. See `make serve-mirror`.
 
-The folder is the one that `make mirror DIR=...` fills. Only the files that lie directly in it are served, for reading. What a
-student's computer receives is checked there against data/catalog.toml, so a wrong byte would be noticed and fetched again.
+The folder is the one that `make mirror DIR=...` fills. Only the files that lie directly in it are served, for reading.
+What a student's computer receives is checked there against data/catalog.toml, so a wrong byte would be noticed.
 """
 
 import argparse
 import contextlib
 import html
-import http.server
-import mimetypes
-import os
+import io
 import re
 import socket
 import sys
-from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -22,81 +20,52 @@ import psutil
 from utils.data import catalog
 from utils.data.verify import problem_with
 
-FIRST_PORT = 8000
-IDLE_SECONDS = 60  # after which a connection without a request is closed
-NOT_A_LAN = re.compile(r"lo\d*$|docker|br-|veth|virbr|cni|podman|tun|tap|utun|wg")  # interfaces that lead to no classroom
+FIRST_PORT, PORTS = 8000, 20
+ASKING_SECONDS, SENDING_SECONDS = 5, 60  # without a byte, after which a connection is closed
+NOT_A_LAN = re.compile(r"lo\d*$|docker|br-|veth|virbr|cni|podman|tun|tap|utun|wg")  # these lead to no classroom
 
 
 class MirrorError(Exception):
     """The folder cannot be served; the message says what to do."""
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers GET and HEAD for the files of `server.folder`; `/` lists them."""
+class Handler(SimpleHTTPRequestHandler):
+    """Answers GET and HEAD for the files of `server.folder`, always whole ones; `/` lists them."""
 
-    protocol_version = "HTTP/1.1"
-    timeout = IDLE_SECONDS
+    timeout = ASKING_SECONDS
 
-    def do_GET(self) -> None:
-        name = unquote(urlsplit(self.path).path).removeprefix("/")
-        if not name:
-            self._send_list()
-        elif "/" in name or "\\" in name or "\0" in name or name.startswith("."):
-            self.send_error(HTTPStatus.NOT_FOUND)
-        else:
-            self._send_file(name)
+    def send_head(self):
+        """Send the head of what was asked for; return the open file, or None if there is no such file."""
+        self.connection.settimeout(SENDING_SECONDS)
+        self.name = unquote(urlsplit(self.path).path, errors="surrogateescape").removeprefix("/")
+        if not self.name:
+            return self.list_directory(self.server.folder)
+        if self.name not in {path.name for path in served(self.server.folder)}:
+            return self.send_error(404)
+        return super().send_head()
 
-    do_HEAD = do_GET
+    def translate_path(self, _) -> str:
+        """Return the path of the file that was asked for."""
+        return str(self.server.folder / self.name)
 
-    def _send_file(self, name: str) -> None:
-        path = self.server.folder / name
-        try:
-            if not path.is_file() or path.resolve().parent != self.server.folder:
-                return self.send_error(HTTPStatus.NOT_FOUND)
-            file = open(path, "rb")  # noqa: SIM115 - closed by the next `with`
-        except OSError:
-            return self.send_error(HTTPStatus.NOT_FOUND)
-        with file:
-            size = os.fstat(file.fileno()).st_size
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            self._send_head(HTTPStatus.OK, {"Content-Type": kind, "Content-Length": str(size)})
-            if self.command == "GET" and size:
-                self._send_bytes(file, name, size)
-
-    def _send_bytes(self, file, name: str, size: int) -> None:
-        """Send so many bytes as were announced, or close the connection so that the other side notices."""
-        self.wfile.flush()
-        sent = self.connection.sendfile(file, 0, size)
-        if sent != size:
-            self.close_connection = True
-            print(f"{name} was changed while it was sent; the student's computer will ask again", file=sys.stderr, flush=True)
-        else:
-            print(f"{self.client_address[0]:15}  {name}  {sent / 1e6:,.1f} MB", flush=True)
-
-    def _send_list(self) -> None:
-        rows = "".join(f'<li><a href="{quote(path.name)}">{html.escape(path.name)}</a> {path.stat().st_size:,} bytes</li>\n'
-                       for path in served(self.server.folder))  # fmt: skip
-        page = f"<!DOCTYPE html><meta charset=utf-8><title>課程資料 · Lesson data</title>\n<ul>\n{rows}</ul>\n".encode()
-        self._send_head(HTTPStatus.OK, {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(page))})
-        if self.command == "GET":
-            self.wfile.write(page)
-
-    def _send_head(self, status: HTTPStatus, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
+    def list_directory(self, path: Path) -> io.BytesIO:
+        """Send the head of a page that names the files; return the page."""
+        rows = "".join(
+            f'<li><a href="{quote(file.name, errors="surrogateescape")}">{html.escape(file.name)}</a></li>\n'
+            for file in served(path))  # fmt: skip
+        title = "<!DOCTYPE html><meta charset=utf-8><title>課程資料 · Lesson data</title>"
+        page = f"{title}\n<ul>\n{rows}</ul>\n".encode(errors="replace")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
         self.end_headers()
-
-    def log_message(self, *_) -> None:
-        """Say nothing of each request; a file that was sent is said in `_send_bytes`."""
+        return io.BytesIO(page)
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
     """A thread for each student, and a queue long enough for a class that begins at the same moment."""
 
     request_queue_size = 256
-    daemon_threads = True
-    allow_reuse_address = True
 
     def __init__(self, address: tuple[str, int], folder: Path):
         """Args: (address to listen on, port); the folder."""
@@ -110,30 +79,32 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 def served(folder: Path) -> list[Path]:
-    """Return the files that are served, by name."""
-    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    """Return the files that are served, by name: plain ones, neither hidden nor links that lead out of the folder."""
+    return sorted(path for path in folder.iterdir()
+                  if path.is_file() and not path.name.startswith(".") and path.resolve().parent == folder.resolve())
 
 
-def check(folder: Path, assets: list[catalog.Asset] | None = None) -> str:
+def check(folder: Path) -> str:
     """Return a sentence on what of the lesson edition is in the folder, every file checked against its hash.
 
     Raises:
-        MirrorError: if the folder is not there, holds nothing of it, or holds a file that is not what the catalog promises.
+        MirrorError: if the folder is not there, holds nothing of it, or a file that is not what the catalog promises.
+        CatalogError: if data/catalog.toml is malformed.
     """
+    fill = f"make mirror DIR={folder}"
     if not folder.is_dir():
-        raise MirrorError(f"There is no folder {folder}. Fill it first: make mirror DIR={folder}")
-    if assets is None:
-        assets = [asset for asset in catalog.load().values() if asset.edition == "lesson"]
-    here = [asset for asset in assets if (folder / asset.filename).exists()]
-    wrong = [problem for asset in here if (problem := problem_with(folder / asset.filename, asset))]
+        raise MirrorError(f"There is no folder {folder}. Fill it first: {fill}")
+    assets = [asset for asset in catalog.load().values() if asset.edition == "lesson"]
+    here = {asset.name: folder / asset.filename for asset in assets if (folder / asset.filename).exists()}
+    wrong = [problem for asset in assets if asset.name in here and (problem := problem_with(here[asset.name], asset))]
     if wrong:
-        raise MirrorError(f"{'; '.join(wrong)}. Fetch it again: make mirror DIR={folder}")
+        raise MirrorError(f"{'; '.join(wrong)}. Fetch it again: {fill}")
     if not here:
-        raise MirrorError(f"{folder} holds none of the course's data. Fill it first: make mirror DIR={folder}")
-    missing = [asset.name for asset in assets if asset not in here]
-    size = sum((folder / asset.filename).stat().st_size for asset in here)
-    sentence = f"{len(here)} of {len(assets)} assets of the lesson edition, {size / 1e6:,.0f} MB, all hashes right"
-    return sentence + (f"; not here: {', '.join(missing)} (make mirror DIR={folder} fetches them)" if missing else "")
+        raise MirrorError(f"{folder} holds none of the course's data. Fill it first: {fill}")
+    size = sum(path.stat().st_size for path in here.values())
+    missing = ", ".join(asset.name for asset in assets if asset.name not in here)
+    return (f"{len(here)} of {len(assets)} assets of the lesson edition, {size / 1e6:,.0f} MB, all hashes right"
+            + (f"; not here: {missing} ({fill} fetches them)" if missing else ""))  # fmt: skip
 
 
 def addresses(bind: str) -> list[str]:
@@ -144,11 +115,11 @@ def addresses(bind: str) -> list[str]:
     """
     if bind != "0.0.0.0":
         return [bind]
-    up = {name for name, status in psutil.net_if_stats().items() if status.isup}
-    found = [address.address for name, of_interface in psutil.net_if_addrs().items() if name in up and not NOT_A_LAN.match(name)
+    up = {name for name, status in psutil.net_if_stats().items() if status.isup and not NOT_A_LAN.match(name)}
+    found = [address.address for name, of_interface in psutil.net_if_addrs().items() if name in up
              for address in of_interface if address.family == socket.AF_INET]  # fmt: skip
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # sends nothing; asks the system which way it would go (RFC 5737: nobody's address)
+        probe.connect(("192.0.2.1", 9))  # sends nothing; asks the system which way it would go (RFC 5737: nobody's)
         first = probe.getsockname()[0]
         found.sort(key=lambda address: address != first)
     return found or ["127.0.0.1"]
@@ -158,8 +129,8 @@ def board(found: list[str], port: int) -> str:
     """Return what the instructor writes on the board."""
     lines = ["", "寫在黑板上 · Write on the board:", "", f"    COURSE_MIRROR=http://{found[0]}:{port} make start", ""]
     if len(found) > 1:
-        others = ", ".join(f"http://{address}:{port}" for address in found[1:])
-        lines += [f"學生連不上的話，換這台電腦的另一個位址 · If students cannot reach it, another address of this computer: {others}", ""]
+        lines += ["學生連不上的話，換這台電腦的另一個位址 · If students cannot reach it, another address of this "
+                  "computer: " + ", ".join(f"http://{address}:{port}" for address in found[1:]), ""]  # fmt: skip
     if found == ["127.0.0.1"]:
         lines += ["只有這台電腦連得到 · Only this computer can reach it. For the class: BIND=0.0.0.0", ""]
     else:
@@ -175,15 +146,17 @@ def open_server(bind: str, port: str, folder: Path) -> Server:
     """
     if port and not (port.isdecimal() and 0 <= int(port) <= 65535):
         raise MirrorError(f"PORT={port} is not a port. Give a number from 1024 to 65535, or leave it out.")
-    for number in [int(port)] if port else range(FIRST_PORT, FIRST_PORT + 20):
+    for number in [int(port)] if port else range(FIRST_PORT, FIRST_PORT + PORTS):
         try:
             return Server((bind, number), folder)
         except OSError as error:
             reason = error.strerror or str(error)
-    raise MirrorError(f"Cannot listen on {bind} port {number} ({reason}). Take another: make serve-mirror DIR={folder} PORT={number + 1}")
+    raise MirrorError(f"Cannot listen on {bind} port {number} ({reason}). "
+                      f"Take another: make serve-mirror DIR={folder} PORT={number + 1}")  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Serve until Ctrl-C; return 1 if that cannot begin."""
     parser = argparse.ArgumentParser(prog="python -m tools.machine.serve_mirror", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--port", default="", help="the first free one from 8000 on when left out; 0 takes any")
@@ -198,7 +171,6 @@ def main(arguments: list[str] | None = None) -> int:
     with server, contextlib.suppress(KeyboardInterrupt):
         print(board(addresses(options.bind), server.server_port), flush=True)
         server.serve_forever()
-    print()
     return 0
 
 

@@ -1,16 +1,20 @@
 """Brings data and models: `python -m utils.data list | get NAME... | all | mirror FOLDER`, see `--help`."""
 
 import argparse
+import contextlib
+import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from utils.data import catalog, download, fetch, sources
+from utils import files
+from utils.data import catalog, download, fetch, verify
 from utils.data.catalog import Asset
-from utils.data.verify import looks_right, problem_with, put_in_place
+from utils.data.download import SourceError, human_size
+from utils.data.settings import is_offline, setting
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,13 +29,14 @@ def main(arguments: list[str] | None = None) -> int:
         chosen = [asset for asset in assets.values() if asset.edition in ("lesson", options.edition)]
         if options.command == "mirror":
             return _for_each(chosen, lambda asset: _copy(asset, options.folder))
-        return _for_each(chosen, lambda asset: None if _is_here(asset) else _get(asset))
+        with _remembered() as is_right:
+            return _for_each(chosen, lambda asset: None if fetch.is_here(asset, is_right) else _get(asset))
     except KeyError as error:
-        _say(error.args[0])
-    except catalog.CatalogError as error:
-        _say(str(error))
+        fetch.say(error.args[0])
+    except (catalog.CatalogError, fetch.FetchError) as error:
+        fetch.say(str(error))
     except KeyboardInterrupt:
-        _say("Interrupted. Complete files are kept; run this again to go on.")
+        fetch.say("Interrupted. Complete files are kept; run this again to go on.")
     return 1
 
 
@@ -46,24 +51,31 @@ def _parser() -> argparse.ArgumentParser:
     mirror.add_argument("folder", type=Path, metavar="FOLDER")
     for command in (everything, mirror):
         command.add_argument("--edition", choices=catalog.EDITIONS, default="lesson",
-                             help="lesson (the default), or full: the originals, too")
+                             help="lesson (the default), or full: the originals, too")  # fmt: skip
     return parser
 
 
 def _list(assets: dict[str, Asset]) -> int:
     rows = [("asset", "edition", "size", "licence", "where")]
-    on_mirror = _mirror_look_up()
+    mirror = setting("COURSE_MIRROR")
+    if is_offline() and download.is_address(mirror):
+        mirror = ""
     for asset in assets.values():
-        size, where = download.human_size(asset), _where(asset, on_mirror)
-        rows.append((asset.name, asset.edition, size, asset.licence, where))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    rows.insert(1, tuple("-" * width for width in widths))
-    for row in rows:
-        cells = [cell.rjust(width) if column == 2 else cell.ljust(width)
-                 for column, (cell, width) in enumerate(zip(row, widths, strict=True))]
-        print("  ".join(cells).rstrip())
-    unhashed = [asset.name for asset in assets.values() if asset.digest is None]
-    if unhashed:
+        where = "not here"
+        if verify.looks_right(fetch.cached_path(asset), asset) or fetch.is_here(asset):
+            where = "cache" if asset.members or os.path.exists(fetch.cached_path(asset)) else "installed"
+        elif mirror:
+            try:
+                where = "mirror" if download.mirror_has(mirror, asset) else where
+            except SourceError as error:
+                fetch.say(f"The mirror {mirror} cannot be reached: {error}")
+                mirror = ""
+        rows.append((asset.name, asset.edition, human_size(asset), asset.licence, where))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in (rows[0], ["-" * width for width in widths], *rows[1:]):
+        cells = [*map(str.ljust, row[:2], widths), row[2].rjust(widths[2]), row[3].ljust(widths[3]), row[4]]
+        print("  ".join(cells))
+    if unhashed := [asset.name for asset in assets.values() if asset.digest is None]:
         print(f"\nNo hash is published for {', '.join(unhashed)}: the first copy is trusted and recorded.")
     print(f"Cache: {fetch.cache_folder()}")
     return 0
@@ -76,9 +88,9 @@ def _for_each(chosen: list[Asset], work: Callable[[Asset], None]) -> int:
             work(asset)
         except fetch.FetchError as error:
             failed.append(asset.name)
-            _say(f"FAILED {error}")
+            fetch.say(f"FAILED {error}")
     print(f"{len(chosen) - len(failed)} of {len(chosen)} assets are here"
-          + (f"; not here: {', '.join(failed)}" if failed else ""))
+          + (f"; not here: {', '.join(failed)}" if failed else ""))  # fmt: skip
     return 1 if failed else 0
 
 
@@ -90,69 +102,46 @@ def _get(asset: Asset) -> None:
 
 def _copy(asset: Asset, folder: Path) -> None:
     """Put a verified copy into the folder; a right one that is there already is left alone."""
-    target = folder.expanduser().resolve() / asset.filename
-    if target.exists() and not problem_with(target, asset):
+    target = Path(os.path.expanduser(folder)).resolve() / asset.filename
+    if target.exists() and not verify.problem_with(target, asset):
         return
     original = fetch.fetch(asset.name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unfinished-") as folder:
-            copy = Path(folder) / asset.filename
-            shutil.copyfile(original, copy)
-            problem = put_in_place(copy, target, asset)
-        if problem:
-            raise fetch.FetchError(f"Cannot copy {asset.name} to {target}: {problem}.")
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unfinished-") as work:
+            copy = shutil.copyfile(original, Path(work) / asset.filename)
+            problem = verify.put_in_place(copy, target, asset)
     except OSError as error:
-        reason = download.explained(error, target.parent)
-        raise fetch.FetchError(f"Cannot store {asset.name}: {reason}.") from error
+        raise fetch.storage_error(asset, error, target.parent) from error
+    if problem:
+        raise fetch.FetchError(f"Cannot copy {asset.name} to {target}: {problem}.")
     print(f"{asset.name}: {target}", flush=True)
 
 
-def _is_here(asset: Asset) -> bool:
-    """Tell from names and sizes, without hashing, whether everything the course uses of an asset is here."""
-    if asset.members:
-        return all(looks_right(fetch.cached_path(asset, member), content)
-                   for member, content in asset.members.items())
-    return looks_right(fetch.cached_path(asset), asset) or _is_installed(asset)
+@contextlib.contextmanager
+def _remembered() -> Iterator[Callable[[Path, catalog.Content], bool]]:
+    """Yield a function that hashes a file unless its size and time are those of the last time it was right."""
+    notebook = fetch.cache_folder() / ".verified.json"
+    try:
+        before = {path: tuple(identity) for path, identity in json.loads(notebook.read_text()).items()}
+    except (OSError, ValueError, AttributeError, TypeError):  # not there, or damaged: everything is hashed
+        before = {}
+    now = dict(before)
 
-
-def _is_installed(asset: Asset) -> bool:
-    for source in asset.sources:
-        if source.kind == "installed":
-            try:
-                return looks_right(sources.installed(source), asset)
-            except download.SourceError:
-                continue
-    return False
-
-
-def _where(asset: Asset, on_mirror: Callable[[Asset], bool]) -> str:
-    if looks_right(fetch.cached_path(asset), asset) or (asset.members and _is_here(asset)):
-        return "cache"
-    if _is_installed(asset):
-        return "installed"
-    return "mirror" if on_mirror(asset) else "not here"
-
-
-def _mirror_look_up() -> Callable[[Asset], bool]:
-    """Return a function that asks COURSE_MIRROR for an asset, and stops asking once it cannot be reached."""
-    mirror = os.environ.get("COURSE_MIRROR", "")
-    usable = bool(mirror) and not (fetch.is_offline() and download.is_address(mirror))
-
-    def look_up(asset: Asset) -> bool:
-        nonlocal usable
-        try:
-            return usable and download.mirror_has(mirror, asset)
-        except download.SourceError as error:
-            _say(f"The mirror {mirror} cannot be reached: {error}")
-            usable = False
+    def is_right(path: Path, content: catalog.Content) -> bool:
+        if not verify.looks_right(path, content):
             return False
+        identity = verify.identity_of(path, content)
+        if before.get(str(path)) != identity and verify.problem_with(path, content):
+            return False
+        now[str(path)] = identity
+        return True
 
-    return look_up
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    yield is_right
+    if now != before:
+        # A folder that cannot be written to is hashed every time.
+        with contextlib.suppress(OSError), files.atomic_write(notebook) as unfinished:
+            unfinished.write_text(json.dumps(now), encoding="utf-8")
 
 
 if __name__ == "__main__":

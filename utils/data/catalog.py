@@ -7,36 +7,81 @@ it, and whose it is. `utils.data.fetch` brings the file, `utils.data.datasets` r
 import difflib
 import re
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "catalog.toml"
 EDITIONS = ("lesson", "full")
-DIGEST_LENGTHS = {"sha256": 64, "sha1": 40, "md5": 32}  # strongest first
 SOURCE_FIELDS = {
-    "pypi": ("package", "version"),
-    "npm": ("package", "version"),
-    "url": ("url",),
-    "installed": ("package", "path"),
-}
+    "pypi": ("package", "version"), "npm": ("package", "version"), "url": ("url",), "installed": ("package", "path"),
+}  # fmt: skip
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # devices of Windows, in any folder
 
 
 class CatalogError(ValueError):
-    """The catalog is malformed; the message names the entry and the field."""
+    """The catalog is malformed; the message names the entry, the field, what was expected and what was found."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Content:
+def is_plain_name(name: str) -> bool:
+    """Tell whether `name` is a file name that every system takes and no program takes for an option."""
+    return bool(re.fullmatch(r"\w([\w.+-]{0,199}[\w+-])?", name, re.ASCII)) and not RESERVED.fullmatch(name)
+
+
+def is_safe_path(path: str) -> bool:
+    """Tell whether `path` is relative, uses '/', and stays inside the folder it is joined to."""
+    parts = path.split("/")
+    return bool(path) and not re.search(r"[\\:\x00-\x1f\x7f]", path) and not {"", ".", ".."} & set(parts)
+
+
+def _text(expected: str, fits) -> type[str]:
+    """Return the type of a text for which `fits`, a function or a regular expression, holds."""
+
+    def check(text: str) -> str:
+        if not (fits(text) if callable(fits) else re.fullmatch(fits, text, re.ASCII)):
+            raise ValueError(f"expected {expected}")
+        return text
+
+    return Annotated[str, AfterValidator(check)]
+
+
+Text = _text("a text that is not blank", str.strip)
+Name = _text("a plain file name: letters, digits and . _ + -", is_plain_name)
+AssetName = _text("lower-case letters, digits and underscores",
+                  lambda name: re.fullmatch("[a-z][a-z0-9_]*", name) and is_plain_name(name))  # fmt: skip
+Package = _text("the name of a package", r"(@[a-z0-9][\w.-]*/)?[A-Za-z0-9][\w.-]*")
+Version = _text("a version", r"[A-Za-z0-9][\w.+!-]*")
+Url = _text("an address with http:// or https://", r"https?://[^/\s]+/\S+")
+InnerPath = _text("a path inside the package or archive",
+                  lambda path: is_safe_path(path) and is_plain_name(Path(path).name))  # fmt: skip
+
+
+def _digest(length: int):
+    return _text(f"{length} lower-case hexadecimal digits", f"[0-9a-f]{{{length}}}") | None
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Content(_Record):
     """What a file must contain: `size` in bytes, or `max_size` where the origin publishes no size; a digest.
 
     The strongest published digest counts. Without one, the first download is trusted and recorded.
     """
 
-    size: int | None = None
-    max_size: int | None = None
-    sha256: str | None = None
-    sha1: str | None = None
-    md5: str | None = None
+    size: PositiveInt | None = None
+    max_size: PositiveInt | None = None
+    sha256: _digest(64) = None
+    sha1: _digest(40) = None
+    md5: _digest(32) = None
+
+    @model_validator(mode="after")
+    def _has_a_size(self):
+        if self.limit is None:
+            raise ValueError("expected size, the exact number of bytes, or max_size where none is published")
+        return self
 
     @property
     def limit(self) -> int:
@@ -46,18 +91,25 @@ class Content:
     @property
     def digest(self) -> tuple[str, str] | None:
         """The strongest known digest as (algorithm, hexadecimal), or None."""
-        return next(((kind, getattr(self, kind)) for kind in DIGEST_LENGTHS if getattr(self, kind)), None)
+        return next(((kind, getattr(self, kind)) for kind in ("sha256", "sha1", "md5") if getattr(self, kind)), None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """One place to get a file. `kind` says which of the other fields are set (see `SOURCE_FIELDS`)."""
+class Source(_Record):
+    """One place to get a file; `kind` says which of the other fields are set (see `SOURCE_FIELDS`)."""
 
-    kind: str
-    package: str = ""
-    version: str = ""
-    url: str = ""
-    path: str = ""
+    kind: Literal[tuple(SOURCE_FIELDS)]
+    package: Package | None = None
+    version: Version | None = None
+    url: Url | None = None
+    path: InnerPath | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self):
+        found = tuple(name for name in type(self).model_fields if getattr(self, name) is not None)
+        if found != ("kind", *SOURCE_FIELDS[self.kind]):
+            expected = ", ".join(SOURCE_FIELDS[self.kind])
+            raise ValueError(f"expected {expected} for kind {self.kind!r}, found {', '.join(found[1:]) or 'nothing'}")
+        return self
 
     def __str__(self) -> str:
         return {
@@ -68,21 +120,29 @@ class Source:
         }[self.kind]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Asset(Content):
     """One file of the catalog and, if it is an archive, the members that the course reads from it."""
 
-    name: str
-    title: str
-    edition: str
-    filename: str
-    licence: str
-    citation: str
-    homepage: str
+    name: AssetName
+    title: Text
+    edition: Literal[EDITIONS]
+    filename: Name
+    licence: Text
+    citation: Text
+    homepage: Text
     collection: str = ""  # several assets that belong together, such as the photos
     other_edition: str = ""  # the asset that holds the same data in the other edition
-    sources: tuple[Source, ...]
-    members: dict[str, Content] = field(default_factory=dict)
+    sources: list[Source] = Field(min_length=1)
+    members: dict[InnerPath, Content] = {}
+
+    @model_validator(mode="after")
+    def _is_consistent(self):
+        names = [Path(member).name.lower() for member in self.members]
+        if len(set(names)) < len(names):
+            raise ValueError(f"expected members with different file names, found {', '.join(sorted(names))}")
+        if self.sha256 is None and any(source.kind == "pypi" for source in self.sources):
+            raise ValueError("expected a sha256, which pip must be given, found none")
+        return self
 
 
 def load(path: Path | None = None) -> dict[str, Asset]:
@@ -98,8 +158,15 @@ def load(path: Path | None = None) -> dict[str, Asset]:
         raise CatalogError(f"Cannot read the data catalog {path}: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogError(f"The data catalog {path} is not valid TOML: {error}.") from error
-    assets = {name: _asset(_Entry(path, name, entry)) for name, entry in entries.items()}
-    _check_together(path, assets)
+    assets = {}
+    for name, table in entries.items():
+        try:
+            assets[name] = Asset.model_validate(table | {"name": name} if isinstance(table, dict) else table)
+        except ValidationError as error:
+            raise CatalogError(f"{path.name}: entry [{name}]{_first_problem(error)}.") from None
+    for name, asset in assets.items():
+        if problem := _problem_among(assets, asset):
+            raise CatalogError(f"{path.name}: entry [{name}], field {problem}.")
     return assets
 
 
@@ -109,159 +176,40 @@ def choose(assets: dict[str, Asset], names: list[str]) -> list[Asset]:
     Raises:
         KeyError: if a name is unknown; the message lists what is known.
     """
-    collections = {asset.collection for asset in assets.values() if asset.collection}
+    known = {*assets, *(asset.collection for asset in assets.values())} - {""}
     chosen = {}
     for name in names:
-        if name in assets:
-            chosen[name] = assets[name]
-        elif name in collections:
-            chosen.update((key, asset) for key, asset in assets.items() if asset.collection == name)
-        else:
-            known = sorted({*assets, *collections})
-            close = difflib.get_close_matches(name, known, n=1)
-            raise KeyError(
-                f"{name!r} is not in the data catalog."
-                + (f" Did you mean {close[0]!r}?" if close else "")
-                + f" It has: {', '.join(known)}."
-            )
+        if name not in known:
+            raise KeyError(f"{name!r} is not in the data catalog.{_suggestion(name, known)} "
+                           f"It has: {', '.join(sorted(known))}.")  # fmt: skip
+        chosen.update((key, asset) for key, asset in assets.items() if name in (key, asset.collection))
     return list(chosen.values())
 
 
-class _Entry:
-    """Reads the fields of one table and says exactly what is wrong with one."""
-
-    def __init__(self, path: Path, name: str, table):
-        self.path, self.name, self.table, self.used = path, name, table, set()
-        if not isinstance(table, dict):
-            self.fail("", f"expected a table such as [{name}], found {table!r}")
-
-    def fail(self, key: str, problem: str):
-        place = f"entry [{self.name}]" + (f", field {key}" if key else "")
-        raise CatalogError(f"{self.path.name}: {place}: {problem}.")
-
-    def take(self, key: str, kind: type, what: str, default=None):
-        self.used.add(key)
-        if key not in self.table:
-            if default is None:
-                self.fail(key, f"is missing; it holds {what}")
-            return default
-        value = self.table[key]
-        if not isinstance(value, kind) or isinstance(value, bool):
-            self.fail(key, f"expected {what}, found {value!r}")
-        return value
-
-    def text(self, key: str, what: str, default: str | None = None) -> str:
-        value = self.take(key, str, what, default)
-        if not value.strip() and default is None:
-            self.fail(key, f"expected {what}, found nothing")
-        return value
-
-    def bytes(self, key: str) -> int | None:
-        value = self.take(key, int, "a number of bytes", default=-1)
-        if value == -1 and key not in self.table:
-            return None
-        if value <= 0:
-            self.fail(key, f"expected a number of bytes above 0, found {value}")
-        return value
-
-    def finish(self):
-        for key in self.table:
-            if key not in self.used:
-                close = difflib.get_close_matches(key, self.used, n=1)
-                self.fail(key, "is not a known field" + (f"; did you mean {close[0]}" if close else ""))
+def _suggestion(name: str, known) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _content(entry: _Entry) -> dict:
-    values = {"size": entry.bytes("size"), "max_size": entry.bytes("max_size")}
-    if values["size"] is None and values["max_size"] is None:
-        entry.fail("size", "is missing; give the exact number of bytes, or max_size where none is published")
-    for kind, length in DIGEST_LENGTHS.items():
-        digest = entry.text(kind, f"{length} hexadecimal digits", default="")
-        if kind in entry.table and not re.fullmatch(rf"[0-9a-f]{{{length}}}", digest):
-            entry.fail(kind, f"expected {length} lower-case hexadecimal digits, found {digest!r}")
-        values[kind] = digest or None
-    return values
+def _first_problem(error: ValidationError) -> str:
+    """Return where the first problem is and what it is, such as ', field size: expected ..., found ...'."""
+    problem = error.errors()[0]
+    kind, place = problem["type"], [part for part in problem["loc"] if part != "[key]"]
+    message = problem["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    if kind == "extra_forbidden":
+        message = f"is not a known field.{_suggestion(str(place[-1]), Asset.model_fields)}".strip("?.")
+    elif kind == "missing":
+        message = "is missing"
+    elif not isinstance(problem["input"], dict):
+        message += f", found {problem['input']!r}"
+    return (f", field {'.'.join(map(str, place))}" if place else "") + f": {message}"
 
 
-def _asset(entry: _Entry) -> Asset:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", entry.name):
-        entry.fail("", "an asset's name consists of lower-case letters, digits and underscores")
-    edition = entry.text("edition", "lesson or full")
-    if edition not in EDITIONS:
-        entry.fail("edition", f"expected lesson or full, found {edition!r}")
-    filename = entry.text("filename", "a file name")
-    if not is_safe_path(filename) or "/" in filename or filename.startswith("."):
-        entry.fail("filename", f"expected a plain file name without folders, found {filename!r}")
-    asset = Asset(
-        name=entry.name,
-        title=entry.text("title", "a title"),
-        edition=edition,
-        filename=filename,
-        licence=entry.text("licence", "whose it is and under which terms"),
-        citation=entry.text("citation", "whom to cite"),
-        homepage=entry.text("homepage", "the address of its home page"),
-        collection=entry.text("collection", "the name of a collection", default=""),
-        other_edition=entry.text("other_edition", "the name of an asset", default=""),
-        sources=_sources(entry),
-        members=_members(entry),
-        **_content(entry),
-    )
-    entry.finish()
-    return asset
-
-
-def _sources(entry: _Entry) -> tuple[Source, ...]:
-    tables = entry.take("sources", list, "a list of sources such as {kind = \"url\", url = \"https://…\"}")
-    if not tables:
-        entry.fail("sources", "is empty; at least one source is needed")
-    sources = []
-    for number, table in enumerate(tables):
-        source = _Entry(entry.path, f"{entry.name}.sources[{number}]", table)
-        kind = source.text("kind", f"one of {', '.join(SOURCE_FIELDS)}")
-        if kind not in SOURCE_FIELDS:
-            source.fail("kind", f"expected one of {', '.join(SOURCE_FIELDS)}, found {kind!r}")
-        values = {key: source.text(key, f"a text, needed by kind {kind!r}") for key in SOURCE_FIELDS[kind]}
-        if kind == "url" and not re.match(r"https?://[^/]+/.", values["url"]):
-            source.fail("url", f"expected an address with http:// or https://, found {values['url']!r}")
-        if kind == "installed" and not is_safe_path(values["path"]):
-            source.fail("path", f"expected a path inside the package, found {values['path']!r}")
-        if any(value.startswith("-") for value in values.values()):
-            source.fail("package", f"must not begin with '-', found {values!r}")
-        source.finish()
-        sources.append(Source(kind=kind, **values))
-    return tuple(sources)
-
-
-def _members(entry: _Entry) -> dict[str, Content]:
-    members = {}
-    for member, table in entry.take("members", dict, "a table of archive members", default={}).items():
-        if not is_safe_path(member):
-            entry.fail("members", f"expected a path inside the archive, found {member!r}")
-        description = _Entry(entry.path, f"{entry.name}.members.{member!r}", table)
-        members[member] = Content(**_content(description))
-        description.finish()
-    basenames = [member.rpartition("/")[2] for member in members]
-    if len(set(basenames)) < len(basenames):
-        entry.fail("members", f"two members have the same file name: {', '.join(sorted(basenames))}")
-    return members
-
-
-def is_safe_path(path: str) -> bool:
-    """Tell whether `path` is relative, uses '/', and stays inside the folder it is joined to."""
-    parts = path.split("/")
-    return bool(path) and not re.search(r"[\\:\0]", path) and not {"", ".", ".."} & set(parts)
-
-
-def _check_together(path: Path, assets: dict[str, Asset]) -> None:
-    owner = {}
-    for asset in assets.values():
-        entry = _Entry(path, asset.name, {})
-        first = owner.setdefault(asset.filename.lower(), asset.name)
-        if first != asset.name:
-            entry.fail("filename", f"{asset.filename!r} is also the file of [{first}]")
-        if asset.other_edition:
-            other = assets.get(asset.other_edition)
-            if other is None or other.edition == asset.edition:
-                entry.fail("other_edition", f"{asset.other_edition!r} is no asset of the other edition")
-        if asset.collection in assets:
-            entry.fail("collection", f"{asset.collection!r} is also the name of an asset")
+def _problem_among(assets: dict[str, Asset], asset: Asset) -> str:
+    """Return what is wrong with an asset next to the others, or ''."""
+    others = [other for other in assets.values() if other.name != asset.name]
+    if any(asset.filename.lower() == other.filename.lower() for other in others) or asset.filename in assets:
+        return f"filename: {asset.filename!r} is also the file or the name of another asset"
+    if asset.other_edition and asset.other_edition not in {o.name for o in others if o.edition != asset.edition}:
+        return f"other_edition: {asset.other_edition!r} is no asset of the other edition"
+    return f"collection: {asset.collection!r} is also the name of an asset" if asset.collection in assets else ""

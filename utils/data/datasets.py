@@ -9,7 +9,6 @@ something else: if an edition cannot be had, `utils.data.fetch.FetchError` says 
 import csv
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -147,15 +146,6 @@ def load_wikipedia_sample() -> list[tuple[str, str]]:
         FetchError: if the file cannot be had.
     """
     return list(wikipedia.iter_articles(fetch("wikipedia_sample")))
-
-
-def iter_zhwiki() -> Iterator[tuple[str, str]]:
-    """Yield every article of the Chinese Wikipedia as (title, text in MediaWiki's markup): the full edition.
-
-    Raises:
-        FetchError: if the file, more than 3 GB, cannot be had.
-    """
-    return wikipedia.iter_articles(fetch("zhwiki"))
 
 
 def load_three_kingdoms() -> tuple[list[str], dict[str, str]]:

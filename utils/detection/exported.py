@@ -1,6 +1,6 @@
-"""Models exported by TensorFlow's Object Detection API: TensorFlow 1 frozen graphs and TensorFlow 2 SavedModels.
+"""Models exported by TensorFlow's Object Detection API: TensorFlow 1 frozen graphs.
 
-Both take uint8 RGB 1 × height × width × 3 and answer with normalised boxes (top, left, bottom, right), scores, class
+They take uint8 RGB 1 × height × width × 3 and answer with normalised boxes (top, left, bottom, right), scores, class
 numbers from 1 and a count. Source: github.com/tensorflow/models, research/object_detection, exporting_models.md.
 """
 

@@ -1,4 +1,4 @@
-"""TensorFlow graphs as functions: what the readers of TF.js, frozen and saved models have in common."""
+"""TensorFlow graphs as functions: what the readers of TF.js models and frozen graphs have in common."""
 
 from pathlib import Path
 
@@ -56,10 +56,6 @@ class GraphFunction:
         part = tf.compat.v1.GraphDef(versions=self.graph_def.versions)
         part.node.extend(node for node in self.graph_def.node if node.name in needed)
         return part
-
-    def returning(self, outputs) -> "GraphFunction":
-        """Return the same graph with other outputs, for a look inside."""
-        return GraphFunction(self.graph_def, self.inputs, outputs, self.where)
 
 
 def read_frozen(path) -> tf.compat.v1.GraphDef:

@@ -9,6 +9,8 @@ Source: T.-Y. Lin et al., "Microsoft COCO: Common Objects in Context", 2014, and
 import re
 from pathlib import Path
 
+from google.protobuf import descriptor_pb2, message_factory, text_format
+
 _COCO = """1 person 人;2 bicycle 腳踏車;3 car 汽車;4 motorcycle 機車;5 airplane 飛機;6 bus 公車;7 train 火車;8 truck 卡車;
 9 boat 船;10 traffic light 紅綠燈;11 fire hydrant 消防栓;13 stop sign 停車標誌;14 parking meter 停車計時器;15 bench 長椅;
 16 bird 鳥;17 cat 貓;18 dog 狗;19 horse 馬;20 sheep 羊;21 cow 牛;22 elephant 大象;23 bear 熊;24 zebra 斑馬;25 giraffe 長頸鹿;
@@ -25,6 +27,18 @@ _ROWS = [re.fullmatch(r"(\d+) (.+) (\S+)", row.strip()).groups() for row in _COC
 COCO_NAMES = tuple(english for _, english, _ in _ROWS)
 COCO_IDS = tuple(int(number) for number, _, _ in _ROWS)  # COCO's own numbers, in the order of COCO_NAMES
 CHINESE = {english: chinese for _, english, chinese in _ROWS}
+
+# What object_detection/protos/string_int_label_map.proto says of the fields that are read here.
+_PROTO = text_format.Parse("""
+    name: "label_map.proto"
+    message_type { name: "LabelMap"
+        field { name: "item" number: 1 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: "Item" } }
+    message_type { name: "Item"
+        field { name: "name" number: 1 type: TYPE_STRING }
+        field { name: "id" number: 2 type: TYPE_INT32 }
+        field { name: "display_name" number: 3 type: TYPE_STRING } }
+""", descriptor_pb2.FileDescriptorProto())
+_LabelMap = message_factory.GetMessages([_PROTO])["LabelMap"]
 
 
 class LabelMapError(ValueError):
@@ -54,18 +68,23 @@ def read_label_map(path) -> dict[int, str]:
         raise LabelMapError(f"There is no label map {path}. Without one, use labels.coco_label_map().") from None
     except UnicodeDecodeError as error:
         raise LabelMapError(f"{path} is not UTF-8 text (byte {error.start}). Is it a .pbtxt file?") from None
+    try:
+        items = text_format.Parse(text, _LabelMap(), allow_unknown_field=True).item
+    except text_format.ParseError as error:  # which says line and column
+        raise LabelMapError(f"{path} is no label map, or is truncated: {error}") from None
     names: dict[int, str] = {}
-    for number, fields in enumerate(_items(text, path), start=1):
-        if "id" not in fields or not ("name" in fields or "display_name" in fields):
-            raise LabelMapError(f"{path}: item {number} needs an id and a name; it has {', '.join(fields) or 'nothing'}.")
-        name = fields.get("display_name") or fields.get("name")
-        if not fields["id"].isdigit() or int(fields["id"]) < 1:
-            raise LabelMapError(f"{path}: item {number} ({name}) has the id {fields['id']}; ids start at 1, as 0 is "
+    for number, item in enumerate(items, start=1):
+        name = item.display_name or item.name
+        if not (item.HasField("id") and name):
+            fields = ", ".join(field.name for field, _ in item.ListFields()) or "nothing"
+            raise LabelMapError(f"{path}: item {number} needs an id and a name; it has {fields}.")
+        if item.id < 1:
+            raise LabelMapError(f"{path}: item {number} ({name}) has the id {item.id}; ids start at 1, as 0 is "
                                 "the background.")
-        if int(fields["id"]) in names:
-            raise LabelMapError(f"{path}: {names[int(fields['id'])]!r} and {name!r} both have the id {fields['id']}. "
+        if item.id in names:
+            raise LabelMapError(f"{path}: {names[item.id]!r} and {name!r} both have the id {item.id}. "
                                 "Give every class a number of its own.")
-        names[int(fields["id"])] = name
+        names[item.id] = name
     if not names:
         raise LabelMapError(f"{path} has no items. Expected: item {{ id: 1 name: \"person\" }}.")
     return names
@@ -74,37 +93,3 @@ def read_label_map(path) -> dict[int, str]:
 def chinese(name: str) -> str:
     """Return the Chinese name of a COCO class; any other name is returned as it is."""
     return CHINESE.get(name, name)
-
-
-_TOKEN = re.compile(r"""\s+|\#[^\n]*|(?P<word>[A-Za-z_]\w*)|(?P<mark>[{}:,])|(?P<value>"[^"\n]*"|'[^'\n]*'|-?\d+)""")
-
-
-def _items(text: str, path: Path):
-    """Yield the fields of every item."""
-    tokens, position = [], 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if not match:
-            line = text.count("\n", 0, position) + 1
-            raise LabelMapError(f"{path}, line {line}: cannot read {text[position:position + 20]!r}. Is it a .pbtxt file?")
-        if match.lastgroup:
-            tokens.append((match.lastgroup, match.group(), text.count("\n", 0, position) + 1))
-        position = match.end()
-    fields = None
-    while tokens:
-        _, word, line = tokens.pop(0)
-        following = tokens[0][1] if tokens else "the end of the file"
-        if fields is None and word == "item" and following == "{":
-            tokens.pop(0)
-            fields = {}
-        elif fields is not None and word == "}":
-            yield fields
-            fields = None
-        elif fields is not None and following == ":" and len(tokens) > 1 and tokens[1][0] in ("value", "word"):
-            fields[word] = tokens[1][1].strip("\"'")
-            del tokens[:2]
-        elif fields is None or word != ",":
-            raise LabelMapError(f"{path}, line {line}: expected 'item {{' or 'field: value', found {word!r} before "
-                                f"{following!r}.")
-    if fields is not None:
-        raise LabelMapError(f"{path} ends inside an item: a closing brace is missing. Is it truncated?")

@@ -12,6 +12,7 @@ import base64
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 
@@ -30,7 +31,14 @@ class VideoError(OSError):
     """A video or camera cannot be read or written; the message says which, why and what to do."""
 
 
-class FileSource:
+class _Closing(AbstractContextManager):
+    """Something that `with` closes."""
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class FileSource(_Closing):
     """Frames of a video file or address. Iterate once; use as a context manager, or call `close`.
 
     Attributes:
@@ -56,7 +64,7 @@ class FileSource:
         stream = self._container.streams.video[0]
         if stream.codec_context is None:
             self.close()
-            raise VideoError(f"{self.where} breaks off after 0 frames. It is truncated or damaged; fetch it again.")
+            raise self._breaks_off(0)
         stream.thread_type = "AUTO"
         self.rate = stream.average_rate or stream.guessed_rate or Fraction(0)
         self.width, self.height, self.frames = stream.width, stream.height, stream.frames
@@ -77,11 +85,12 @@ class FileSource:
                 yield frame.to_ndarray(format="rgb24")
                 count += 1
         except av.FFmpegError as error:
-            raise VideoError(f"{self.where} breaks off after {count} frames ({_reason(error)}). It is truncated or damaged; "
-                             "fetch it again.") from None
+            raise self._breaks_off(count, f" ({_reason(error)})") from None
         if count == 0 or count < self.frames:
-            raise VideoError(f"{self.where} breaks off after {count} of {self.frames or 'an unknown number of'} frames. It is "
-                             "truncated or damaged; fetch it again.")
+            raise self._breaks_off(count, f" of {self.frames}" if self.frames else "")
+
+    def _breaks_off(self, count: int, found: str = "") -> VideoError:
+        return VideoError(f"{self.where} breaks off after {count} frames{found}. It is truncated or damaged; fetch it again.")
 
     def close(self) -> None:
         """Release the file. May be called twice."""
@@ -89,14 +98,8 @@ class FileSource:
             self._container.close()
             self._container = None
 
-    def __enter__(self):
-        return self
 
-    def __exit__(self, *_):
-        self.close()
-
-
-class CameraSource:
+class CameraSource(_Closing):
     """Frames of a camera, without end. Use as a context manager, or call `close`: other programs wait for the camera.
 
     Attributes:
@@ -131,8 +134,6 @@ class CameraSource:
             self._capture.release()
             self._capture = None
 
-    __enter__, __exit__ = FileSource.__enter__, FileSource.__exit__
-
 
 def open_source(source, instead=None):
     """Open a file, an address or a camera.
@@ -156,7 +157,7 @@ def open_source(source, instead=None):
         return FileSource(instead)
 
 
-class Writer:
+class Writer(_Closing):
     """Writes frames to a file that browsers play. Use as a context manager: also an interrupted file is then playable.
 
     Attributes:
@@ -177,6 +178,7 @@ class Writer:
         """
         self.path, self.frames = Path(path), 0
         self._container = self._stream = None
+        self._closed = False
         if self.path.suffix not in CODECS:
             raise ValueError(f"{self.path.name} must end in {' or '.join(CODECS)}, which browsers play.")
         if not rate > 0:
@@ -189,8 +191,10 @@ class Writer:
         """Append a frame, uint8 RGB, height × width × 3, of the same size as the first.
 
         Raises:
-            ValueError: if it is no such frame.
+            ValueError: if it is no such frame, or the file has been closed.
         """
+        if self._closed:
+            raise ValueError(f"{self.path.name} is closed: a frame now would begin it anew. Open another Writer.")
         if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
             found = f"{frame.dtype} {frame.shape}" if isinstance(frame, np.ndarray) else type(frame).__name__
             raise ValueError(f"A frame is uint8 RGB, height × width × 3; got {found}.")
@@ -214,13 +218,12 @@ class Writer:
         self._stream.pix_fmt = "yuv420p" if halves else "yuv444p"
 
     def close(self) -> None:
-        """Finish the file, so that it plays. May be called twice."""
+        """Finish the file, so that it plays; it takes no frames any more. May be called twice."""
+        self._closed = True
         if self._container is not None:
             self._container.mux(self._stream.encode(None))
             self._container.close()
             self._container = self._stream = None
-
-    __enter__, __exit__ = FileSource.__enter__, FileSource.__exit__
 
 
 class Inline:
@@ -252,16 +255,13 @@ class Inline:
 
 def _open_camera(index: int):
     """Open a camera without OpenCV's warnings about cameras that are not there."""
-    level = cv2.utils.logging.getLogLevel() if hasattr(cv2, "utils") and hasattr(cv2.utils, "logging") else None
-    if level is not None:
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     try:
         if sys.platform.startswith("linux") and not Path(f"/dev/video{index}").exists():
             return cv2.VideoCapture()  # not opened
         return cv2.VideoCapture(index)
     finally:
-        if level is not None:
-            cv2.utils.logging.setLogLevel(level)
+        cv2.utils.logging.setLogLevel(level)
 
 
 def _reason(error: Exception) -> str:

@@ -5,7 +5,6 @@ one batch to the next. Ids, streams and the baselines that count come from `util
 """
 
 import os
-import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
@@ -15,8 +14,11 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from utils.models import devices
+from utils import files
+from utils.models import devices, keras_files
 from utils.text.letters import ALPHABET, NgramModel, decode, encode, stream_batches  # noqa: F401 - offered here
+
+UNTRAINED = "what it writes would be noise. Train it with charlm.train."
 
 
 def build_model(units: int, batch_size: int, layers: int = 1, embedding_dim: int = 32) -> keras.Sequential:
@@ -109,16 +111,8 @@ def _training_variables(model) -> dict:
 
 def _store(model, path) -> None:
     arrays = {name: keras.ops.convert_to_numpy(variable.value) for name, variable in _training_variables(model).items()}
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with files.atomic_write(path) as unfinished, open(unfinished, "wb") as file:
+        np.savez(file, **arrays)
 
 
 def _restore(model, path) -> None:
@@ -244,7 +238,7 @@ def save(model, path: str | os.PathLike) -> None:
     Raises:
         ValueError: if it has not been trained.
     """
-    _check_trained(model, "This model")
+    keras_files.check_trained(model, "This model", UNTRAINED)
     model.save(path)
 
 
@@ -255,29 +249,12 @@ def load(path: str | os.PathLike):
         FileNotFoundError: if there is no such file.
         ValueError: if it is no model of letters, or an untrained one.
     """
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"There is no model {path}. Train one and write it with charlm.save(model, path).")
-    model = _load_keras(path)
+    model = keras_files.load(path, save_with="charlm.save(model, path)")
     shapes = tuple(model.input_shape), tuple(model.output_shape)
     if len(shapes[0]) != 2 or shapes[1][1:] != (None, len(ALPHABET)):
         raise ValueError(
             f"{path} holds another kind of model: it maps {shapes[0]} to {shapes[1]}, where a model of letters maps "
             f"(streams, any length) to (streams, any length, {len(ALPHABET)})."
         )
-    _check_trained(model, str(path))
+    keras_files.check_trained(model, path, UNTRAINED)
     return model
-
-
-def _load_keras(path):
-    try:
-        try:
-            return keras.saving.load_model(path)
-        except ValueError:  # an optimizer that has never run cannot be read back, the network can
-            return keras.saving.load_model(path, compile=False)
-    except (ValueError, OSError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} is not a whole .keras file: {str(error).strip().splitlines()[0]}") from None
-
-
-def _check_trained(model, name: str) -> None:
-    if not getattr(model, "optimizer", None) or int(model.optimizer.iterations) == 0:
-        raise ValueError(f"{name} has never been trained: what it writes would be noise. Train it with charlm.train.")

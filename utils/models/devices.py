@@ -60,7 +60,7 @@ class SharedStreams:
                 f"{streams} streams cannot be shared evenly by {devices} devices. Take a batch size that is a multiple of "
                 f"{devices}, such as {-(-streams // devices) * devices}."
             )
-        self.model = model
+        self.model, self.distribution = model, distribution
         with distribution.scope(), tf.variable_creator_scope(_own_value_for_states):
             self.copy = rebatch(model, streams // devices)
             optimizer = keras.optimizers.deserialize(keras.optimizers.serialize(model.optimizer))
@@ -85,16 +85,33 @@ class SharedStreams:
         """
         own, copied = self._variables(self.model), self._variables(self.copy)
         for variable, mirrored in zip(own, copied, strict=True):
-            _assign(mirrored, np.asarray(variable))
+            self._assign(mirrored, np.asarray(variable))
         history = self.copy.fit(inputs, answers, **options)
         for variable, mirrored in zip(own, copied, strict=True):
-            variable.assign(_value(mirrored))
+            variable.assign(self._value(mirrored))
         return history
 
     @staticmethod
     def _variables(model) -> list:
         states = [state for layer in model.layers for state in (getattr(layer, "states", None) or [])]
         return [*model.weights, *model.optimizer.variables, *states]
+
+    def _parts(self, variable) -> tuple:
+        """Return the variables of all devices that make up one; a mirrored one counts once."""
+        import tensorflow as tf
+
+        parts = self.distribution.experimental_local_results(variable.value)
+        return parts if variable.value.synchronization == tf.VariableSynchronization.ON_READ else parts[:1]
+
+    def _value(self, variable) -> np.ndarray:
+        return np.concatenate(parts) if len(parts := self._parts(variable)) > 1 else parts[0].numpy()
+
+    def _assign(self, mirrored, value: np.ndarray) -> None:
+        if len(parts := self._parts(mirrored)) == 1:
+            mirrored.assign(value)
+            return
+        for part, share in zip(parts, np.split(value, len(parts)), strict=True):
+            part.assign(share)
 
 
 def _own_value_for_states(create, **settings):
@@ -105,29 +122,3 @@ def _own_value_for_states(create, **settings):
         settings["synchronization"] = tf.VariableSynchronization.ON_READ
         settings["aggregation"] = tf.VariableAggregation.ONLY_FIRST_REPLICA
     return create(**settings)
-
-
-def _parts(variable) -> tuple:
-    """Return the variables of all devices that make up one; a mirrored one counts once."""
-    import tensorflow as tf
-
-    value = variable.value
-    if not isinstance(value, tf.distribute.DistributedValues):
-        return (value,)
-    parts = value._values  # no public name: the per-device variables, in the order of the devices
-    own = value.synchronization == tf.VariableSynchronization.ON_READ
-    return tuple(parts) if own else tuple(parts[:1])
-
-
-def _value(variable) -> np.ndarray:
-    parts = [part.numpy() for part in _parts(variable)]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _assign(variable, value: np.ndarray) -> None:
-    parts = _parts(variable)
-    if len(parts) == 1:
-        variable.assign(value)
-        return
-    for part, share in zip(parts, np.split(value, len(parts)), strict=True):
-        part.assign(share)

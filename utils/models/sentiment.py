@@ -14,8 +14,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from utils import files
+from utils.models import keras_files
 from utils.text import english
 
+UNTRAINED = "its answers would mean nothing. Call fit first."
 DICTIONARY, SETTINGS = "dictionary.json", "classifier.json"  # members added to the .keras file, a zip archive
 
 
@@ -164,16 +167,14 @@ class Classifier:
         path = Path(path)
         if path.suffix != ".keras":
             raise ValueError(f"The name of the file must end in .keras: {path.name}.")
-        _check_trained(self.model, "This network")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            unfinished, dictionary = Path(folder, path.name), Path(folder, DICTIONARY)
+        keras_files.check_trained(self.model, "This network", UNTRAINED)
+        with files.atomic_write(path) as unfinished:
+            dictionary = unfinished.with_name(DICTIONARY)
             self.model.save(unfinished)
             self.vocabulary.save(dictionary)
             with zipfile.ZipFile(unfinished, "a", zipfile.ZIP_DEFLATED) as archive:
                 archive.write(dictionary, DICTIONARY)
                 archive.writestr(SETTINGS, json.dumps({"length": self.length, "bigrams": self.bigrams}))
-            os.replace(unfinished, path)
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> "Classifier":
@@ -184,8 +185,7 @@ class Classifier:
             ValueError: if it is no such file, has no dictionary, was never trained, or the parts do not fit.
         """
         path = Path(path)
-        if not path.is_file():
-            raise FileNotFoundError(f"There is no model {path}. Train one and write it with Classifier.save.")
+        model = keras_files.load(path, save_with="Classifier.save")
         try:
             with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
                 if not {DICTIONARY, SETTINGS} <= set(archive.namelist()):
@@ -195,23 +195,10 @@ class Classifier:
                 dictionary.write_bytes(archive.read(DICTIONARY))
                 vocabulary = english.Vocabulary.load(dictionary)
                 settings = json.loads(archive.read(SETTINGS))
-            model = _load_keras(path)
         except (zipfile.BadZipFile, OSError, KeyError, TypeError) as error:
             raise ValueError(f"{path} is not a whole .keras file: {str(error).strip().splitlines()[0]}") from None
-        _check_trained(model, str(path))
+        keras_files.check_trained(model, path, UNTRAINED)
         return cls(model, vocabulary, settings["length"], settings["bigrams"])
-
-
-def _load_keras(path):
-    try:
-        return keras.saving.load_model(path)
-    except ValueError:  # an optimizer that has never run cannot be read back, the network can
-        return keras.saving.load_model(path, compile=False)
-
-
-def _check_trained(model, name: str) -> None:
-    if not getattr(model, "optimizer", None) or int(model.optimizer.iterations) == 0:
-        raise ValueError(f"{name} has never been trained: its answers would mean nothing. Call fit first.")
 
 
 def _check_fits(model, vocabulary: english.Vocabulary, length: int) -> None:

@@ -147,14 +147,6 @@ def lstm_step_by_step() -> Figure:
     return figure
 
 
-def lstm_cell() -> Figure:
-    """Draw one LSTM cell with the names of c' = g(z) f(z_i) + c f(z_f) and a = h(c') f(z_o)."""
-    figure, axes = plt.subplots(figsize=(8, 4.9))
-    _lstm(axes, "")
-    plt.close(figure)
-    return figure
-
-
 def lstm_peephole_gru() -> Figure:
     """Draw an LSTM, an LSTM with peepholes and a GRU in one picture."""
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(15, 3.9))

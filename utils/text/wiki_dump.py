@@ -8,11 +8,12 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from tqdm import tqdm
 
+from utils import files
 from utils.text import wikipedia
 from utils.text.markup import check_text, visible_wikitext
 
@@ -142,20 +143,14 @@ def _counted(packed, bar) -> Iterator[tuple[str, str]]:
 
 def _write_part(part: Path, articles) -> int:
     """Write articles to a file that appears when it is whole, and return how many; none makes no file."""
-    number, unfinished = 0, part.with_suffix(".tmp")
-    try:
-        with open(unfinished, "w", encoding="utf-8") as file:
-            for title, markup in articles:
+    number = 0
+    if first := next(articles, None):
+        with files.atomic_write(part) as unfinished, open(unfinished, "w", encoding="utf-8") as file:
+            for number, (title, markup) in enumerate(chain([first], articles), 1):  # noqa: B007
                 file.write("\n".join(filter(None, [" ".join(title.split()), plain_text(markup)])) + "\n\n")
-                number += 1
-        if number:
-            unfinished.replace(part)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return number
 
 
 def _write_at_once(path: Path, content: str) -> None:
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(content, encoding="utf-8")
-    unfinished.replace(path)
+    with files.atomic_write(path) as unfinished:
+        unfinished.write_text(content, encoding="utf-8")
