@@ -169,7 +169,8 @@ class Grading:
         """Judge the steps that are left, up to the first that ends a process."""
         ends = socket.socketpair()
         hands = [end.fileno() for end in ends]
-        commands = [[sys.executable, "-m", f"tools.labs.{name}", str(hand)] for name, hand in zip(("submission", "referee"), hands, strict=True)]
+        commands = [[sys.executable, "-m", f"tools.labs.{name}", str(hand)]
+                    for name, hand in zip(("submission", "referee"), hands, strict=True)]  # fmt: skip
         with tempfile.TemporaryFile("w+") as job:
             json.dump(self.job | {"steps": self.left}, job)
             job.seek(0)
@@ -192,8 +193,8 @@ class Grading:
                     elif kind == "fault":
                         raise NotebookError(f"was not graded, for the lab's own cell fails here: {what}")
                     elif kind == "ended":
-                        reason = ("used more than {:,.0f} MB of memory".format(self.limits.memory / 2**20)
-                                  if submission.ran_out_of_memory() else "ended its own process (exit, or a crash)")  # fmt: skip
+                        memory = f"used more than {self.limits.memory / 2**20:,.0f} MB of memory"
+                        reason = memory if submission.ran_out_of_memory() else "ended its own process (exit, or a crash)"
                         break
                     elif kind == "late":
                         reason = f"took longer than {what:.0f} seconds"

@@ -21,9 +21,10 @@ FEW, SMALL = 64, 1 << 14  # from so many numbers on they are packed; arrays of f
 LONGEST_MESSAGE = 2000  # characters of an error
 PLAIN = {bool, int, float, str, type(None)}
 DTYPE = re.compile(r"[<>|]?(?:[biufc]\d{1,2}|[US]\d{1,6})")
-SEQUENCES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+SEQUENCES = {"list": list, "tuple": tuple, "set": set}
 # Errors that come back as what they were; others, such as StopIteration, come back as an ordinary error of that name.
-ERRORS = {error.__name__: error for error in (AssertionError, IndexError, KeyError, NotImplementedError, OSError, TypeError, ValueError, ZeroDivisionError)}
+ERRORS = {error.__name__: error for error in (
+    AssertionError, IndexError, KeyError, NotImplementedError, OSError, TypeError, ValueError, ZeroDivisionError)}  # fmt: skip
 
 
 class Ended(BaseException):
@@ -163,8 +164,6 @@ class Wire:
 
     def _watched(self, value):
         """Return a function that says whether a value has changed since."""
-        if type(value) in PLAIN:
-            return lambda: False
         if type(value) is list and set(map(type, value)) <= PLAIN:
             kept = list(value)
             return lambda: value != kept
@@ -177,116 +176,112 @@ class Wire:
         return lambda: snapshot() != before
 
     def _tree(self, value, arrays: list):
+        """Return a value as JSON; the bytes of its arrays are put into `arrays`."""
         kind = type(value)
         if kind in PLAIN:
             return value
-        if kind in (list, tuple, set, frozenset):
-            kinds = set(map(type, value))
-            if len(value) > FEW and (code := {int: "q", float: "d"}.get(kinds.pop() if len(kinds) == 1 else None)):
-                with contextlib.suppress(OverflowError):
-                    arrays.append(memoryview(array.array(code, value)).cast("B"))
-                    return ["numbers", kind.__name__, code, len(arrays) - 1]
-            if kinds <= PLAIN:
-                return ["plain", kind.__name__, list(value)]
-            return [kind.__name__, [self._tree(each, arrays) for each in value]]
-        if isinstance(value, dict):
-            return ["dict", [[self._tree(each, arrays) for each in pair] for pair in value.items()]]
-        if isinstance(value, str):
-            return str(value)
-        if isinstance(value, Remote) and value._wire is self:
-            return ["yours", value._what]
         if isinstance(value, np.ndarray | np.generic) and DTYPE.fullmatch(value.dtype.str):
             arrays.append(memoryview(np.ascontiguousarray(value).reshape(-1).view(np.uint8)))
-            return ["array", isinstance(value, np.generic), value.dtype.str, list(value.shape), len(arrays) - 1, bool(value.flags.writeable)]
-        if kind is np.ndarray and value.dtype == object:
-            return ["objects", list(value.shape), self._tree(value.ravel().tolist(), arrays)]
-        if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
-            return ["generator", self._tree(value.bit_generator.state, arrays)]
-        if "pandas" in sys.modules and (tree := self._table(value, arrays)):
-            return tree
-        if "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(value):
-            rows = value.tocsr()
-            parts = [self._tree(part, arrays) for part in (rows.data, rows.indices, rows.indptr)]
-            return ["sparse", isinstance(value, sys.modules["scipy.sparse"].sparray), list(value.shape), parts]
-        if isinstance(value, list | tuple):  # a subclass, such as a named tuple
-            return self._tree(tuple(value) if isinstance(value, tuple) else list(value), arrays)
-        if hasattr(kind, "__array__"):  # a tensor
-            try:
-                plain = np.asarray(value)
-                if type(plain) is np.ndarray and DTYPE.fullmatch(plain.dtype.str):
-                    return self._tree(plain, arrays)
-            except Exception:
-                pass  # a symbolic one: it stays here
+            facts = [isinstance(value, np.generic), value.dtype.str, list(value.shape), bool(value.flags.writeable)]
+            return ["array", len(arrays) - 1, facts]
+        for name, base in SEQUENCES.items():
+            if isinstance(value, base):
+                kinds = set(map(type, value))
+                if len(value) > FEW and kinds in ({int}, {float}):
+                    with contextlib.suppress(OverflowError):
+                        code = "q" if kinds == {int} else "d"
+                        arrays.append(memoryview(array.array(code, value)).cast("B"))
+                        return ["numbers", len(arrays) - 1, [name, code]]
+                return [name, list(value) if kinds <= PLAIN else [self._tree(each, arrays) for each in value]]
+        if isinstance(value, dict):
+            return ["dict", [[self._tree(each, arrays) for each in pair] for pair in value.items()]]
+        if isinstance(value, Remote) and value._wire is self:
+            return ["yours", value._what]
+        if (parts := _taken_apart(value)) is not None:
+            name, part = parts
+            return [name, self._tree(part, arrays)]
         if not any(value is each for each in self._kept):
             self._kept.append(value)
         number = next(place for place, each in enumerate(self._kept) if each is value)
-        return ["mine", number, kind.__name__, callable(value)]
-
-    def _table(self, value, arrays: list):
-        import pandas as pd
-
-        if isinstance(value, pd.DataFrame) and value.columns.nlevels == 1:
-            columns = [self._tree(value.iloc[:, place], arrays) for place in range(value.shape[1])]
-            return ["table", self._tree(list(value.columns), arrays), columns, self._tree(value.index.to_numpy(), arrays)]
-        if isinstance(value, pd.Series) and value.index.nlevels == 1:
-            data = value.to_numpy() if isinstance(value.dtype, np.dtype) else value.to_numpy(dtype=object)
-            parts = [self._tree(part, arrays) for part in (value.name, data, value.index.to_numpy())]
-            return ["column", *parts, value.dtype.name if isinstance(value.dtype, pd.StringDtype) else ""]
-        return None
+        return ["mine", number, [kind.__name__, callable(value)]]
 
     def _decoded(self, tree, arrays: list):
         if type(tree) in PLAIN:
             return tree
-        kind, *rest = tree
-        if kind == "plain":
-            name, items = rest
-            if not set(map(type, items)) <= PLAIN:
-                raise TypeError("not plain")
-            return SEQUENCES[name](items)
-        if kind == "numbers":
-            name, code, number = rest
-            return SEQUENCES[name](array.array(code if code in ("q", "d") else "", arrays[number]))
+        kind, value, *facts = tree
         if kind in SEQUENCES:
-            return SEQUENCES[kind]([self._decoded(each, arrays) for each in rest[0]])
+            return SEQUENCES[kind](value if set(map(type, value)) <= PLAIN else [self._decoded(each, arrays) for each in value])
         if kind == "dict":
-            return {self._decoded(key, arrays): self._decoded(value, arrays) for key, value in rest[0]}
-        if kind == "yours":
-            return self._function(rest[0])
-        if kind == "mine":
-            number, name, can_be_called = rest
-            return type(_name(name), (RemoteFunction if can_be_called else Remote,), {})(self, ["kept", number])
+            return {self._decoded(key, arrays): self._decoded(each, arrays) for key, each in value}
+        if kind == "numbers":
+            ((name, code),) = facts
+            return SEQUENCES[name](array.array({"q": "q", "d": "d"}[code], arrays[value]))
         if kind == "array":
-            is_scalar, dtype, shape, number, writeable = rest
+            ((is_scalar, dtype, shape, writeable),) = facts
             if not DTYPE.fullmatch(dtype):
                 raise TypeError(dtype)
-            values = np.frombuffer(arrays[number], dtype).reshape(shape)
-            values.flags.writeable = writeable
-            return values[()] if is_scalar else values
-        if kind == "objects":
-            values = np.empty(rest[0], object)
-            values.reshape(-1)[:] = self._decoded(rest[1], arrays)
-            return values
-        if kind == "generator":
-            generator = np.random.Generator(np.random.PCG64(0))
-            generator.bit_generator.state = self._decoded(rest[0], arrays)
-            return generator
-        if kind == "sparse":
-            from scipy import sparse
+            found = np.frombuffer(arrays[value], dtype).reshape(shape)
+            found.flags.writeable = writeable
+            return found[()] if is_scalar else found
+        if kind == "yours":
+            return self._function(value)
+        if kind == "mine":
+            ((name, can_be_called),) = facts
+            return type(_name(name), (RemoteFunction if can_be_called else Remote,), {})(self, ["kept", value])
+        return PUT_TOGETHER[kind](*self._decoded(value, arrays))
 
-            is_array, shape, parts = rest
-            parts = tuple(self._decoded(part, arrays) for part in parts)
-            return (sparse.csr_array if is_array else sparse.csr_matrix)(parts, shape=tuple(shape))
-        import pandas as pd
 
-        if kind == "column":
-            name, data, index = (self._decoded(part, arrays) for part in rest[:3])
-            return pd.Series(data, index, name=name, dtype=rest[3] if rest[3] in ("str", "string") else data.dtype)
-        if kind != "table":
-            raise ValueError(kind)
-        names, columns, index = self._decoded(rest[0], arrays), [self._decoded(each, arrays) for each in rest[1]], self._decoded(rest[2], arrays)
-        table = pd.DataFrame(dict(enumerate(columns)), index)
-        table.columns = names
-        return table
+def _taken_apart(value) -> tuple | None:
+    """Return a value of a library as (a name of PUT_TOGETHER, its parts), a tensor as its array; None for anything else."""
+    pandas, sparse = sys.modules.get("pandas"), sys.modules.get("scipy.sparse")
+    if type(value) is np.ndarray and value.dtype == object:
+        return "objects", (value.shape, value.ravel().tolist())
+    if type(value) is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
+        return "generator", (value.bit_generator.state,)
+    if pandas and isinstance(value, pandas.DataFrame) and value.columns.nlevels == value.index.nlevels == 1:
+        columns = [(str(each.dtype), each.to_numpy(each.dtype if isinstance(each.dtype, np.dtype) else object))
+                   for _, each in value.items()]  # fmt: skip
+        return "table", (list(value.columns), value.index.to_numpy(), columns)
+    if sparse and sparse.issparse(value):
+        rows = value.tocsr()
+        return "sparse", (isinstance(value, sparse.sparray), value.shape, (rows.data, rows.indices, rows.indptr))
+    if hasattr(type(value), "__array__") and type(value) is not np.ndarray:
+        with contextlib.suppress(Exception):  # a symbolic tensor is no array
+            found = np.array(value)
+            return ("as it is", (found,)) if DTYPE.fullmatch(found.dtype.str) else None
+    return None
+
+
+def _objects(shape, values) -> np.ndarray:
+    found = np.empty(shape, object)
+    found.reshape(-1)[:] = values
+    return found
+
+
+def _generator(state) -> np.random.Generator:
+    found = np.random.Generator(np.random.PCG64(0))
+    found.bit_generator.state = state
+    return found
+
+
+def _table(names, index, columns):
+    import pandas as pd
+
+    found = pd.DataFrame({place: pd.Series(data, index, dtype=dtype if dtype in ("str", "string") else data.dtype)
+                          for place, (dtype, data) in enumerate(columns)}, index)  # fmt: skip
+    found.columns = names
+    return found
+
+
+def _sparse(is_array, shape, parts):
+    from scipy import sparse
+
+    found = (sparse.csr_array if is_array else sparse.csr_matrix)(parts, shape=shape)
+    found.check_format(full_check=True)  # SciPy believes what its indices say
+    return found
+
+
+PUT_TOGETHER = {"objects": _objects, "generator": _generator, "table": _table, "sparse": _sparse, "as it is": lambda found: found}
 
 
 def said(error: BaseException) -> str:
