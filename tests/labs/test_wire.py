@@ -70,6 +70,7 @@ def test_tables_and_sparse_matrices_arrive(call):
     table = pd.DataFrame({"n": [1, 2], "text": ["x", None], "gap": [0.5, np.nan]}, index=[7, 3])
     pd.testing.assert_frame_equal(call("same", table), table)
     assert call("same", table["n"]).tolist() == [1, 2]  # a single column arrives as an array
+    assert [call("same", each) for each in (range(3), {"a": 1}.values())] == [[0, 1, 2], [1]]
     matrix = sparse.csr_array(np.eye(3))
     assert (call("same", matrix) != matrix).nnz == 0
 
@@ -127,9 +128,13 @@ def test_what_is_no_message_ends_the_conversation(sent):
             wire.Wire(here).call(["name", "same"], 1)
 
 
+OUT_OF_BOUNDS = '["tuple", [["list", [1.0]], ["list", [7]], ["list", [0, 1, 1]]]]'  # column 7 of 2
+
+
 @pytest.mark.parametrize("tree", [
+    f'["sparse", ["list", [true, ["tuple", [2, 2]], {OUT_OF_BOUNDS}]]]',
     '["pickle", "x"]', '["array", 0, [false, "|O", [1], true]]', '["array", 0, [false, "<f8", [9], true]]', '["yours", ["name", "x"]]',
-    '["yours", ["kept", 5]]', '["sparse", ["list", [true, [2, 2], ["tuple", [[1.0], [7], [0, 1, 1]]]]]]', '["list", [[1]]]', '["numbers", 0, ["eval", "q"]]', '["numbers", 0, ["list", "u"]]',
+    '["yours", ["kept", 5]]', '["list", [[1]]]', '["numbers", 0, ["eval", "q"]]', '["numbers", 0, ["list", "u"]]',
 ])
 def test_forged_data_is_an_error_of_that_call(tree):
     here, there = socket.socketpair()

@@ -13,6 +13,7 @@ import re
 import socket
 import struct
 import sys
+from collections.abc import KeysView, ValuesView
 
 import numpy as np
 
@@ -234,6 +235,8 @@ class Wire:
 def _taken_apart(value) -> tuple | None:
     """Return a value of a library as (a name of PUT_TOGETHER, its parts), a tensor as its array; None for anything else."""
     pandas, sparse = sys.modules.get("pandas"), sys.modules.get("scipy.sparse")
+    if isinstance(value, range | KeysView | ValuesView):
+        return "as it is", (list(value),)
     if type(value) is np.ndarray and value.dtype == object:
         return "objects", (value.shape, value.ravel().tolist())
     if type(value) is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
