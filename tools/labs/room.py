@@ -142,7 +142,7 @@ def control_groups() -> list[Path]:
 def _new_group(folder: Path, limits: Limits) -> Path:
     with contextlib.suppress(OSError):
         (folder / "cgroup.subtree_control").write_text("+memory +pids")
-    group = Path(tempfile.mkdtemp(prefix="grade-", dir=folder))
+    group = Path(tempfile.mkdtemp(prefix=f"grade-{os.getpid()}-", dir=folder))
     for name, value in {"memory.limit_in_bytes": limits.memory, "memory.memsw.limit_in_bytes": limits.memory, "memory.max": limits.memory,
                         "memory.swap.max": 0, "pids.max": limits.processes}.items():  # fmt: skip
         if (group / name).exists():
