@@ -860,11 +860,11 @@ print("chance of the likeliest words after", *(f"{word}: " + " ".join(f"{WORDS[n
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 它記的是「現在在一句話裡面」：已經讀過「站在」，還沒讀到「旁邊」。靠它，讀到人名時才知道要接「旁邊」，而不是又一個「站在」，也就是第一條規矩。下一格把這樣的單元找出來。
+# 它記的是「現在在一句話裡面」：已經讀過「站在」，還沒讀到「旁邊」。靠它，讀到人名時才知道要接「旁邊」，而不是又一個「站在」，也就是第一條規矩。下一格把這樣的單元找出來；第一句的開頭，記憶是從 0 開始的，所以變號要看第二句。
 # 常有人猜它記的是人名。人有四個，一個正負號分不出四個；而且人名每一句都換，它卻只看「站在」和「旁邊」。
 #
 # It keeps "we are inside a sentence": 站在 has been read, 旁邊 not yet. By it the network knows at a name to go on with 旁邊
-# and not with another 站在: the first rule. The next cell finds such units.
+# and not with another 站在: the first rule. The next cell finds such units; the memory begins at 0, so look for the change of sign in the second sentence.
 # Many guess that it keeps a name. There are four friends, and one sign cannot tell four apart; and names change from
 # sentence to sentence, while this unit goes by 站在 and 旁邊 alone.
 #
