@@ -888,11 +888,11 @@ print("mean |difference|:", *(f"{word} {size:.2f}" for word, size in
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 差異很快就淡了，而且不需要再記。圖下印出的平均差異，在 Taipei 約 0.6，下一個字剩四分之一左右，再下一個字剩十分之一左右。城市答完之後，月和日的槽位跟動詞無關，再來一個動詞也會自己重新寫進記憶。
+# 差異很快就淡了，而且不需要再記。圖下印出的平均差異，在 Taipei 約 0.7，下一個字剩三分之一左右，再下一個字剩十分之一左右。城市答完之後，月和日的槽位跟動詞無關，再來一個動詞也會自己重新寫進記憶。
 # 常有人以為 RNN 會把讀過的字記到句尾。訓練只要求它答對，答完就沒有理由留著；它是學會了丟掉，還是沒人要求就自己淡掉，這張圖分不出來。
 #
-# It fades quickly, and it is needed no more. The mean difference printed below the figure is about 0.6 at Taipei, about
-# a quarter of that one word later and about a tenth two words later. Once the city is answered, the slots of month and
+# It fades quickly, and it is needed no more. The mean difference printed below the figure is about 0.7 at Taipei, about
+# a third of that one word later and about a tenth two words later. Once the city is answered, the slots of month and
 # day have nothing to do with the verb, and a second verb writes itself into the memory anew.
 # Many think that an RNN keeps what it has read until the sentence ends. Training asks it for right answers only; after
 # them there is no reason to keep it. Whether it learned to drop the verb or let it fade because nobody asked, this
