@@ -309,7 +309,7 @@ def test_a_cell_refuses_what_it_cannot_be(arguments, message):
 
 def test_a_trace_names_what_it_holds():
     _, trace = recurrent.LSTM(3, 4).forward(some(1, 2, 3))
-    with pytest.raises(KeyError, match="no 'forget'. It has: i, f, g, o, c, h"):
+    with pytest.raises(KeyError, match="no 'forget'. It has: i, f, g, o, c, shown"):
         trace.over_time("forget")
 
 
