@@ -407,10 +407,10 @@ display.source(word2vec_training.update)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：訓練，旁邊放 gensim · Step 7: Train, with gensim beside it
 #
-# 同樣的文字、訓練週期（epoch）數、視窗、維度、雜訊詞數、次取樣。gensim 用兩個執行緒，學習率先用它預設的 0.025；我們的是 0.035。步驟 8 再把兩邊的學習率都加倍。配對數用同一種算法：gensim 會回報次取樣後看了幾個詞，乘上每個詞平均有幾對。
+# 同樣的文字、訓練週期（epoch）數、視窗、維度、雜訊詞數、次取樣。gensim 用兩個執行緒，學習率先用它預設的 0.025；我們的是 0.035。步驟 8 再把兩邊的學習率都調到 0.05。配對數用同一種算法：gensim 會回報次取樣後看了幾個詞，乘上每個詞平均有幾對。
 #
 # The same text, epochs, window, dimensions, noise words and subsampling. gensim gets two workers, and first its default learning rate, 0.025; ours is 0.035.
-# Step 8 doubles the rate of both, too. Pairs are counted alike: gensim reports
+# Step 8 puts both at 0.05, too. Pairs are counted alike: gensim reports
 # how many words it saw after subsampling, and we multiply by the pairs that a word has on average.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -531,7 +531,7 @@ for name, title in (("wordsim353", "WordSim-353"), ("simlex999", "SimLex-999")):
 # table holds three seeds, run beforehand and kept in `notebooks/measured/`; here they are only read.
 
 # %% slideshow={"slide_type": "fragment"}
-MODELS = ("skip-gram, ours at 0.035", "skip-gram, ours at 0.07", "skip-gram, gensim at 0.025", "skip-gram, gensim at 0.05", "CBOW, ours")
+MODELS = ("skip-gram, ours at 0.035", "skip-gram, ours at 0.05", "skip-gram, gensim at 0.025", "skip-gram, gensim at 0.05", "CBOW, ours")
 
 
 def record(model, scores):
@@ -541,9 +541,9 @@ def record(model, scores):
 
 record(MODELS[0], scores)
 record(MODELS[2], gensim_scores)
-if profile.measuring():  # under make seeds only: the rates doubled
+if profile.measuring():  # under make seeds only: both at a higher rate
     faster = word2vec_training.train(sentences, len(words), model="skip_gram", dim=DIM, window=WINDOW, epochs=EPOCHS,
-                                     negative_samples=NEGATIVE, learning_rate=0.07, seed=SEED)
+                                     negative_samples=NEGATIVE, learning_rate=0.05, seed=SEED)
     record(MODELS[1], score(word2vec.WordVectors(words, faster.vectors)))
     record(MODELS[3], score(word2vec.WordVectors(words, train_gensim(0.05)[0].wv[words])))
 
@@ -551,9 +551,9 @@ if profile.measuring():  # under make seeds only: the rates doubled
 def measured_table(models):
     """Mean and standard deviation of each score over the stored seeds."""
     found = {(model, name): profile.measured("word2vec_english", f"{name}: {model}") for model in models for name in scores}
-    print(next(iter(found.values())).source)
-    return display.table([(model, *(f"{found[model, name].mean:.3f} ± {found[model, name].deviation:.3f}" for name in scores))
-                          for model in models], columns=["model", *scores])
+    return display.table([(model, len(found[model, "WordSim-353"].values),
+                           *(f"{found[model, name].mean:.3f} ± {found[model, name].deviation:.3f}" for name in scores))
+                          for model in models], columns=["mean ± standard deviation over seeds", "seeds", *scores])
 
 
 measured_table(MODELS[:4])
@@ -748,8 +748,8 @@ print("gensim reads the same words and numbers:", reread.index_to_key == words a
 # %% slideshow={"slide_type": "fragment"}
 profile.expect("WordSim-353 Spearman, ours minus gensim's", scores["WordSim-353"].value - gensim_scores["WordSim-353"].value,
                at_least=profile.choose(smoke=-0.2, lesson=-0.02, full=-0.02))
-profile.expect("pairs per second, ours over gensim's", speed / gensim_speed,
-               at_least=profile.choose(smoke=0.2, lesson=0.8, full=0.8))
+profile.expect("WordSim-353 Spearman, ours", scores["WordSim-353"].value, at_least=profile.choose(smoke=-0.5, lesson=0.2, full=0.2))
+profile.expect("share of analogies right, ours", scores["analogies"], at_least=profile.choose(smoke=0, lesson=0.2, full=0.2))
 profile.expect("loss of the last epoch, over that of knowing nothing", ours.losses[-1] / (6 * np.log(2)), at_most=0.9)
 
 # %% [markdown] slideshow={"slide_type": "slide"}

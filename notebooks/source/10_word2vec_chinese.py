@@ -618,6 +618,20 @@ plots.embedding_map(points[order], [shown[i] for i in order], [camp_of.get(shown
 #
 # 🤔 The colours are ours, painted afterwards; the model knows nothing of them. Do equal colours gather? Who stands apart, and why?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 大致有：吳的人幾乎都在一起，魏的武將也聚成一團，蜀卻散成好幾處。
+# 曹操不在魏的武將旁邊，而在袁紹、呂布附近：他常和這些對手一起出現。荀彧、賈詡是謀士，上下文和武將不同；馬超靠近馬騰、韓遂，他先和他們一起打過仗。（圖每次訓練略有不同，但這幾處常見。）
+# 常見的錯是以為模型知道誰屬於哪一國。它只知道誰和誰出現在相似的段落裡：同國只是其中一種原因，做的事、出場的時期也會。
+#
+# By and large: nearly all of Wu stand together, the generals of Wei make one cluster, while Shu falls into several.
+# 曹操 stands not with his generals but near 袁紹 and 呂布, rivals with whom he often appears. 荀彧 and 賈詡 are advisers, and keep other company than generals; 馬超 is near 馬騰 and 韓遂,
+# with whom he fought first. (The map differs a little from run to run; these places are usual.)
+# The usual mistake is to think that the model knows who belongs where. It knows only who appears in similar passages: a common camp is one reason, a common task or time are others.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：再看一次：做錯會怎樣？ · Step 9: A second look: what if we do it wrong?
 #
