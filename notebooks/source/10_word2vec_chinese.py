@@ -538,11 +538,11 @@ display.table(rows, columns=["question", "b − a + c (right)", "a − b + c (wr
 # <details><summary>解答 · Answer</summary>
 #
 # 1. 隨便挑一個人大約 9 %：詞彙裡有一百五十幾個人，對的那一邊大約十四、五個。
-# 2. 「離 c 最近」可以拿到 33 %，有時 69 %，下面就會算出來。主公附近本來就常有自己的部下，不必懂「之於」也答得對。
+# 2. 「離 c 最近」拿到 33 % 或 69 %，看是哪一次訓練，下面就會算出來。主公附近本來就常有自己的部下，不必懂「之於」也答得對。
 # 常見的錯是拿類比的分數和 0 比，或和亂猜比。要和**不用 a、b 的最好辦法**比，才知道類比本身值多少。
 #
 # 1. A random person is right about 9 % of the time: the vocabulary has some hundred and fifty persons, and about 14 of them are men of the right lord.
-# 2. "Nearest to c" scores 33 %, and sometimes 69 %, as the cells below work out. A lord's own men are often near him anyway; no idea of "is to" is needed.
+# 2. "Nearest to c" scores 33 % or 69 %, depending on the run, as the cells below work out. A lord's own men are often near him anyway; no idea of "is to" is needed.
 # The usual mistake is to compare an analogy's score with 0, or with blind guessing. Compare it with the **best answer that uses neither a nor b**; only then does one see what
 # the analogy itself is worth.
 #
@@ -590,10 +590,11 @@ display.table([(number, f"{right(run.analogy).mean():.0%}", f"{right(nearest_to_
               columns=["run", "b − a + c", "nearest to c", "each lord's nearest word"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 類比多半比「離 c 最近」好，也遠比亂猜好；但是「離 c 最近」的分數會從三分之一跳到三分之二，只因為一位主公最近的詞換了人。三位主公太少：$\vec b - \vec a$ 加了多少，這份考卷說不準。要說準，需要更多主公，也就是更多書。
+# 類比遠比亂猜（9 %）好，但是和「離 c 最近」比，互有勝負：單獨一次訓練時，「離 c 最近」不是三分之一就是三分之二左右，只看劉備最近的詞是不是他的部下；類比卻都在一半上下。只有三位主公，$\vec b - \vec a$ 到底有沒有用，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
 #
-# The analogy is mostly better than "nearest to c", and far better than chance; but "nearest to c" can jump from a third to two thirds because one lord's nearest word has
-# changed. Three lords are too few: how much $\vec b - \vec a$ adds, this exam cannot say. It takes more lords, which means more books.
+# The analogy is far better than chance (9 %), but against "nearest to c" it now wins and now loses: in a single run "nearest to c" scores about one third or about two thirds, depending only on
+# whether the word nearest to 劉備 is one of his men, while the analogy stays around a half. With three lords, **this exam cannot say** whether $\vec b - \vec a$ helps at all. It takes more lords, which
+# means more books.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：中文的地圖 · Step 8: A map in Chinese
@@ -659,12 +660,12 @@ table
 # <details><summary>解答 · Answer</summary>
 #
 # 不公平：「操」就是曹操，尺卻不算他是人，所以天真的做法被低估了。
-# 改法是把字、號和單寫的名字也算進來，而且**兩邊都用同一把尺**，連「隨便抽十個」的零點也要重算。下一格就這樣做：天真的做法變成 4.5 個，差距縮小了，但還在。
+# 改法是把字、號和單寫的名字也算進來，而且**兩邊都用同一把尺**，連「隨便抽十個」的零點也要重算。下一格就這樣做：天真的做法變成將近 5 個，差距縮小了，但還在。
 # 常見的錯是只替吃虧的一邊放寬，或忘了尺放寬以後，亂抽也會比較容易抽到人。
 #
 # No: 操 is 曹操, and the yardstick does not count him, so the naive way is underrated.
 # Count courtesy names and lone given names, too, use **the same yardstick on both sides**, and work out the zero (ten words at random) again. The next cell does so: the naive way
-# now has 4.5, and the gap is smaller, but still there.
+# now has nearly 5, and the gap is smaller, but still there.
 # The usual mistakes are to widen the yardstick for one side only, or to forget that by a wider one random words are persons more often, too.
 #
 # </details>
@@ -706,9 +707,10 @@ display.table([(stage, f"{seen:,}", f"{zero:.1f}", f"{mean:.1f} ± {spread:.1f}"
               columns=["what is done", "heroes seen", "people in ten at random", "people in the ten nearest"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 最大的一步是「同一個人用同一個名字」：主角出現的次數變成三倍多，十個鄰居裡的人從不到 5 個變成 8 個半左右。詞的轉換、繁體的斷詞、不切開人名，在這把尺上每步的改變只有零點幾，和換種子差不多，**看不出差別**。但是別急著說它們沒用：這把尺只看四位主角，他們的名字逐字轉也不會錯；于禁和文丑會消失，這把尺看不到。而且這裡只照一種順序加；換一個順序，每步的功勞可能不同。
+# 最大的一步是「同一個人用同一個名字」：主角出現的次數變成三倍多，十個鄰居裡的人從 5 個左右變成將近 9 個。單寫的名字再加半個左右，三次訓練只勉強看得出來。詞的轉換、繁體的斷詞、不切開人名，在這把尺上每步的改變只有零點幾，和換種子差不多，**看不出差別**。但是別急著說它們沒用：這把尺只看四位主角，他們的名字逐字轉也不會錯；于禁和文丑會消失，這把尺看不到。而且這裡只照一種順序加；換一個順序，每步的功勞可能不同。
 #
-# The great step is "one name a person": the heroes are seen more than three times as often, and persons among ten neighbours rise from below 5 to about eight and a half. Converting
+# The great step is "one name a person": the heroes are seen more than three times as often, and persons among ten neighbours rise from about 5 to nearly 9. Given names add about a half, which
+# three runs can barely show. Converting
 # by words, segmenting as Traditional and keeping names whole move this score by a few tenths each, about as much as another seed does: **no difference can be seen**. Do not
 # call them useless yet: this yardstick looks at four heroes, whose names come out right letter by letter; that 于禁 and 文丑 vanish, it cannot see. And the steps were added in one
 # order only; in another, each might earn another share.
