@@ -10,6 +10,7 @@ BIND    ?=
 NB      ?=
 GPU     ?=
 PROSE   ?=
+SEEDS   ?= 5
 JOBS    ?=
 ENGINE  ?=
 DATA    ?=
@@ -30,7 +31,7 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
-  render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock
+  render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -134,6 +135,10 @@ lock: ## compile the locks from pyproject.toml (UPGRADE="certifi tornado": these
 
 map: environment ## write the course map in the README from the built notebooks
 	@$(PY) -m tools.lessons.course_map
+
+seeds: environment ## run a lesson with other seeds and store what it measured, with its spread (NB=13 SEEDS=5)
+	@if [ -z "$(NB)" ]; then echo "Say which: make seeds NB=07" >&2; exit 2; fi
+	@$(PY) -m tools.lessons.seeds "$(NB)" --seeds "$(SEEDS)"
 
 test-container: environment ## build the image and test it from inside, about ten minutes (ENGINE=...)
 	COURSE_CONTAINER_ENGINE="$(ENGINE)" COURSE_CONTAINER_BASE="$(BASE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container

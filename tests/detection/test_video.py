@@ -1,5 +1,6 @@
 """Video: what goes in comes out, in RGB, at its rate and size; bad files and absent cameras are named."""
 
+import struct
 from fractions import Fraction
 from unittest.mock import Mock
 
@@ -122,6 +123,75 @@ def test_a_truncated_file_is_named(tmp_path):
     path.write_bytes(content[:200])
     with pytest.raises(video.VideoError, match="cannot be opened as a video|holds no pictures"):
         video.open_source(path)
+
+
+@pytest.mark.parametrize(("matrix", "turned"), [
+    ((1, 0, 0, 1), lambda frame: frame),
+    ((0, 1, -1, 0), lambda frame: frame.transpose(1, 0, 2)[:, ::-1]),  # clockwise: a phone held upright
+    ((-1, 0, 0, -1), lambda frame: frame[::-1, ::-1]),
+    ((0, -1, 1, 0), lambda frame: frame.transpose(1, 0, 2)[::-1]),
+])
+def test_a_phones_clip_is_read_upright(tmp_path, matrix, turned):
+    path = write(tmp_path / "phone.mp4", count=3)
+    content, (a, b, c, d) = path.read_bytes(), matrix
+    start = content.index(b"tkhd") + 44  # ISO 14496-12, 8.3.2: a b u c d v x y w, each in four bytes
+    numbers = struct.pack(">9i", a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
+    path.write_bytes(content[:start] + numbers + content[start + 36 :])
+    with video.open_source(path) as source:
+        read = list(source)
+        assert (source.height, source.width) == read[0].shape[:2]
+    for got, stored in zip(read, frames(3), strict=True):
+        expected = turned(stored)
+        assert got.shape == expected.shape and got.flags.c_contiguous
+        assert np.abs(got.astype(int) - expected).mean() < 12
+
+
+@pytest.fixture
+def trimmed(tmp_path):
+    """The last 45 of 60 frames, cut out without new encoding: the file holds all 60, for only the first is a key frame."""
+    whole, path = tmp_path / "whole.mp4", tmp_path / "trimmed.mp4"
+    with av.open(str(whole), "w") as container:
+        stream = container.add_stream("libx264", rate=30, options={"g": "60", "sc_threshold": "0"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for i in range(60):
+            picture = av.VideoFrame.from_ndarray(np.full((HEIGHT, WIDTH, 3), 4 * i, np.uint8), format="rgb24")
+            picture.pts = i
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    with av.open(str(whole)) as old, av.open(str(path), "w", options={"movflags": "faststart"}) as new:
+        copy = new.add_stream_from_template(old.streams.video[0])
+        for packet in old.demux(video=0):
+            if packet.dts is not None:
+                start = int(Fraction(15, 30) / packet.time_base)
+                packet.pts, packet.dts, packet.stream = packet.pts - start, packet.dts - start, copy
+                new.mux(packet)
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].frames == 60
+    return path
+
+
+def test_a_clip_that_was_trimmed_by_copying_is_whole(trimmed):
+    with video.open_source(trimmed) as source:
+        assert source.frames == 45
+        brightness = [frame.mean() for frame in source]
+    assert np.allclose(brightness, 4 * np.arange(15, 60), atol=3)
+
+
+def test_a_clip_whose_end_is_hidden_is_whole(trimmed):
+    content = bytearray(trimmed.read_bytes())
+    start = content.index(b"elst") + 12  # ISO 14496-12, 8.6.6: how long the first edit lasts
+    duration = int.from_bytes(content[start : start + 4])
+    content[start : start + 4] = (duration // 3).to_bytes(4)
+    trimmed.write_bytes(content)
+    with video.open_source(trimmed) as source:
+        assert len(list(source)) == 15
+
+
+def test_a_trimmed_clip_that_breaks_off_is_named(trimmed):
+    content = trimmed.read_bytes()
+    trimmed.write_bytes(content[: int(0.8 * len(content))])
+    with pytest.raises(video.VideoError, match=r"breaks off after \d+ frames of 45"), video.open_source(trimmed) as source:
+        list(source)
 
 
 def test_zero_frames_a_second_is_named(tmp_path, monkeypatch):

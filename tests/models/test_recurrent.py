@@ -94,6 +94,26 @@ def test_a_loss_at_the_last_step_reaches_every_earlier_state(kind):
         assert recurrent.relative_error(reached[t], numerical) < 1e-6
 
 
+@pytest.mark.parametrize("rubbish", [np.nan, np.inf])
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_masked_steps_leave_the_gradients_of_the_sequence_without_them(kind, activation, rubbish):
+    cell, short = make(kind, activation=activation), some(2, 3, 3)
+    mask = np.array([True, False, True, True, False])
+    long = np.full((2, 5, 3), rubbish)
+    long[:, mask] = short
+    d_short = some(2, 3, 4, seed=6)
+    d_long = np.zeros((2, 5, 4))
+    d_long[:, mask] = d_short
+    expected = cell.backward(d_short, cell.forward(short)[1])
+    found = cell.backward(d_long, cell.forward(long, np.tile(mask, (2, 1)))[1])
+    for name in "UWb":
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), atol=1e-12)
+    np.testing.assert_allclose(found.x[:, mask], expected.x, atol=1e-12)
+    assert not found.x[:, ~mask].any()
+    np.testing.assert_allclose(found.states[0], expected.states[0], atol=1e-12)
+
+
 # --- against Keras -------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("masked", [False, True], ids=["every step real", "masked"])

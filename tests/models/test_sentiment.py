@@ -140,6 +140,37 @@ def test_many_reviews_have_the_probabilities_of_each_alone(classifier):
     assert classifier.probabilities([]).shape == (0,)
 
 
+FILLER = ["a", "great", "bad", "film", "truly", ",", "unheard-of"]
+
+
+@pytest.fixture(scope="module", params=["convolution", "lstm", "bag", "fixed length"])
+def reader(request):
+    """A classifier for up to 40 words: of any length without a mask and with one, and of one length."""
+    keras.utils.set_random_seed(3)
+    vocabulary = Vocabulary([sentiment.words(review) for review in (GOOD, BAD)])
+    masked = request.param in ("lstm", "bag")
+    middle = {"convolution": [keras.layers.Conv1D(8, 3, padding="same", activation="relu"), keras.layers.GlobalMaxPooling1D()],
+              "lstm": [keras.layers.LSTM(8)], "bag": [keras.layers.GlobalAveragePooling1D()],
+              "fixed length": [keras.layers.GlobalAveragePooling1D()]}[request.param]
+    model = keras.Sequential([
+        keras.Input((40 if request.param == "fixed length" else None,), dtype="int32"),
+        keras.layers.Embedding(len(vocabulary), 8, mask_zero=masked, embeddings_initializer="random_normal"),
+        *middle, keras.layers.Dense(1, "sigmoid", kernel_initializer=keras.initializers.RandomNormal(stddev=9)),
+    ])  # fmt: skip
+    return sentiment.Classifier(model, vocabulary, 40)
+
+
+@given(reviews=st.lists(st.lists(st.sampled_from(FILLER), max_size=60).map(" ".join), min_size=1, max_size=8),
+       randomness=st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_a_review_has_one_answer_alone_in_any_batch_and_in_any_order(reader, reviews, randomness):
+    alone = [reader.probability(review) for review in reviews]
+    np.testing.assert_allclose(reader.probabilities(reviews), alone, rtol=0, atol=1e-6)
+    order = randomness.sample(range(len(reviews)), len(reviews))
+    chosen = order[:randomness.randint(1, len(order))]
+    np.testing.assert_allclose(reader.probabilities([reviews[i] for i in chosen]), [alone[i] for i in chosen], rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize("text, known", [("", (0, 0)), ("電影", (0, 1)), ("great nonsense film", (2, 3)), ("😀", (0, 0))])
 def test_known_words_are_counted(classifier, text, known):
     assert classifier.known_words(text) == known

@@ -8,7 +8,8 @@ from utils.notebook import profile
 
 @pytest.fixture(autouse=True)
 def no_profile(monkeypatch):
-    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+    for name in ("COURSE_PROFILE", "COURSE_SEED", "COURSE_RECORD"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def test_profile_is_lesson_unless_told_otherwise(monkeypatch):
@@ -60,6 +61,32 @@ def test_seed_reaches_keras_where_it_is_imported():
 def test_seed_refuses_what_is_no_seed(wrong):
     with pytest.raises(ValueError, match="A seed is an integer from 0 to 4294967295"):
         profile.seed(wrong)
+
+
+def test_course_seed_takes_the_place_of_the_lessons_own(monkeypatch):
+    def draw(number):
+        profile.seed(number)
+        return profile.chosen_seed(number), random.random()
+
+    three = draw(3)
+    monkeypatch.setenv("COURSE_SEED", "3")
+    assert draw(7) == draw(8) == three
+    monkeypatch.setenv("COURSE_SEED", "")
+    assert draw(7)[0] == 7
+
+
+@pytest.mark.parametrize("wrong", ["-1", "1.0", "seven", "4294967296", "²", " 3"])
+def test_course_seed_that_is_no_seed_is_refused(monkeypatch, wrong):
+    monkeypatch.setenv("COURSE_SEED", wrong)
+    with pytest.raises(ValueError, match="is not an integer from 0 to 4294967295. Set it to one, or unset it"):
+        profile.seed(7)
+
+
+def test_record_keeps_nothing_outside_make_seeds_and_refuses_what_is_no_number(capsys):
+    profile.record("accuracy", 0.5)
+    assert not profile.measuring() and capsys.readouterr().out == ""
+    with pytest.raises(ValueError, match="loss: expected a finite number to record, found nan"):
+        profile.record("loss", float("nan"))
 
 
 @pytest.mark.parametrize("bounds, shown", [

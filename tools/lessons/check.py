@@ -3,6 +3,7 @@
 Prints one line per finding, `file: what is wrong and what to do`, and exits with 1 if there is any.
 """
 
+import json
 import re
 import subprocess
 import sys
@@ -122,6 +123,7 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
         source = notebooks.read_source(notebook.source)
         for finding in source_findings(source, notebook.name):
             yield f"{notebook.source.name}: {finding}"
+        yield from measured_findings(notebook, source)
         built = notebooks.read_built(notebook.built)
     except notebooks.NotebookError as error:
         yield str(error)
@@ -140,6 +142,18 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
                 yield f"{notebook.built.name}: {finding}"
 
 
+def measured_findings(notebook: notebooks.Notebook, source) -> Iterator[str]:
+    """Yield a finding if what is stored of a lesson's seeds was measured with other code than its source holds now."""
+    if not notebook.measured.exists():
+        return
+    try:
+        digest = json.loads(notebook.measured.read_text(encoding="utf-8"))["code_sha256"]
+    except (ValueError, KeyError, TypeError):
+        digest = None
+    if digest != notebooks.code_digest(source):
+        yield f"measured/{notebook.measured.name}: the lesson's code has moved on; run: make seeds NB={notebook.number}"
+
+
 def workbook_findings(notebook: notebooks.Notebook, seconds: float) -> Iterator[str]:
     """Yield a finding if a lesson's workbook is not what its source gives, or a gap is malformed."""
     shown = f"workbook/{notebook.workbook.name}"
@@ -156,11 +170,14 @@ def workbook_findings(notebook: notebooks.Notebook, seconds: float) -> Iterator[
 
 
 def orphan_findings(root: Path) -> Iterator[str]:
-    """Yield built notebooks that have no source."""
+    """Yield built notebooks and measured files that have no source."""
     sources = {notebook.name for notebook in notebooks.find(root=root)}
     for path in sorted([*(root / "notebooks").glob("*.ipynb"), *(root / "notebooks" / "workbook").glob("*.ipynb")]):
         if path.stem not in sources:
             yield f"{path.relative_to(root / 'notebooks')}: has no source; move it away, or bring it back with make adopt"
+    for path in sorted((root / "notebooks" / "measured").glob("*.json")):
+        if path.stem not in sources:
+            yield f"measured/{path.name}: no lesson has this name; rename it as the lesson was, or remove it"
 
 
 def document_findings(root: Path) -> Iterator[str]:

@@ -2,32 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
+from utils.text import chinese
 from tools.lessons import glossary
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’\-]*[ ,.:;]+(?:[^\u4e00-\u9fffA-Za-z]{0,12})[A-Za-z]")
 NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|<[^>]+>|!?\[([^\]]*)\]\([^)]*\)|https?://\S+", re.S)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
-
-
-@cache
-def _is_simplified(character: str) -> bool:
-    """Whether a character belongs to Simplified script alone: OpenCC changes it, and Taiwan's Big5 lacks it."""
-    try:
-        character.encode("big5")
-    except UnicodeEncodeError:
-        return HAN.match(character) is not None and _to_traditional(character) != character
-    return False
-
-
-@cache
-def _to_traditional(character: str) -> str:
-    import opencc
-
-    return opencc.OpenCC("s2t").convert(character)
 
 
 def prose(markdown: str) -> str:
@@ -47,7 +30,7 @@ def language_findings(markdown: str) -> Iterator[str]:
 
 def simplified_findings(markdown: str) -> Iterator[str]:
     """Yield Simplified characters in prose (code spans may show them)."""
-    found = sorted({character for character in prose(markdown) if _is_simplified(character)})
+    found = sorted({character for character in prose(markdown) if chinese.is_simplified(character)})
     if found:
         yield f"Simplified characters {''.join(found)}; write Traditional ones, or put an example in `backticks`"
 

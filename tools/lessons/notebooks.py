@@ -47,6 +47,10 @@ class Notebook:
         return self.source.parent.parent / f"{self.name}.ipynb"
 
     @property
+    def measured(self) -> Path:
+        return self.source.parent.parent / "measured" / f"{self.name}.json"
+
+    @property
     def workbook(self) -> Path:
         return self.source.parent.parent / "workbook" / f"{self.name}.ipynb"
 
@@ -59,7 +63,7 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     """Return the notebooks in teaching order.
 
     Args:
-        selection: numbers or names separated by commas or spaces, such as "07" or "4,7" or "07_rnn_mnist"; None for all.
+        selection: numbers or names separated by commas or spaces, such as "07", "4,7", "07_rnn_mnist" or "rnn_mnist"; None for all.
         root: folder that holds `notebooks/source`.
 
     Raises:
@@ -86,7 +90,8 @@ def select(everything: list, selection: str | None, kind: str, example: str) -> 
     chosen = []
     for word in re.split(r"[,\s]+", selection.strip()):
         number = word.removeprefix(kind)
-        matches = [one for one in everything if word == one.name or number in (one.number, one.number.lstrip("0") or "0")]
+        matches = [one for one in everything if word in (one.name, one.name.partition("_")[2])
+                   or number in (one.number, one.number.lstrip("0") or "0")]
         if not matches:
             known = ", ".join(one.number for one in everything) or "none"
             raise NotebookError(f"There is no {kind} {word!r}. Give a number such as {example}; there are: {known}.")
@@ -111,6 +116,12 @@ def read_source(path: Path):
     nb.nbformat_minor = 5
     tidy_cells(nb)
     return nb
+
+
+def code_digest(nb) -> str:
+    """Return the SHA-256 of the code cells; prose does not change it."""
+    code = "\n# %%\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def tidy_cells(nb) -> None:
@@ -153,7 +164,7 @@ def _peak_megabytes(client: nbclient.NotebookClient) -> float | None:
 
 
 def execute(
-    nb, *, profile: str, folder: Path, cell_timeout: int | None = None, echo=None
+    nb, *, profile: str, folder: Path, cell_timeout: int | None = None, echo=None, settings: dict[str, str] | None = None
 ) -> tuple[float, float | None]:
     """Run every cell in a fresh kernel, in place.
 
@@ -163,6 +174,7 @@ def execute(
         folder: working folder of the kernel.
         cell_timeout: seconds that one cell may take; None for no limit.
         echo: called with (position, number of cells, seconds so far) after each code cell.
+        settings: environment variables of the kernel, beside those of this process.
 
     Returns:
         Seconds from the start of the kernel to its end, and the kernel's peak memory in MiB where the system tells it.
@@ -184,7 +196,7 @@ def execute(
         resources={"metadata": {"path": str(folder)}}, on_cell_executed=after_cell,
     )  # fmt: skip
     try:
-        client.execute(env=os.environ | {"COURSE_PROFILE": profile})
+        client.execute(env=os.environ | {"COURSE_PROFILE": profile} | (settings or {}))
     except nbclient.exceptions.CellExecutionError as error:
         position, first_line = _failed_cell(nb)
         raise NotebookError(f"cell {position} ({first_line!r}) failed: {error.ename}: {error.evalue}") from None

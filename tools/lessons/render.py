@@ -14,7 +14,8 @@ def render(notebook: notebooks.Notebook) -> str:
     """
     nb = notebooks.read_source(notebook.source)
     seconds, megabytes = notebooks.execute(
-        nb, profile="lesson", folder=notebook.built.parent, echo=notebooks.progress(notebook.name)
+        nb, profile="lesson", folder=notebook.built.parent, echo=notebooks.progress(notebook.name),
+        settings={"COURSE_SEED": "", "COURSE_RECORD": ""},  # what is published has the lesson's own seed
     )
     notebooks.fill_minutes(nb, seconds)
     nb.metadata.course = {"profile": "lesson", "seconds": round(seconds)}

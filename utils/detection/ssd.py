@@ -51,13 +51,25 @@ def decode(offsets: np.ndarray, anchors: np.ndarray) -> np.ndarray:
 def match_anchors(anchors: np.ndarray, boxes: np.ndarray, iou_threshold: float = 0.5) -> np.ndarray:
     """Say which true box each anchor is responsible for, or -1 (sec. 2.2, "Matching strategy").
 
-    An anchor takes the box that it overlaps most, if by the threshold; and every box gets its best anchor in any case.
+    An anchor takes the box that it overlaps most, if by the threshold. Besides, every box gets an anchor of its own: the pair
+    with the largest overlap first, then the next among the anchors and boxes that are left, until one of the two runs out.
+
+    Args:
+        anchors: (n, 4). boxes: (m, 4), left, top, right, bottom.
+        iou_threshold: 0 ... 1.
+
+    Returns:
+        (n,), numbers of boxes, or -1.
     """
     if not len(boxes):
         return np.full(len(anchors), -1)
     overlap = metrics.iou(anchors, boxes)
     chosen = np.where(overlap.max(axis=1) >= iou_threshold, overlap.argmax(axis=1), -1)
-    chosen[overlap.argmax(axis=0)] = np.arange(len(boxes))
+    left = overlap.copy()
+    for _ in range(min(overlap.shape)):
+        anchor, box = np.unravel_index(left.argmax(), left.shape)
+        chosen[anchor] = box
+        left[anchor] = left[:, box] = -1  # below every overlap
     return chosen
 
 

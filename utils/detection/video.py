@@ -9,6 +9,7 @@ H.264 in MP4 (`.mp4`) or VP9 in WebM (`.webm`), which browsers play.
 """
 
 import base64
+import itertools
 import os
 import sys
 from collections.abc import Iterator
@@ -42,8 +43,10 @@ class FileSource(_Closing):
     """Frames of a video file or address. Iterate once; use as a context manager, or call `close`.
 
     Attributes:
-        rate: frames a second, a Fraction; width, height: pixels of a frame.
-        frames: how many the file says it has; 0 if it does not say.
+        rate: frames a second, a Fraction; width, height: pixels of a frame as it is shown: a phone stores what it films upright
+            lying on its side, and says so in the file.
+        frames: how many the file says it shows; 0 if it does not say. A clip that was cut out without new encoding holds more,
+            since it must begin at a key frame.
     """
 
     def __init__(self, where):
@@ -67,11 +70,21 @@ class FileSource(_Closing):
             raise self._breaks_off(0)
         stream.thread_type = "AUTO"
         self.rate = stream.average_rate or stream.guessed_rate or Fraction(0)
-        self.width, self.height, self.frames = stream.width, stream.height, stream.frames
-        if self.rate <= 0 or self.width <= 0 or self.height <= 0:
-            found = f"{float(self.rate):g} frames a second of {self.width} × {self.height} pixels"
+        if self.rate <= 0 or stream.width <= 0 or stream.height <= 0:
+            found = f"{float(self.rate):g} frames a second of {stream.width} × {stream.height} pixels"
             self.close()
             raise VideoError(f"{self.where} says it has {found}; its header is damaged. Write or fetch it again.")
+        self.frames = _shown_frames(stream)
+        self._decoded = self._container.decode(video=0)
+        try:
+            self._first = next(self._decoded, None)  # which way up it is shown stands in the frames alone
+        except av.FFmpegError as error:
+            self.close()
+            raise self._breaks_off(0, f" ({_reason(error)})") from None
+        if self._first is None:
+            self.close()
+            raise self._breaks_off(0, f" of {self.frames}" if self.frames else "")
+        self.height, self.width = _upright(self._first).shape[:2]
 
     def __iter__(self) -> Iterator[np.ndarray]:
         """Yield frames, uint8 RGB, height × width × 3.
@@ -81,13 +94,13 @@ class FileSource(_Closing):
         """
         count = 0
         try:
-            for frame in self._container.decode(video=0):
-                yield frame.to_ndarray(format="rgb24")
+            for frame in itertools.chain([self._first], self._decoded):
+                yield _upright(frame)
                 count += 1
         except av.FFmpegError as error:
             raise self._breaks_off(count, f" ({_reason(error)})") from None
-        if count == 0 or count < self.frames:
-            raise self._breaks_off(count, f" of {self.frames}" if self.frames else "")
+        if count < self.frames:
+            raise self._breaks_off(count, f" of {self.frames}")
 
     def _breaks_off(self, count: int, found: str = "") -> VideoError:
         return VideoError(f"{self.where} breaks off after {count} frames{found}. It is truncated or damaged; fetch it again.")
@@ -251,6 +264,17 @@ class Inline:
 
     def __repr__(self) -> str:
         return f"video: {self.path.name}, {self.path.stat().st_size:,} bytes"
+
+
+def _upright(frame: av.VideoFrame) -> np.ndarray:
+    """Return a frame as RGB, turned as the file says it is to be shown."""
+    return np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90)))
+
+
+def _shown_frames(stream) -> int:
+    """Return how many of a stream's frames are shown; 0 if it does not say. An edit list hides the others."""
+    index = stream.index_entries if stream.frames else ()
+    return min(stream.frames, len(index) or stream.frames) - sum(entry.is_discard for entry in index)
 
 
 def _open_camera(index: int):

@@ -29,7 +29,7 @@ class Trace:
     """What `forward` keeps for `backward` and for drawing.
 
     Shapes:
-        x: (batch, time, input_dim).
+        x: (batch, time, input_dim), 0 where a step is not real.
         mask: (batch, time), True where a step is real.
         states: (time + 1, parts, batch, units), the initial state first; parts as in the cell's `parts`.
         steps: for each time step a dict of (batch, units) arrays.
@@ -139,7 +139,8 @@ class Cell:
 
         Args:
             x: (batch, time, input_dim).
-            mask: (batch, time), False where the state shall stay as it was; None when every step is real.
+            mask: (batch, time), False where the state shall stay as it was, whatever x holds there, NaN too;
+                None when every step is real.
             state: the initial state, (parts, batch, units); None for zeros.
 
         Raises:
@@ -200,6 +201,7 @@ class Cell:
         mask = np.ones((batch, time), bool) if mask is None else np.asarray(mask).astype(bool)
         _expect_shape("mask", mask, batch=batch, time=time)
         sizes = {"parts": len(self.parts), "batch": batch, "units": self.units}
+        x = np.where(mask[..., None], x, 0.0)  # nothing, not even NaN times 0, comes from a step that is not real
         state = np.zeros(tuple(sizes.values())) if state is None else np.asarray(state, dtype=np.float64)
         _expect_shape("state", state, **sizes)
         return x, mask, state

@@ -21,6 +21,8 @@ from utils.text import english
 UNTRAINED = "its answers would mean nothing. Call fit first."
 DICTIONARY, SETTINGS = "dictionary.json", "classifier.json"  # members added to the .keras file, a zip archive
 
+LENGTH_STEP = 16  # reviews of nearly the same length are read in one batch
+
 
 def words(review: str) -> list[str]:
     """Return the words of a review, HTML removed, in lower case."""
@@ -133,14 +135,24 @@ class Classifier:
         return self.probabilities_of_ids(self.vectorise(reviews))
 
     def probabilities_of_ids(self, ids: np.ndarray) -> np.ndarray:
-        """Return what `probabilities` does, for what `vectorise` has returned."""
-        found = np.zeros(len(ids))
-        lengths = np.count_nonzero(ids, axis=1) if self.model.input_shape[1] is None else np.full(len(ids), self.length)
-        by_length = np.argsort(lengths, kind="stable")
-        for start in range(0, len(ids), 256):
-            chosen = by_length[start:start + 256]
-            found[chosen] = np.asarray(self.model.predict_on_batch(ids[chosen, :lengths[chosen].max()]))[:, 0]
+        """Return what `probabilities` does, for what `vectorise` has returned.
+
+        A network of any length reads each review with a filling that depends on that review alone, so that the answer does
+        not depend on its neighbours, whether or not the network has a mask.
+        """
+        found, lengths = np.zeros(len(ids)), self._lengths(ids)
+        for length in np.unique(lengths):
+            equal = np.flatnonzero(lengths == length)
+            for chosen in np.split(equal, range(256, len(equal), 256)):
+                found[chosen] = np.asarray(self.model.predict_on_batch(ids[chosen, :length]))[:, 0]
         return found
+
+    def _lengths(self, ids: np.ndarray) -> np.ndarray:
+        """Return how many ids of each row the network is to read: of a network of any length, in whole steps."""
+        if self.model.input_shape[1] is not None:
+            return np.full(len(ids), self.length)
+        steps = np.maximum(1, -(-np.count_nonzero(ids, axis=1) // LENGTH_STEP))
+        return np.minimum(steps * LENGTH_STEP, self.length)
 
     def probability(self, review: str) -> float:
         """Return the probability that one review is positive.
@@ -151,7 +163,7 @@ class Classifier:
         Raises:
             TypeError: if it is no string.
         """
-        return float(np.asarray(self.model.predict_on_batch(self.vectorise([review]))).item())
+        return float(self.probabilities([review])[0])
 
     def known_words(self, review: str) -> tuple[int, int]:
         """Return how many words of a review the dictionary has, and how many there are."""

@@ -1,15 +1,22 @@
-"""How much work a notebook does, how it is seeded, and what it must reach.
+"""How much work a notebook does, how it is seeded, what it must reach, and what other seeds reached.
 
 The environment variable COURSE_PROFILE picks one of three profiles: `smoke` (seconds, for tests), `lesson`
 (at most about two and a half minutes on two CPU cores, the default) and `full` (the scale of the original experiments).
+
+COURSE_SEED takes the place of a lesson's own seed. `make seeds` runs a lesson with several; each run appends the values of
+`expect` and `record` to the file that COURSE_RECORD names, and notebooks/measured/ keeps them for `measured`.
 """
 
+import json
 import math
 import operator
 import os
 import random
+from pathlib import Path
+from typing import NamedTuple
 
 PROFILES = ("smoke", "lesson", "full")
+MEASURED = Path(__file__).resolve().parents[2] / "notebooks" / "measured"
 
 
 def name() -> str:
@@ -36,23 +43,41 @@ def choose(*, smoke, lesson, full):
     return {"smoke": smoke, "lesson": lesson, "full": full}[name()]
 
 
-def seed(number: int) -> None:
-    """Seed Python, NumPy and, where it is installed, Keras with its backend.
+def chosen_seed(number: int) -> int:
+    """Return the seed of this run: `COURSE_SEED`, or `number`, the lesson's own, when it is unset or empty.
 
-    Keras is imported only where something else has done so before, so that notebooks without networks start fast.
+    For generators and splits that have a seed of their own; `seed` applies it to the libraries.
 
     Args:
         number: 0 ... 2**32 - 1.
 
     Raises:
-        ValueError: if `number` is not an integer in that range.
+        ValueError: if either is not an integer in that range.
+    """
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**32:
+        raise ValueError(f"A seed is an integer from 0 to 4294967295, not {number!r}.")
+    given = os.environ.get("COURSE_SEED") or str(number)
+    if not (given.isascii() and given.isdigit() and int(given) < 2**32):
+        raise ValueError(f"COURSE_SEED={given!r} is not an integer from 0 to 4294967295. Set it to one, or unset it.")
+    return int(given)
+
+
+def seed(number: int) -> None:
+    """Seed Python, NumPy and, where it is installed, Keras with its backend, with `chosen_seed(number)`.
+
+    Keras is imported only where something else has done so before, so that notebooks without networks start fast.
+
+    Args:
+        number: 0 ... 2**32 - 1, the lesson's own; `COURSE_SEED` takes its place.
+
+    Raises:
+        ValueError: if either is not an integer in that range.
     """
     import sys
 
     import numpy as np
 
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**32:
-        raise ValueError(f"A seed is an integer from 0 to 4294967295, not {number!r}.")
+    number = chosen_seed(number)
     if "keras" in sys.modules:
         import keras
 
@@ -65,6 +90,8 @@ def seed(number: int) -> None:
 def expect(what: str, value: float, *, at_least: float | None = None, at_most: float | None = None,
            hint: str = "") -> None:
     """Print `[PASS] ...` if `value` is within the bounds, else stop the notebook.
+
+    Under `make seeds` the value is recorded, and one outside the bounds prints `[MISS] ...`: bounds are set from the spread.
 
     Args:
         what: what was measured, for example "test accuracy".
@@ -84,8 +111,86 @@ def expect(what: str, value: float, *, at_least: float | None = None, at_most: f
     bounds = [(sign, float(bound)) for sign, bound in (("≥", at_least), ("≤", at_most)) if bound is not None]
     wanted = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds)
     compare = {"≥": operator.ge, "≤": operator.le}
-    if math.isfinite(value) and all(compare[sign](value, bound) for sign, bound in bounds):
-        print(f"[PASS] {what}: {value:.6g} ({wanted})")
+    passed = math.isfinite(value) and all(compare[sign](value, bound) for sign, bound in bounds)
+    if measuring() and math.isfinite(value):
+        _append(what, value, passed)
+    if passed or (measuring() and math.isfinite(value)):
+        print(f"[{'PASS' if passed else 'MISS'}] {what}: {value:.6g} ({wanted})")
         return
     hint = hint or "Restart the kernel and run all cells from the top; if it still fails, undo your last change."
     raise AssertionError(f"{what}: expected {wanted}, measured {value:.6g} (profile {name()}). Try: {hint}")
+
+
+def measuring() -> bool:
+    """Return whether this run is one of `make seeds`: the place for rivals and ablations that take too long elsewhere."""
+    return bool(os.environ.get("COURSE_RECORD"))
+
+
+def record(what: str, value: float) -> None:
+    """Hand a value over to be kept in notebooks/measured/; a run that is not one of `make seeds` keeps nothing.
+
+    Args:
+        what: what was measured; once in a run, `expect` included.
+        value: a finite number.
+
+    Raises:
+        ValueError: if the value is not a finite number, or the name has been recorded in this run.
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        raise ValueError(f"{what}: expected a finite number to record, found {value}. Find out where it broke.")
+    if measuring():
+        _append(what, value, None)
+
+
+def _append(what: str, value: float, passed: bool | None) -> None:
+    path = Path(os.environ["COURSE_RECORD"])
+    if any(json.loads(line)["what"] == what for line in path.read_text(encoding="utf-8").splitlines()):
+        raise ValueError(f"{what!r} was recorded already in this run. Give every quantity a name of its own.")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"what": what, "value": value, "passed": passed}) + "\n")
+
+
+class Measured(NamedTuple):
+    """A quantity that was measured once for each seed; `str` and `f"{...:.3f}"` show mean ± standard deviation, and whence."""
+
+    values: tuple[float, ...]
+    mean: float
+    deviation: float
+    source: str
+
+    def __format__(self, spec: str) -> str:
+        spec = spec or ".4g"
+        return f"{self.mean:{spec}} ± {self.deviation:{spec}} ({self.source})"
+
+    def __str__(self) -> str:
+        return format(self)
+
+
+def measured(lesson: str, what: str) -> Measured:
+    """Return what `make seeds` stored of one quantity of a lesson.
+
+    During `make seeds` itself, what is not stored yet comes back with mean and deviation NaN, so that the run goes on.
+
+    Args:
+        lesson: the name without its number, such as "imdb_sentiment".
+        what: the name given to `expect` or `record`.
+
+    Raises:
+        ValueError: if nothing is stored of that lesson, or not this quantity.
+    """
+    try:
+        paths = sorted(MEASURED.glob(f"[0-9][0-9]_{lesson}.json"))
+        if not paths:
+            raise ValueError(f"Nothing is measured of the lesson {lesson!r}. Run: make seeds NB={lesson}")
+        stored = json.loads(paths[0].read_text(encoding="utf-8"))
+        if what not in stored["quantities"]:
+            raise ValueError(f"{paths[0].name} has no {what!r}; it has: {', '.join(stored['quantities'])}. Take one of "
+                             f"these, or run: make seeds NB={lesson}")
+    except ValueError:
+        if measuring():
+            return Measured((), math.nan, math.nan, "not measured yet")
+        raise
+    found = stored["quantities"][what]
+    source = f"mean ± standard deviation of {len(found['values'])} seeds, stored {stored['date']}"
+    return Measured(tuple(found["values"]), found["mean"], found["deviation"], source)
