@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from utils.text import chinese
 from tools.lessons import glossary
+from utils.text import chinese
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’\-]*[ ,.:;]+(?:[^\u4e00-\u9fffA-Za-z]{0,12})[A-Za-z]")
