@@ -88,7 +88,7 @@ checks.close(price(np.array([[2.0], [3.0]])), [[150], [200]], "形狀不變 · t
 #
 # <details><summary>💡 提示 1：損失變成 NaN · Hint 1: the loss becomes NaN</summary>
 #
-# 步子太大，就會在山谷兩邊愈彈愈高。把學習率除以 10 再試一次。用均方誤差（mean squared error）當損失，誤差 300，損失就是 90000，梯度也跟著大。
+# 步子太大，就會在山谷兩邊越彈越高。把學習率除以 10 再試一次。用均方誤差（mean squared error）當損失，誤差 300，損失就是 90000，梯度也跟著大。
 #
 # Steps that are too large climb out of the valley. Divide the learning rate by 10 and try again. With the mean squared error an error of 300 is a loss
 # of 90,000, and the gradient is as large.
@@ -138,7 +138,7 @@ def largest_error(model, bedrooms, prices):
     checks.that(predicted.shape == prices.shape, "每棟房子一個價錢 · one price for each house",
                 f"預測的形狀是 {predicted.shape}，應該是 {prices.shape}。 The predictions have the shape {predicted.shape}, not {prices.shape}.")
     checks.that(bool(np.isfinite(predicted).all()), "預測都是數字 · all predictions are numbers",
-                "預測裡有 NaN：訓練飛走了，學習率太大。 There are NaN among the predictions: training blew up, the learning rate is too large.")
+                "預測裡有 NaN：訓練發散了，學習率太大。 There are NaN among the predictions: training blew up, the learning rate is too large.")
     return float(np.abs(predicted - prices).max())
 
 

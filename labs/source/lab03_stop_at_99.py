@@ -327,11 +327,11 @@ x_val, y_val = x_train[-VALIDATION_SIZE:], y_train[-VALIDATION_SIZE:]  # as in l
 x_fit, y_fit = x_train[:TRAIN_SIZE], y_train[:TRAIN_SIZE]
 x_test, y_test = x_test[:TEST_SIZE], y_test[:TEST_SIZE]
 outcome = trained(x_fit, y_fit, x_val, y_val, TARGET, MOST_EPOCHS)
-checks.that(outcome is not None, "回傳了兩樣東西 / two things were returned",
-            "要回傳兩樣東西：（模型，fit 的結果）/ return two things: (model, what fit returned)")
+checks.that(outcome is not None, "傳回了兩樣東西 / two things were returned",
+            "要傳回兩樣東西：（模型，fit 的結果）/ return two things: (model, what fit returned)")
 model, is_model, curve = outcome
 checks.that(is_model and len(curve) > 0, f"有模型，也有 {len(curve)} 個週期的 val_accuracy / there is a model, and val_accuracy of {len(curve)} epochs",
-            "要回傳（模型，fit 的結果），而且 fit 的結果裡要有 val_accuracy：metrics 和 validation_data 都給了嗎？/ "
+            "要傳回（模型，fit 的結果），而且 fit 的結果裡要有 val_accuracy：metrics 和 validation_data 都給了嗎？/ "
             "return (model, what fit returned) with val_accuracy in it: did you give metrics and validation_data?")
 measured = accuracy_on(x_val, y_val)
 checks.that(abs(measured - curve[-1]) < 0.002, "val_accuracy 真的是在驗證資料上量的 / val_accuracy was measured on the validation data",

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import languages, notebooks, workbook
+from tools.lessons import glossary, languages, notebooks, workbook
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
@@ -181,9 +181,10 @@ def orphan_findings(root: Path) -> Iterator[str]:
 
 
 def document_findings(root: Path) -> Iterator[str]:
-    """Yield dead links in the Markdown pages of the project."""
+    """Yield dead links and words said otherwise in the Markdown pages of the project."""
     for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("docs/*.md"), *root.glob("labs/source/README.md")]):
-        for finding in languages.link_findings(path.read_text(encoding="utf-8"), path.parent):
+        text = path.read_text(encoding="utf-8")
+        for finding in (*languages.link_findings(text, path.parent), *glossary.word_findings(languages.prose(text))):
             yield f"{path.relative_to(root)}: {finding}"
 
 
@@ -210,6 +211,7 @@ def main() -> int:
     findings += document_findings(notebooks.ROOT)
     findings += catalog_findings()
     findings += map_findings(notebooks.ROOT)
+    findings += glossary.findings(notebooks.ROOT)
     for finding in findings:
         print(finding)
     ruff = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=notebooks.ROOT).returncode
