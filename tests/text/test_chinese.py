@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from utils.data import datasets
 from utils.text import chinese
 
 LONE_SURROGATE = "\ud800"
@@ -19,10 +21,10 @@ PAIRS = [("台湾", "臺灣"), ("头发", "頭髮"), ("公里", "公里"), ("皇
          ("网络", "網路")]
 
 
-@pytest.mark.parametrize(("simplified", "traditional"), PAIRS)
-def test_words_convert_both_ways(simplified, traditional):
-    assert chinese.to_traditional(simplified) == traditional
-    assert chinese.to_simplified(traditional) == simplified
+def test_words_convert_both_ways():
+    simplified, traditional = zip(*PAIRS, strict=True)
+    assert chinese.to_traditional("\n".join(simplified)).split("\n") == list(traditional)
+    assert [chinese.to_simplified(word) for word in traditional] == list(simplified)
 
 
 @pytest.mark.parametrize("sentence", [
@@ -32,6 +34,54 @@ def test_words_convert_both_ways(simplified, traditional):
 ])
 def test_sentences_come_back_from_simplified(sentence):
     assert chinese.to_traditional(chinese.to_simplified(sentence)) == sentence
+
+
+# Sentences of 三國演義 (chapters 1, 2, 9, 11, 29, 35, 113), each with a character that OpenCC takes for a Simplified one.
+@pytest.mark.parametrize("traditional", [
+    "岳飛", "干將莫邪", "余曰：不可", "干部", "信息", "皇后",
+    "張角正殺敗董卓，乘勢赴來，忽遇三人衝殺，角軍大亂，敗走五十餘里。",
+    "昔呂后因握重權，宗族千口皆被戮。",
+    "英氣連霄漢，忠誠貫斗牛。",
+    "今曹操征東，兗州空虛；",
+    "當下周瑜哭拜於孫策靈柩之前。",
+    "若孫乾、糜竺輩，乃白面書生，非經綸濟世之才也。",
+    "正是：樂毅伐齊遭間阻，岳飛破敵被讒回。",
+])
+def test_what_is_traditional_already_is_left_alone(traditional):
+    assert chinese.to_traditional(traditional) == traditional
+
+
+@pytest.mark.parametrize(("simplified", "traditional"), [
+    ("话说天下大势，分久必合，合久必分。", "話說天下大勢，分久必合，合久必分。"),
+    ("诸葛亮借荆州。干部在后面。", "諸葛亮借荊州。幹部在後面。"),  # the second sentence tells nothing by itself
+    ("干部在后面。诸葛亮借荆州。", "幹部在後面。諸葛亮借荊州。"),
+    ("杀刘璝者，孟优也。", "殺劉璝者，孟優也。"),  # 璝 is in Traditional script alone, 刘 and 优 in the other
+    ("刘璝", "劉璝"),
+    ("岳飛是忠臣。他们的头发长了。", "岳飛是忠臣。他們的頭髮長了。"),  # sentence by sentence
+    ("他们的头发。余曰：「雲長與翼德皆萬人敵也，飛之勇亦然。」", "他們的頭髮。余曰：「雲長與翼德皆萬人敵也，飛之勇亦然。」"),
+])
+def test_sentences_are_converted_by_the_script_that_they_are_in(simplified, traditional):
+    assert chinese.to_traditional(simplified) == traditional
+
+
+@pytest.mark.lesson_data
+def test_a_novel_converted_once_stays_as_it_is():
+    chapters, _ = datasets.load_three_kingdoms()
+    converted = [chinese.to_traditional(chapter) for chapter in chapters]
+    assert [chinese.to_traditional(chapter) for chapter in converted] == converted
+    by_opencc = opencc.OpenCC("s2twp")  # which takes all of a Simplified novel for Simplified, and is right
+    assert converted == [by_opencc.convert(chapter) for chapter in chapters]
+
+
+@given(CHINESE | ANY_TEXT)
+def test_text_made_traditional_twice_is_made_so_once(text):
+    once = chinese.to_traditional(text)
+    assert chinese.to_traditional(once) == once
+
+
+def test_characters_of_both_scripts_belong_to_neither_alone():
+    assert [c for c in "头发们机优飛將后干余岳里于a。" if chinese.is_simplified(c)] == list("头发们机优")
+    assert [c for c in "头发们机优飛將后干余岳里于a。" if chinese.is_traditional(c)] == list("飛將")
 
 
 @pytest.mark.parametrize("convert", [chinese.to_traditional, chinese.to_simplified])

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
+
+from utils.text import chinese
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’\-]*[ ,.:;]+(?:[^\u4e00-\u9fffA-Za-z]{0,12})[A-Za-z]")
@@ -17,23 +18,6 @@ MAINLAND = {
     "過擬合": "過度擬合", "人工智能": "人工智慧", "智能": "智慧", "屏幕": "螢幕", "程序": "程式", "服務器": "伺服器", "用戶": "使用者",
     "緩存": "快取", "線程": "執行緒", "進程": "行程", "加載": "載入", "質量": "品質", "支持": "支援", "設置": "設定", "變量": "變數",
 }  # fmt: skip
-
-
-@cache
-def _is_simplified(character: str) -> bool:
-    """Whether a character belongs to Simplified script alone: OpenCC changes it, and Taiwan's Big5 lacks it."""
-    try:
-        character.encode("big5")
-    except UnicodeEncodeError:
-        return HAN.match(character) is not None and _to_traditional(character) != character
-    return False
-
-
-@cache
-def _to_traditional(character: str) -> str:
-    import opencc
-
-    return opencc.OpenCC("s2t").convert(character)
 
 
 def prose(markdown: str) -> str:
@@ -55,7 +39,7 @@ def language_findings(markdown: str) -> Iterator[str]:
 
 def simplified_findings(markdown: str) -> Iterator[str]:
     """Yield Simplified characters in prose (code spans may show them)."""
-    found = sorted({character for character in prose(markdown) if _is_simplified(character)})
+    found = sorted({character for character in prose(markdown) if chinese.is_simplified(character)})
     if found:
         yield f"Simplified characters {''.join(found)}; write Traditional ones, or put an example in `backticks`"
 

@@ -53,6 +53,7 @@ _STOP_WORDS = """
     嗎 呢 吧 啊 呀 喔 哦 噢 唷 喲 啦 咧 嘛 耶 欸 唉 哎 哇 嗯 呵 哈 罷了 而已 似的 般 一般
     個 們 些 點 次 種 件 位 隻 條 張 本 件事 等 等等 所 者 第 一 二 兩 三 一個 兩個 一種 一次 一下 一點
 """
+_SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]+|[^。！？；\n]+")
 _BEYOND_OPENCC = re.compile("([\0\ud800-\udfff]+)")
 
 
@@ -68,16 +69,43 @@ def _convert(text: str, config: str) -> str:
     return "".join(pieces)
 
 
+def is_simplified(character: str) -> bool:
+    """Return whether a character belongs to Simplified script alone: OpenCC changes it, and in Taiwan it is not in common use.
+
+    Common use: the first level of Big5, 5,401 characters. 后, 干 and 余, which both scripts write, belong to neither alone.
+    """
+    return _belongs_to_one_script(character, "s2t", "big5", b"\xa4\x40", b"\xc6\x7e")
+
+
+def is_traditional(character: str) -> bool:
+    """Return whether a character belongs to Traditional script alone: OpenCC changes it, and the Mainland's GB 2312 lacks it."""
+    return _belongs_to_one_script(character, "t2s", "gb2312", b"\xb0\xa1", b"\xf7\xfe")
+
+
+@cache
+def _belongs_to_one_script(character: str, config: str, others: str, first: bytes, last: bytes) -> bool:
+    """Whether OpenCC changes a character that is not from `first` to `last` in the encoding of those with the other script."""
+    return not first <= character.encode(others, "ignore") <= last and _convert(character, config) != character
+
+
 def to_traditional(text: str) -> str:
     """Return Simplified Chinese as Traditional Chinese with the words of Taiwan: 软件 becomes 軟體.
 
     Whole phrases are looked up before single characters (OpenCC, configuration s2twp), so 头发, 出发 and 皇后
     come out as 頭髮, 出發 and 皇后. The length may change. Anything that is not Chinese stays as it is.
 
+    Sentences that are Traditional already stay, too: 岳飛 and 干將 would become 嶽飛 and 幹將. A sentence is Simplified if most
+    of its characters that belong to one script alone do. If it has none, or as many of each, the whole text decides; a text
+    without any stays as it is, such as 余曰, 干部 and 信息 alone. So give lists of words as one text, one word a line.
+
     Raises:
         TypeError: if `text` is not a string.
     """
-    return _convert(check_text(text, "to_traditional"), "s2twp")
+    sentences = _SENTENCE.findall(check_text(text, "to_traditional"))
+    leanings = [sum(map(is_simplified, sentence)) - sum(map(is_traditional, sentence)) for sentence in sentences]
+    mostly = sum(leanings) or sum(map(is_simplified, text))
+    return "".join(_convert(sentence, "s2twp") if (own or mostly) > 0 else sentence
+                   for sentence, own in zip(sentences, leanings, strict=True))
 
 
 def to_simplified(text: str) -> str:
