@@ -590,10 +590,10 @@ display.table([(number, f"{right(run.analogy).mean():.0%}", f"{right(nearest_to_
               columns=["run", "b − a + c", "nearest to c", "each lord's nearest word"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 類比遠比亂猜（9 %）好，但是和「離 c 最近」比，互有勝負：單獨一次訓練時，「離 c 最近」不是三分之一就是三分之二左右，只看劉備最近的詞是不是他的部下；類比卻都在一半上下。只有三位主公，$\vec b - \vec a$ 到底有沒有用，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
+# 類比遠比亂猜（9 %）好，但是和「離 c 最近」比，互有勝負：單獨一次訓練時，「離 c 最近」不是三分之一就是三分之二左右，只看劉備最近的詞是不是他的部下；類比則在三成半到五成之間。只有三位主公，$\vec b - \vec a$ 到底有沒有用，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
 #
 # The analogy is far better than chance (9 %), but against "nearest to c" it now wins and now loses: in a single run "nearest to c" scores about one third or about two thirds, depending only on
-# whether the word nearest to 劉備 is one of his men, while the analogy stays around a half. With three lords, **this exam cannot say** whether $\vec b - \vec a$ helps at all. It takes more lords, which
+# whether the word nearest to 劉備 is one of his men, while the analogy scores between 35 and 51 %. With three lords, **this exam cannot say** whether $\vec b - \vec a$ helps at all. It takes more lords, which
 # means more books.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
