@@ -360,15 +360,16 @@ for name in photos:
 display.table(rows, columns=["photo", "found", "missed", "extra"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# - 這七張照片的主角都找到了（`horse` 是剪影，算不上真正的照片）。十張照片太少，說不出一般的規律。漏的是小的、被擋住的（機車後面的長椅和腳踏車、杯碟上的湯匙）。
-# - 湖上的小船被當成**鳥**：只有五個像素寬，換成你也未必認得出來。
+# - 七張照片的主角都找到了（`horse` 是剪影，算不上真正的照片）。十張照片太少，說不出一般的規律。漏的是小的、被擋住的（機車後面的長椅和腳踏車、杯碟上的湯匙）。
+# - 湖上的小船被當成**鳥**：只有五個像素寬，換成你也未必認得出來。我們的答案也沒有畫這些船，所以只記了「多出來」，沒有記「漏掉」。
 # - 餐桌佔滿整張照片，方框卻只框住杯子和湯匙：類別對了，IoU 不到 0.5，所以不算。
 #
 # 🤔 `flower` 裡一個物件也沒有，正確答案就是「沒有」。如果評分只看照片裡**有**的物件，會鼓勵模型做什麼壞事？
 #
 # - In seven photos the main object is found (`horse` is a silhouette, hardly a photo). Ten photos are too few for a rule. It misses what
 #   is small or half hidden: bench and bicycle behind the motorcycle, the spoon on the saucer.
-# - Boats on the lake are taken for **birds**: five pixels wide, you might not know them either.
+# - Boats on the lake are taken for **birds**: five pixels wide, you might not know them either. Our own answers
+#   leave these boats out, so they count as extra only, not as missed.
 # - The table fills the photo, but the box holds only cup and spoon: right class, IoU below 0.5, so it does not count.
 #
 # 🤔 `flower` holds none of the 80, and "nothing" is the right answer. If marks were given for objects that **are** there only, what bad
