@@ -151,14 +151,14 @@ display.table(rows, columns=["photo", "both", "only centernet", "only nanodet"],
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - 找到的一樣多，NanoDet 卻多出一大堆。是它比較差嗎？不一定：兩個模型的分數**不是同一把尺**，同樣是 0.3，意思不同。
 #   要公平，就不要固定門檻，而要看「分數排序」排得好不好；下一步用的 mAP 就是這樣。
-# - 在這十張照片上，兩個模型都說有的，都對；只有一個說有的，都沒對上答案。
+# - 在這十張照片上，兩個模型都說有的，都對；只有一個說有的，大多是錯的。
 #
 # 🤔 你能不能用這件事，把兩個普通的模型拼成一個比較可靠的？代價是什麼？
 #
 # - Both find as many, but NanoDet says a lot more besides. Is it worse? Not necessarily: their scores are **not on one scale**, and 0.3
 #   means one thing for one and another for the other. To be fair, fix no threshold and look at how well scores are ordered; that is what
 #   mAP does in the next step.
-# - On these ten photos, what both say is right; what only one says matches no answer.
+# - On these ten photos, what both say is right; what only one says is mostly wrong.
 #
 # 🤔 Could you use that to make one reliable model out of two ordinary ones? At what price?
 
