@@ -165,7 +165,7 @@ display.table(rows, columns=["photo", "both", "only centernet", "only nanodet"],
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 可以：只留兩個模型**都**說有的（類別相同、IoU 夠大）。在這十張照片上，兩個都說的有 8 個，各自多出來的 4 個和 17 個全部消失。代價是兩份時間（這裡約 24 加 31 毫秒），而且一個模型漏了，就一定漏：精確率上升，召回率只會降不會升。常見的誤會是「兩個模型找到的會更多」：那要取聯集，錯的也會跟著加起來。十張照片也說不準：兩個模型學的是同一批類別，會一起犯同一個錯。
+# 可以：只留兩個模型**都**說有的（類別相同、IoU 夠大）。在這十張照片上，兩個都說的有 8 個，各自多出來的 4 個和 17 個全部消失。代價是兩份時間（這裡約 24 加 31 毫秒），而且一個模型漏了，就一定漏：精確率上升，召回率只會降不會升。常見的誤會是「兩個模型找到的會更多」：那要取聯集，錯的也會跟著加起來。十張照片也說不準：兩個模型也可能一起犯同一個錯。
 #
 # Yes: keep only what **both** say (same class, enough IoU). On these ten photos that is 8 boxes, and the 4 and 17 extra ones are
 # gone. The price is twice the time (here about 24 and 31 ms), and what either misses is missed: precision rises, recall can fall

@@ -310,7 +310,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 這一次是 9（0.88），緊接著是 1（0.89）和 8（0.91）。9 和 4、7 像，上半個圈又像 0 的一部分；1 的方框又窄又長，歪幾個像素 IoU 就掉得快，而且直直的碎片看起來就像 1。這些是合理的猜測，不是證明：把錯的方框拿出來分成「認錯類別」「框歪」「把雜物當數字」三堆數一數才知道。常見的錯是拿一次的名次當定論：只有一次訓練、300 個場景，0.88 和 0.89 分不出高下，換個種子最後一名可能就換人。
+# 這一次是 9（0.88），緊接著是 1（0.89）和 8（0.91）。9 和 4、7 像；1 的方框又窄又長，歪幾個像素 IoU 就掉得快，而且直直的碎片看起來就像 1。這些是合理的猜測，不是證明：把錯的方框拿出來分成「認錯類別」「框歪」「把雜物當數字」三堆數一數才知道。常見的錯是拿一次的名次當定論：只有一次訓練、300 個場景，0.88 和 0.89 分不出高下，換個種子最後一名可能就換人。
 #
 # In this run 9 (0.88), closely followed by 1 (0.89) and 8 (0.91). A 9 resembles 4 and 7; the box of a 1 is narrow, so that a few
 # pixels cost much IoU, and straight pieces of clutter look like a 1. These are fair guesses, not proof: sort the wrong boxes into
