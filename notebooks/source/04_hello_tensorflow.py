@@ -665,6 +665,11 @@ profile.expect("test accuracy on 10,000 images", test_accuracy,
 #
 # ## 練習 · Lab
 #
+# 網路裡那二十多萬個導數是怎麼算出來的？接著讀[反向傳播](21_backpropagation.ipynb)，從一個數開始，自己寫出來。
+#
+# How are the two hundred thousand derivatives of a network found? Go on with [backpropagation](21_backpropagation.ipynb) and write it yourself,
+# beginning with one number.
+#
 # 練習 02「用一個神經元預測房價」，以及練習 03「驗證準確率到 99 % 就停的回呼」。
 #
 # Lab 02, house prices with one neuron; and lab 03, a callback that stops at 99 % on real validation data.

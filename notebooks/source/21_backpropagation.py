@@ -1,7 +1,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 21 反向傳播：一個數一個數地學 · Backpropagation: learning one number at a time
 #
-# 🗺 從一個權重的斜率，到自己寫的兩層網路 · From the slope of one weight to a two-layer network of your own
+# 🗺 接在 04 之後：從一個權重的斜率，到自己寫的兩層網路 · After 04: from the slope of one weight to a two-layer network of your own
 #
 # 網路怎麼學？把每個權重動一點點，看損失變多少，往變小的那邊走。這一課從一個數開始，每一行都看得到，最後親手訓練出一個分得開兩彎月亮的網路。
 #
