@@ -666,7 +666,7 @@ display.table(
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 理論上會變小：標籤越多，記住它們就越不容易，正則化能幫的就越少。這裡的差距本來就只有大約一個百分點，而且幾次抽樣的範圍互相重疊，所以一次試驗看不出來；要多抽幾次，並且畫出範圍。
+# 理論上會變小：標籤越多，記住它們就越不容易，正則化能幫的就越少。這裡的差距本來就只有大約一個百分點，而且每次抽的範圍互相重疊，所以一次試驗看不出來；要多抽幾次，並且畫出範圍。
 #
 # In theory it shrinks: more labels are harder to memorise, so regularisation has less to mend. The gap here is only about a
 # point to begin with, and the ranges of the draws overlap, so one trial cannot show it; take several draws and look at the
