@@ -170,6 +170,7 @@ def test_bits_are_those_of_one_letter_at_a_time(trained, ids, unroll):
             logits = reader.predict_on_batch(text[None, position:position + 1])[0, 0].astype(np.float64)
             p = np.exp(logits) / np.exp(logits).sum()
             bits.append(-np.log2(p[text[position + 1]]))
+    np.testing.assert_allclose(charlm.letter_bits(trained, text, unroll=unroll), np.reshape(bits, (3, length)), rtol=1e-3)
     assert charlm.bits_per_character(trained, text, unroll=unroll) == pytest.approx(np.mean(bits), rel=1e-4)
 
 
@@ -220,10 +221,24 @@ def test_top_k_keeps_the_k_likeliest_in_proportion():
     np.testing.assert_allclose(p[25:], [1 / 3, 2 / 3])
 
 
-@given(st.lists(st.floats(-1000, 1000), min_size=27, max_size=27), st.floats(0, 5), st.integers(1, 27))
+@pytest.mark.parametrize("top_p, kept", [(0.4, 1), (0.41, 2), (0.75, 3), (1.0, 27)])
+def test_top_p_keeps_the_fewest_likeliest_that_reach_it(top_p, kept):
+    expected = np.sort(np.exp(LOGITS))
+    expected[:27 - kept] = 0
+    np.testing.assert_allclose(charlm.next_letter_probabilities(LOGITS, top_p=top_p), expected / expected.sum())
+
+
+def test_top_p_counts_what_top_k_and_temperature_have_left(trained):
+    p = charlm.next_letter_probabilities(LOGITS, 0.5, top_k=2, top_p=0.79)  # 0.2² and 0.4²: 0.2 and 0.8
+    np.testing.assert_allclose(p[25:], [0, 1])
+    assert charlm.generate(trained, "t", 40, temperature=0) == charlm.generate(trained, "t", 40, top_p=1e-9, seed=9)
+
+
+@given(st.lists(st.floats(-1000, 1000), min_size=27, max_size=27), st.floats(0, 5), st.integers(1, 27),
+       st.floats(0, 1, exclude_min=True))
 @settings(max_examples=50)
-def test_probabilities_always_sum_to_one(logits, temperature, top_k):
-    p = charlm.next_letter_probabilities(logits, temperature, top_k)
+def test_probabilities_always_sum_to_one(logits, temperature, top_k, top_p):
+    p = charlm.next_letter_probabilities(logits, temperature, top_k, top_p)
     assert p.sum() == pytest.approx(1) and (p >= 0).all() and np.count_nonzero(p) <= top_k
 
 
@@ -231,6 +246,7 @@ def test_probabilities_always_sum_to_one(logits, temperature, top_k):
     ({"temperature": -1}, "temperature is a number from 0 on, not -1"),
     ({"temperature": float("nan")}, "not nan"), ({"temperature": float("inf")}, "not inf"),
     ({"top_k": 0}, "top_k is None or 1 ... 27, not 0"), ({"top_k": 28}, "not 28"),
+    ({"top_p": 0}, "top_p is None or a number above 0 and at most 1, not 0"), ({"top_p": 1.1}, "not 1.1"),
     ({"start": ""}, "at least one letter to start from"), ({"start": "Hi"}, "'H' at position 0"),
 ])
 def test_settings_that_make_no_sense_are_refused(options, complaint):

@@ -97,7 +97,7 @@ def witten_bell(text, context, letter):
     return (following.count(letter) + different * shorter) / Fraction(len(following) + different)
 
 
-@pytest.mark.parametrize("order", [1, 2, 3, 5])
+@pytest.mark.parametrize("order", [1, 2, 3, 5, 8, 13])
 def test_counts_give_the_probabilities_of_the_formula(order):
     text, unseen = SENTENCE, "the dog quits zzz"
     expected = [float(witten_bell(text, unseen[max(0, i - order + 1):i], unseen[i])) for i in range(len(unseen))]
@@ -118,7 +118,32 @@ def test_an_n_gram_model_without_text_is_uniform():
     assert 2 ** (model.bits_per_character(letters.encode("any text"))) == pytest.approx(27)
 
 
-@pytest.mark.parametrize("order", [0, 6])
+@pytest.mark.parametrize("order", [0, 14])
 def test_an_order_that_cannot_be_counted_is_refused(order):
-    with pytest.raises(ValueError, match=f"order is 1 ... 5, not {order}"):
+    with pytest.raises(ValueError, match=f"order is 1 ... 13, not {order}"):
         letters.NgramModel(order, letters.encode("a"))
+
+
+def test_a_model_asked_for_a_shorter_order_answers_as_one_that_counted_no_more():
+    text, unseen = letters.encode(SENTENCE), letters.encode("the dog quits zzz")
+    longest = letters.NgramModel(8, text)
+    for order in range(1, 9):
+        shorter = letters.NgramModel(order, text)
+        np.testing.assert_array_equal(longest.probabilities(unseen, order), shorter.probabilities(unseen))
+        assert longest.bits_per_character(unseen, order) == shorter.bits_per_character(unseen)
+
+
+@pytest.mark.parametrize("order", [0, 4])
+def test_an_order_beyond_what_was_counted_is_refused(order):
+    with pytest.raises(ValueError, match=f"order is 1 ... 3 for this model, not {order}"):
+        letters.NgramModel(3, letters.encode(SENTENCE)).probabilities(letters.encode("the"), order)
+
+
+def test_size_is_the_number_of_different_runs():
+    model = letters.NgramModel(3, letters.encode("ababc"))  # a b c; ab ba bc; aba bab abc
+    assert [model.size(1), model.size(2), model.size()] == [3, 6, 9]
+
+
+def test_longest_runs_of_the_last_letter_are_counted_right():
+    text = letters.encode("z" * 30)
+    assert letters.NgramModel(13, text).probabilities(letters.encode("z" * 20))[-1] > 0.9

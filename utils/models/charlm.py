@@ -134,10 +134,10 @@ def _restore(model, path) -> None:
         variable.assign(arrays[name])
 
 
-def bits_per_character(model, ids, unroll: int = 256) -> float:
-    """Return the mean of -log2 p(letter | all letters before it in its stream): bits per character.
+def letter_bits(model, ids, unroll: int = 256) -> np.ndarray:
+    """Return -log2 p(letter | all letters before it in its stream) for each letter, (streams, letters of a stream).
 
-    The text is cut into as many streams as the model reads; each begins with a state of zeros, so the result is
+    The text is cut into as many streams as the model reads; each begins with a state of zeros, so the values are
     a little too high, never too low. Every letter is asked for exactly once, except the very first of the text
     and, at its end, fewer letters than there are streams. The model's state afterwards is what it was before.
 
@@ -147,13 +147,23 @@ def bits_per_character(model, ids, unroll: int = 256) -> float:
     batch_size, state = model.input_shape[0], get_state(model)
     inputs, answers = stream_batches(ids, batch_size, (len(ids) - 1) // batch_size or 1)
     set_state(model, None)
-    total = 0.0
-    for start in range(0, inputs.shape[-1], unroll):
-        part = np.s_[0, :, start:start + unroll]
-        logits = np.asarray(model.predict_on_batch(inputs[part]), dtype=np.float64)
-        total -= np.take_along_axis(_log_softmax(logits), answers[part][..., None], axis=-1).sum()
+    bits = np.empty(answers[0].shape)
+    for start in range(0, bits.shape[1], unroll):
+        part = slice(start, start + unroll)
+        logits = np.asarray(model.predict_on_batch(inputs[0, :, part]), dtype=np.float64)
+        log_p = np.take_along_axis(_log_softmax(logits), answers[0, :, part, None], axis=-1)
+        bits[:, part] = -log_p[..., 0] / np.log(2)
     set_state(model, state)
-    return total / answers.size / np.log(2)
+    return bits
+
+
+def bits_per_character(model, ids, unroll: int = 256) -> float:
+    """Return the mean of `letter_bits`: bits per character.
+
+    Raises:
+        ValueError: as `letter_bits`.
+    """
+    return float(letter_bits(model, ids, unroll).mean())
 
 
 def perplexity(bits: float) -> float:
@@ -166,36 +176,49 @@ def _log_softmax(logits: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | None = None) -> np.ndarray:
+def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | None = None,
+                              top_p: float | None = None) -> np.ndarray:
     """Return the probabilities from which the next letter is drawn.
 
     Args:
         logits: (27,).
         temperature: divides the logits; below 1 careful, above 1 daring; 0 takes the likeliest letter.
         top_k: only so many likeliest letters remain.
+        top_p: of what is left, the fewest likeliest letters remain whose probabilities sum to at least so much.
 
     Raises:
-        ValueError: if the temperature is negative or not finite, or top_k is outside 1 ... 27.
+        ValueError: if the temperature is negative or not finite, top_k is outside 1 ... 27, or top_p is not above 0 and
+            at most 1.
+
+    Source: top_p, also called nucleus sampling: A. Holtzman et al., "The Curious Case of Neural Text Degeneration" (2020).
     """
     logits = np.asarray(logits, dtype=np.float64)
     if not 0 <= temperature < np.inf:
         raise ValueError(f"temperature is a number from 0 on, not {temperature}.")
     if top_k is not None and not 1 <= top_k <= logits.size:
         raise ValueError(f"top_k is None or 1 ... {logits.size}, not {top_k}.")
+    if top_p is not None and not 0 < top_p <= 1:
+        raise ValueError(f"top_p is None or a number above 0 and at most 1, not {top_p}.")
     if temperature == 0:
         temperature, top_k = 1.0, 1
     with np.errstate(over="ignore"):  # close to 0, all but the likeliest letter go to -inf
         log_p = _log_softmax((logits - logits.max()) / temperature)
+    likeliest = np.argsort(-log_p, kind="stable")
     if top_k is not None:
-        log_p[np.argsort(-log_p, kind="stable")[top_k:]] = -np.inf
+        log_p[likeliest[top_k:]] = -np.inf
     p = np.exp(log_p)
+    p /= p.sum()
+    if top_p is not None:
+        reached = np.searchsorted(np.cumsum(p[likeliest]), top_p * (1 - 1e-12))  # the sum may miss 1 by a rounding
+        p[likeliest[reached + 1:]] = 0
     return p / p.sum()
 
 
 class Generator:
     """Writes on and on: what has been read and written so far stays in the network's state."""
 
-    def __init__(self, model, start: str = " ", *, temperature: float = 1.0, top_k: int | None = None, seed: int = 0):
+    def __init__(self, model, start: str = " ", *, temperature: float = 1.0, top_k: int | None = None,
+                 top_p: float | None = None, seed: int = 0):
         """Read `start` with a copy of the model; the model itself is left alone.
 
         Raises:
@@ -203,32 +226,33 @@ class Generator:
         """
         if not start:
             raise ValueError("The generator needs at least one letter to start from; a space will do.")
-        next_letter_probabilities(np.zeros(len(ALPHABET)), temperature, top_k)  # complains now, not later
-        self.temperature, self.top_k = temperature, top_k
+        next_letter_probabilities(np.zeros(len(ALPHABET)), temperature, top_k, top_p)  # complains now, not later
+        self.temperature, self.top_k, self.top_p = temperature, top_k, top_p
         self._model, self._random = rebatch(model, 1), np.random.default_rng(seed)
-        self._read(encode(start))
+        for letter in encode(start):
+            self._read(letter)
 
-    def _read(self, ids) -> None:
-        self._logits = np.asarray(self._model.predict_on_batch(ids[None]))[0, -1]
+    def _read(self, letter) -> None:
+        self._logits = np.asarray(self._model.predict_on_batch(np.array([[letter]], np.int32)))[0, -1]
 
     def write(self, length: int) -> str:
         """Return the next `length` letters."""
         written = []
         for _ in range(length):
-            p = next_letter_probabilities(self._logits, self.temperature, self.top_k)
+            p = next_letter_probabilities(self._logits, self.temperature, self.top_k, self.top_p)
             written.append(self._random.choice(len(ALPHABET), p=p))
-            self._read(np.array(written[-1:], np.int32))
+            self._read(written[-1])
         return decode(np.array(written, np.int32))
 
 
 def generate(model, start: str = " ", length: int = 1000, *, temperature: float = 1.0, top_k: int | None = None,
-             seed: int = 0) -> str:
+             top_p: float | None = None, seed: int = 0) -> str:
     """Return `start` and so many letters after it that there are `length` in all; the same seed writes the same.
 
     Raises:
         ValueError: as `Generator`.
     """
-    generator = Generator(model, start, temperature=temperature, top_k=top_k, seed=seed)
+    generator = Generator(model, start, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
     return start + generator.write(max(0, length - len(start)))
 
 

@@ -144,7 +144,7 @@ def _tokenizer(words: frozenset[str]) -> jieba.Tokenizer:
     frequencies, total = _dictionary()
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total, tokenizer.initialized = dict(frequencies), total, True
-    for word in sorted(_letter_by_letter(word) for word in {*_TAIWAN_WORDS.split(), *words}):
+    for word in sorted(_letter_by_letter(word) for word in taiwan_words() | words):
         # The suggested frequency holds a word together alone; between neighbours it needs to be a common one.
         tokenizer.add_word(word, max(tokenizer.suggest_freq(word), 1_000))
     return tokenizer
@@ -190,6 +190,12 @@ def segment_plainly(text: str) -> list[str]:
     tokenizer = jieba.Tokenizer()
     (tokenizer.FREQ, tokenizer.total), tokenizer.initialized = _dictionary(), True
     return tokenizer.lcut(check_text(text, "segment_plainly"))
+
+
+@cache
+def taiwan_words() -> frozenset[str]:
+    """Return the words of Taiwan that `segment` adds to jieba's dictionary, in Traditional characters."""
+    return frozenset(_TAIWAN_WORDS.split())
 
 
 @cache

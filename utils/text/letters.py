@@ -6,7 +6,7 @@ NumPy alone; the network that learns from this is in `utils.models.charlm`.
 import numpy as np
 
 ALPHABET = " abcdefghijklmnopqrstuvwxyz"
-_LARGEST_ORDER = 5  # counts of order 5 take 27**5 places, 115 MB
+_LARGEST_ORDER = 13  # 27**13 is the largest power that an int64 holds
 
 
 def encode(text: str) -> np.ndarray:
@@ -81,6 +81,8 @@ def stream_batches(ids, batch_size: int, unroll: int) -> tuple[np.ndarray, np.nd
 class NgramModel:
     """Counts which letter follows the `order - 1` letters before it, and mixes in shorter contexts.
 
+    Kept are the runs of letters that occur, sorted, not a place for each that might: the memory goes with the text.
+
     Source: I. H. Witten, T. C. Bell, "The zero-frequency problem", IEEE Trans. Information Theory 37 (1991),
     method C, interpolated: p(c | context) = (n(context c) + d p(c | shorter context)) / (n(context) + d), where d
     is the number of different letters seen after the context. Below one letter stands 1/27.
@@ -90,30 +92,58 @@ class NgramModel:
         """Count a text. `order` 1 looks at no letter before, 5 at four.
 
         Raises:
-            ValueError: if `order` is outside 1 ... 5.
+            ValueError: if `order` is outside 1 ... 13.
         """
         if not 1 <= order <= _LARGEST_ORDER:
-            raise ValueError(f"order is 1 ... {_LARGEST_ORDER}, not {order}: counts take 27 ** order places.")
-        ids, size = as_ids(ids), len(ALPHABET)
+            raise ValueError(f"order is 1 ... {_LARGEST_ORDER}, not {order}: longer runs of letters fit no 64-bit number.")
         self.order = order
-        self._counts = [np.bincount(_codes(ids, n), minlength=size ** n).reshape(-1, size)
-                        for n in range(1, order + 1)]
+        self._counts = [_count(_codes(as_ids(ids), n)) for n in range(1, order + 1)]
 
-    def probabilities(self, ids) -> np.ndarray:
-        """Return p of every letter given the letters before it, (len(ids),); the first ones have less context."""
+    def size(self, order: int | None = None) -> int:
+        """Return how many different runs of up to `order` letters were counted; None: of all lengths."""
+        return sum(len(runs) for runs, *_ in self._counts[:order])
+
+    def probabilities(self, ids, order: int | None = None) -> np.ndarray:
+        """Return p of every letter given the letters before it, (len(ids),); the first ones have less context.
+
+        Args:
+            ids: of the text.
+            order: look at fewer letters than were counted; None: at all.
+
+        Raises:
+            ValueError: if `order` is outside 1 ... the model's own.
+        """
+        order = self.order if order is None else order
+        if not 1 <= order <= self.order:
+            raise ValueError(f"order is 1 ... {self.order} for this model, not {order}. Count a text with a larger order.")
         ids = as_ids(ids)
         p = np.full(len(ids), 1 / len(ALPHABET))
-        for n, counts in enumerate(self._counts, start=1):
-            context, letter = np.divmod(_codes(ids, n), len(ALPHABET))
-            total, different = counts.sum(axis=1)[context], (counts > 0).sum(axis=1)[context]
-            shorter = p[n - 1:]
-            seen = np.maximum(total + different, 1)
-            p[n - 1:] = np.where(total > 0, (counts[context, letter] + different * shorter) / seen, shorter)
+        for n, (runs, times, contexts, total, different) in enumerate(self._counts[:order], start=1):
+            codes, shorter = _codes(ids, n), p[n - 1:]
+            after, kinds = (_look_up(contexts, values, codes // len(ALPHABET)) for values in (total, different))
+            p[n - 1:] = np.where(after > 0, (_look_up(runs, times, codes) + kinds * shorter) / np.maximum(after + kinds, 1),
+                                 shorter)
         return p
 
-    def bits_per_character(self, ids) -> float:
+    def bits_per_character(self, ids, order: int | None = None) -> float:
         """Return the mean of -log2 p over all letters but the first, as for a network."""
-        return float(-np.log2(self.probabilities(ids)[1:]).mean())
+        return float(-np.log2(self.probabilities(ids, order)[1:]).mean())
+
+
+def _count(codes: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the runs that occur and how often; their contexts, how often, and how many letters were seen after each."""
+    runs, times = np.unique(codes, return_counts=True)
+    contexts, first, different = np.unique(runs // len(ALPHABET), return_index=True, return_counts=True)
+    total = np.add.reduceat(times, first) if len(times) else times
+    return runs, times, contexts, total, different
+
+
+def _look_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the value of every wanted key; 0 where there is no such key. `keys` is sorted."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, values[place], 0)
 
 
 def _codes(ids: np.ndarray, n: int) -> np.ndarray:
