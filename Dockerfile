@@ -19,7 +19,9 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends fontconfig fonts-noto-cjk make npm tini \
     && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/*.log \
     && useradd --create-home --uid 1000 student \
-    && install --directory --owner=student --group=student /course /data
+    && install --directory --owner=student --group=student /course \
+    && install --directory --owner=student --group=student --mode=1777 /data \
+    && chmod 1777 /home/student
 
 ENV LANG=C.UTF-8 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -86,6 +88,7 @@ EXPOSE 8888
 HEALTHCHECK --interval=30s --timeout=10s --start-period=90s --retries=3 \
     CMD ["/opt/venv/bin/python", "-I", "/opt/course/docker/health.py"]
 
-# Starts as root only to follow the owner of /course, then gives root up; `--user` works as well.
+# Any user will do: `--user $(id -u):$(id -g)` makes what is saved yours. Data and home can be written by all, for that.
+USER 1000:1000
 ENTRYPOINT ["tini", "-s", "--", "/opt/venv/bin/python", "-I", "/opt/course/docker/entrypoint.py"]
 CMD ["start"]

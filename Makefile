@@ -30,8 +30,8 @@ PY      := "$(VENV)/bin/python"
 REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
 
 .DEFAULT_GOAL := help
-.PHONY: help help-all start lab check-lab data doctor test mirror serve-mirror grade image start-container hub \
-  render adopt labs run check test-lessons test-labs clean environment hub-environment test-hub test-container test-slow map lock seeds
+.PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
+  render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -49,6 +49,9 @@ lab: environment ## student: open one lab, an exercise, in JupyterLab (LAB=05)
 
 check-lab: environment ## student: say which steps of your lab pass (LAB=05)
 	@$(PY) -m tools.labs.check_lab "$(LAB)"
+
+update: ## student: bring a new version of the course; your work in work/ stays as it is
+	@"$(or $(PYTHON),python3)" -m tools.machine.update
 
 data: environment ## student: fetch the data of all lessons (EDITION=full: the original sources)
 	@$(PY) -m utils.data all --edition $(EDITION)
@@ -93,7 +96,7 @@ adopt: environment ## author: bring a change made in JupyterLab back into the so
 labs: environment ## author: build labs/ and labs/solutions/ from labs/source/ (LAB=05 for one)
 	@$(PY) -m tools.labs.build "$(LAB)"
 
-run: environment ## author: run one notebook headless into reports/ (NB=07 PROFILE=full)
+run: environment ## run one notebook headless into reports/ (NB=07 PROFILE=full)
 	@$(PY) -m tools.lessons.run "$(NB)" --profile $(PROFILE)
 
 check: environment ## author: built files match their sources, both languages, links, ruff
@@ -105,6 +108,9 @@ test-lessons: environment ## author: every notebook as a student runs it, one af
 
 test-labs: environment ## author: solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=05 for one)
 	@$(PY) -m tools.labs.prove "$(LAB)"
+
+test-gaps: environment ## the lessons' gaps say so when empty, pass when filled, wrong answers meet their hint (NB=05)
+	@$(PY) -m tools.labs.prove_gaps "$(NB)"
 
 clean: ## author: remove the environment, reports and caches (data stays)
 	rm -rf "$(VENV)" .hub-venv reports .pytest_cache .ruff_cache *.egg-info

@@ -4,7 +4,7 @@ import logging
 
 c = get_config()  # noqa: F821 (Jupyter defines it)
 
-c.LabApp.default_url = "/lab/tree/notebooks/00_welcome.ipynb"
+c.LabApp.default_url = "/lab/tree/work/lessons/00_welcome.ipynb"
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.news_url = None  # no request to another site, and no question about it
 c.ServerApp.log_level = "WARN"

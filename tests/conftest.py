@@ -6,11 +6,16 @@ import subprocess
 import sys
 import types
 
+import hypothesis
 import pooch.core
 import pytest
 from support import PATIENCE, Server, Shelf
 
 from utils.data import catalog, fetch
+
+# The same examples on every run, and no example fails because the machine was busy.
+hypothesis.settings.register_profile("course", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("course")
 
 
 def pytest_configure(config):

@@ -67,6 +67,7 @@ def become_kernel(command: list[str], folder: str, environment: dict[str, str], 
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    multiprocessing.set_start_method("fork", force=True)  # Linux's own: what a notebook makes of multiprocessing is as ever
     sys.path[0] = folder
     sys.argv = command[2:]
     sys.modules["pandas"].set_option("display.max_columns", 20)  # it asks at its import whether it is in a notebook

@@ -36,7 +36,7 @@ def test_make_without_python_says_which_is_needed():
     assert "Python 3.11, 3.12 or 3.13 is needed and was not found" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["adopt", "mirror"])
+@pytest.mark.parametrize("command", ["adopt", "mirror", "seeds"])
 def test_make_asks_for_what_is_missing(command):
     result = make(command, "--old-file=environment")  # what is asked here needs no environment, and none is made
     assert result.returncode

@@ -58,7 +58,7 @@ c.Spawner.mem_limit = f"{settings.memory_limit_gb:g}G"
 c.Spawner.cpu_guarantee = class_settings.CPU_GUARANTEE
 c.Spawner.cpu_limit = settings.cpu_limit
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
-c.Spawner.default_url = "/lab/tree/notebooks/00_welcome.ipynb"
+c.Spawner.default_url = "/lab/tree/work/lessons/00_welcome.ipynb"
 threads = str(max(1, int(settings.cpu_limit)))  # TensorFlow counts the machine's cores, not a student's share
 c.Spawner.environment = {
     "TF_NUM_INTRAOP_THREADS": threads, "TF_NUM_INTEROP_THREADS": threads, "OMP_NUM_THREADS": threads,

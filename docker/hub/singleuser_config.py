@@ -6,12 +6,17 @@ overwritten. For a fresh copy of a lesson, rename or delete your own and start t
 
 import contextlib
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
 import nbformat.sign
 
 COURSE = Path(__file__).resolve().parents[2]
+sys.path.append(str(COURSE))
+
+from tools.lessons import work  # noqa: E402
+
 LANGUAGE = ".jupyter/lab/user-settings/@jupyterlab/translation-extension/plugin.jupyterlab-settings"
 
 
@@ -32,6 +37,7 @@ def prepare(home: Path, course: Path = COURSE) -> Path:
                     shutil.copyfile(original, copy)
                     if copy.suffix == ".ipynb":  # so that stored tables are shown as they were drawn
                         notary.sign(nbformat.read(copy, as_version=4))
+    work.fill(folder / "work", course)
     language = home / LANGUAGE
     if not language.exists():
         language.parent.mkdir(parents=True, exist_ok=True)

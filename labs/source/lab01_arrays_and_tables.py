@@ -82,8 +82,8 @@ answer = np.asarray(standardise(small))
 checks.that(answer.shape == small.shape, "形狀沒變 / the shape is kept",
             f"答案的形狀應該和題目一樣是 {small.shape}，現在是 {answer.shape} / "
             f"the answer should have the shape of the question, {small.shape}, and has {answer.shape}")
-checks.that(np.array_equal(small, before), "沒有動到原來的陣列 / the array handed in is unchanged",
-            "交進來的陣列被改掉了：想想看 view 和 copy / the array handed in was changed: think of views and copies")
+checks.unchanged(small, before, "沒有動到原來的陣列 / the array handed in is unchanged",
+                 "交進來的陣列被改掉了：想想看 view 和 copy / the array handed in was changed: think of views and copies")
 checks.close(answer.mean(axis=0), [0, 0], "每一欄的平均是 0 / every column has mean 0",
              "某一欄的平均不是 0：每一欄要用自己的平均 / a column's mean is not 0: each column needs a mean of its own")
 checks.close(answer.std(axis=0), [1, 1], "每一欄的標準差是 1 / every column has standard deviation 1",
@@ -162,9 +162,8 @@ def join_tables(passengers, tickets, family_info):
 # %% nbgrader={"grade": true, "grade_id": "step2_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 originals = [table.copy() for table in (passengers, tickets, family_info)]
 joined = join_tables(passengers, tickets, family_info)
-checks.that(all(a.equals(b) for a, b in zip(originals, (passengers, tickets, family_info), strict=True)),
-            "三張原表沒有被改 / the three tables are unchanged",
-            "交進來的表被改掉了：新欄位請加在合併後的表上 / a table handed in was changed: put new columns on the joined one")
+checks.unchanged((passengers, tickets, family_info), originals, "三張原表沒有被改 / the three tables are unchanged",
+                 "交進來的表被改掉了：新欄位請加在合併後的表上 / a table handed in was changed: put new columns on the joined one")
 wanted = {*passengers.columns, *tickets.columns, *family_info.columns, "FamilySize", "FarePerPerson"}
 checks.that(isinstance(joined, pd.DataFrame) and sorted(joined.columns) == sorted(wanted), "欄位都在 / all columns are there",
             "欄位不對：三張表的欄位都要有，每個一次，再加 FamilySize 與 FarePerPerson / "
@@ -287,8 +286,8 @@ def check_answer(answer, data):
 
 before = titanic.copy()
 answer = my_question(titanic)
-checks.that(titanic.equals(before), "原表沒有被改 / the table is unchanged",
-            "交進來的表被改掉了：先 copy 再加欄位 / the table handed in was changed: copy it before you add columns")
+checks.unchanged(titanic, before, "原表沒有被改 / the table is unchanged",
+                 "交進來的表被改掉了：先 copy 再加欄位 / the table handed in was changed: copy it before you add columns")
 check_answer(answer, titanic)
 for column in ("Sex", "Pclass"):
     taught = sorted(titanic[column].value_counts())

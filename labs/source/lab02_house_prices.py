@@ -88,7 +88,7 @@ checks.close(price(np.array([[2.0], [3.0]])), [[150], [200]], "形狀不變 · t
 #
 # <details><summary>💡 提示 1：損失變成 NaN · Hint 1: the loss becomes NaN</summary>
 #
-# 步子太大，就會在山谷兩邊愈彈愈高。把學習率除以 10 再試一次。用均方誤差（mean squared error）當損失，誤差 300，損失就是 90000，梯度也跟著大。
+# 步子太大，就會在山谷兩邊越彈越高。把學習率除以 10 再試一次。用均方誤差（mean squared error）當損失，誤差 300，損失就是 90000，梯度也跟著大。
 #
 # Steps that are too large climb out of the valley. Divide the learning rate by 10 and try again. With the mean squared error an error of 300 is a loss
 # of 90,000, and the gradient is as large.
@@ -138,19 +138,29 @@ def largest_error(model, bedrooms, prices):
     checks.that(predicted.shape == prices.shape, "每棟房子一個價錢 · one price for each house",
                 f"預測的形狀是 {predicted.shape}，應該是 {prices.shape}。 The predictions have the shape {predicted.shape}, not {prices.shape}.")
     checks.that(bool(np.isfinite(predicted).all()), "預測都是數字 · all predictions are numbers",
-                "預測裡有 NaN：訓練飛走了，學習率太大。 There are NaN among the predictions: training blew up, the learning rate is too large.")
+                "預測裡有 NaN：訓練發散了，學習率太大。 There are NaN among the predictions: training blew up, the learning rate is too large.")
     return float(np.abs(predicted - prices).max())
 
 
+@checks.beside_your_code
+def parameters(model):
+    """Return how many parameters a Keras model has; None if it is none."""
+    return model.count_params() if isinstance(model, keras.Model) else None
+
+
 neuron = train_one_neuron(bedrooms.copy(), prices.copy())
-checks.that(isinstance(neuron, keras.Model), "這是一個 Keras 模型 · it is a Keras model",
+count = parameters(neuron)
+checks.that(count is not None, "這是一個 Keras 模型 · it is a Keras model",
             "函式要傳回模型，是不是忘了 return？ The function must return the model: is a `return` missing?")
-checks.that(neuron.count_params() == 2, "只有兩個參數 · it has two parameters",
-            f"模型有 {neuron.count_params()} 個參數；一個神經元只有權重和偏差值。 "
-            f"The model has {neuron.count_params()} parameters; one neuron has a weight and a bias only.")
+checks.that(count == 2, "只有兩個參數 · it has two parameters",
+            f"模型有 {count} 個參數；一個神經元只有權重和偏差值。 "
+            f"The model has {count} parameters; one neuron has a weight and a bias only.")
 checks.that(largest_error(neuron, bedrooms, prices) <= 10, "六棟房子的誤差都在 10 以內 · all six are off by 10 at most",
             "還不夠準：學習率對了嗎？訓練得夠久嗎？ Not close enough yet: is the learning rate right, and did it train for long enough?")
 ### BEGIN HIDDEN TESTS
+few, some, many = np.asarray(neuron(np.array([[2.0], [12.0], [22.0]])), dtype=float)
+checks.close(many - some, some - few, "答案在一條直線上 · the answers lie on a straight line",
+             "一個神經元的答案在一條直線上，這些不是。 The answers of one neuron lie on a straight line; these do not.", tolerance=0.1)
 other = 30.0 + 30.0 * bedrooms  # another town, where everything is cheaper
 checks.that(largest_error(train_one_neuron(bedrooms.copy(), other.copy()), bedrooms, other) <= 10, "換一個小鎮也學得會 · it learns another town, too",
             "換了資料就不準：模型要從收到的資料學，不能把規則寫死。 With other data it is off: the model must learn from what it is given.")

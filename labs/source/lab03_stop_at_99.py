@@ -80,8 +80,8 @@ def check_split(n, validation_size, classes, seed):
     x, y = np.arange(n)[:, None] * np.array([1, 1000]), np.arange(n) * classes // n
     kept = x.copy(), y.copy()
     (x_fit, y_fit), (x_val, y_val) = split(x, y, validation_size, seed)
-    checks.that(np.array_equal(x, kept[0]) and np.array_equal(y, kept[1]), "交進來的陣列沒被打亂 / the arrays handed in are unchanged",
-                "交進來的陣列被打亂了：打散編號，不要打散原來的陣列 / the arrays handed in were shuffled: shuffle numbers, not the arrays")
+    checks.unchanged((x, y), kept, "交進來的陣列沒被打亂 / the arrays handed in are unchanged",
+                     "交進來的陣列被打亂了：打散編號，不要打散原來的陣列 / the arrays handed in were shuffled: shuffle numbers, not the arrays")
     sizes = [len(part) for part in (x_val, y_val, x_fit, y_fit)]
     checks.that(sizes == [validation_size] * 2 + [n - validation_size] * 2, f"{n} 筆分成 {sizes[2]} 和 {sizes[0]} / {n} become {sizes[2]} and {sizes[0]}",
                 f"{n} 筆、驗證 {validation_size} 筆：x_val、y_val、x_fit、y_fit 有 {sizes} 筆 / of {n} with {validation_size} to validate, x_val, y_val, x_fit, y_fit hold {sizes}")
@@ -164,67 +164,77 @@ class StopAtTarget(keras.callbacks.Callback):
 
 
 # %% nbgrader={"grade": true, "grade_id": "step2_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+@checks.beside_your_code
 def after(target, *epochs):
-    """Show a callback the (accuracy, val_accuracy) of some epochs, until it stops; return it and its model."""
+    """Show a callback the (accuracy, val_accuracy) of some epochs, until it stops; return whether it did, and its stopped_epoch."""
     callback, model = StopAtTarget(target), SimpleNamespace(stop_training=False)
     callback.set_model(model)
     for number, (accuracy, val_accuracy) in enumerate(epochs):
         callback.on_epoch_end(number, {"accuracy": accuracy, "loss": 0.1, "val_accuracy": val_accuracy, "val_loss": 0.1})
         if model.stop_training:
             break
-    return callback, model
+    return bool(model.stop_training), callback.stopped_epoch
 
 
-callback, model = after(0.9, (0.5, 0.6), (0.8, 0.85))
-checks.that(not model.stop_training and callback.stopped_epoch is None, "沒到目標，繼續訓練 / below the target training goes on",
+stopped, epoch = after(0.9, (0.5, 0.6), (0.8, 0.85))
+checks.that(not stopped and epoch is None, "沒到目標，繼續訓練 / below the target training goes on",
             "驗證準確率 0.85 還沒到 0.9，卻停了，或設了 stopped_epoch / at a validation accuracy of 0.85 it stopped short of 0.9, or set stopped_epoch")
-callback, model = after(0.9, (0.95, 0.6), (0.99, 0.85))
-checks.that(not model.stop_training, "訓練準確率高不算數 / a high training accuracy does not count",
+stopped, epoch = after(0.9, (0.95, 0.6), (0.99, 0.85))
+checks.that(not stopped, "訓練準確率高不算數 / a high training accuracy does not count",
             "訓練準確率 0.99、驗證準確率 0.85，不該停：看的是哪一個？/ with 0.99 in training and 0.85 in validation it should not stop: which one do you look at?")
-callback, model = after(0.9, (0.5, 0.6), (0.8, 0.85), (0.82, 0.93), (0.9, 0.95))
-checks.that(bool(model.stop_training), "到了就停 / it stops when the target is reached",
+stopped, epoch = after(0.9, (0.5, 0.6), (0.8, 0.85), (0.82, 0.93), (0.9, 0.95))
+checks.that(stopped, "到了就停 / it stops when the target is reached",
             "驗證準確率 0.93 超過 0.9，沒有停：`self.model.stop_training` 設了嗎？/ at a validation accuracy of 0.93 it did not stop at 0.9: is `self.model.stop_training` set?")
-checks.that(callback.stopped_epoch == 3, "stopped_epoch 是 3 / stopped_epoch is 3",
-            f"第三個週期到達目標，stopped_epoch 應該是 3，現在是 {callback.stopped_epoch}：epoch 從 0 數起 / "
-            f"the target was reached in the third epoch, so stopped_epoch should be 3, and is {callback.stopped_epoch}: `epoch` counts from 0")
-callback, model = after(0.9, (0.5, 0.9))
-checks.that(bool(model.stop_training), "剛好到達也算 / exactly at the target counts", "驗證準確率剛好等於目標，也要停 / exactly at the target it has to stop, too")
-callback, model = after(0.5, (0.1, 0.2), (0.4, 0.51))
-checks.that(bool(model.stop_training) and callback.stopped_epoch == 2, "目標由 target 決定 / the target is the one given",
+checks.that(epoch == 3, "stopped_epoch 是 3 / stopped_epoch is 3",
+            f"第三個週期到達目標，stopped_epoch 應該是 3，現在是 {epoch}：epoch 從 0 數起 / "
+            f"the target was reached in the third epoch, so stopped_epoch should be 3, and is {epoch}: `epoch` counts from 0")
+stopped, epoch = after(0.9, (0.5, 0.9))
+checks.that(stopped, "剛好到達也算 / exactly at the target counts", "驗證準確率剛好等於目標，也要停 / exactly at the target it has to stop, too")
+stopped, epoch = after(0.5, (0.1, 0.2), (0.4, 0.51))
+checks.that(stopped and epoch == 2, "目標由 target 決定 / the target is the one given",
             "目標是 0.5 時，0.51 沒有停：用的是 self.target 嗎？/ with a target of 0.5 it did not stop at 0.51: do you use self.target?")
-message = ""
-try:
+
+
+@checks.beside_your_code
+def complaint():
+    """Return the message of the ValueError that comes without validation data, or an empty text."""
     callback = StopAtTarget(0.9)
     callback.set_model(SimpleNamespace(stop_training=False))
-    callback.on_epoch_end(0, {"accuracy": 0.99, "loss": 0.1})
-except (ValueError, KeyError, TypeError) as error:
-    message = str(error) if isinstance(error, ValueError) else ""
+    try:
+        callback.on_epoch_end(0, {"accuracy": 0.99, "loss": 0.1})
+    except (ValueError, KeyError, TypeError) as error:
+        return str(error) if isinstance(error, ValueError) else ""
+    return ""
+
+
+message = complaint()
 checks.that("validation" in message.lower() or "驗證" in message, f"沒有驗證資料時說：{message} / so it says without validation data",
             "沒有 val_accuracy 時，要丟出 ValueError，訊息裡說明需要驗證資料（validation data）/ "
             "without val_accuracy raise a ValueError whose message speaks of validation data")
 
 
+@checks.beside_your_code
 def in_a_real_fit(target, epochs):
-    """Train a model whose validation accuracy climbs from 0 to 1; return the callback and the accuracies."""
+    """Train a model whose validation accuracy climbs from 0 to 1; return the callback's stopped_epoch and the accuracies."""
     x = np.linspace(-1, 1, 40)[:, None]
     y = (x[:, 0] > 0).astype("float32")
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, "sigmoid", kernel_initializer=keras.initializers.Constant(-3.0))])
     model.compile(keras.optimizers.SGD(2.0), "binary_crossentropy", metrics=["accuracy"])
     callback = StopAtTarget(target)
     history = model.fit(x, y, batch_size=40, epochs=epochs, validation_data=(x, y), callbacks=[callback], verbose=0)
-    return callback, history.history["val_accuracy"]
+    return callback.stopped_epoch, history.history["val_accuracy"]
 
 
-callback, accuracies = in_a_real_fit(0.9, epochs=60)
-checks.that(len(accuracies) < 60 and accuracies[-1] >= 0.9 and max(accuracies[:-1]) < 0.9 and callback.stopped_epoch == len(accuracies),
+epoch, accuracies = in_a_real_fit(0.9, epochs=60)
+checks.that(len(accuracies) < 60 and accuracies[-1] >= 0.9 and max(accuracies[:-1]) < 0.9 and epoch == len(accuracies),
             f"真的訓練時，{len(accuracies)} 個週期後停下 / in a real training it stops after {len(accuracies)} epochs",
             f"真的訓練時沒有停對：走了 {len(accuracies)} 個週期，最後是 {accuracies[-1]:.2f} / in a real training it stopped wrongly: {len(accuracies)} epochs, {accuracies[-1]:.2f} at the end")
 ### BEGIN HIDDEN TESTS
-callback, accuracies = in_a_real_fit(1.1, epochs=5)
-checks.that(len(accuracies) == 5 and callback.stopped_epoch is None, "到不了的目標，走完全部週期 / a target out of reach: all epochs are trained",
+epoch, accuracies = in_a_real_fit(1.1, epochs=5)
+checks.that(len(accuracies) == 5 and epoch is None, "到不了的目標，走完全部週期 / a target out of reach: all epochs are trained",
             "目標到不了時，應該走完全部週期 / with a target out of reach all epochs should be trained")
-callback, model = after(0.75, (0.7, 0.7499), (0.7, 0.7501))
-checks.that(bool(model.stop_training) and callback.stopped_epoch == 2, "差一點點也不算到 / a little below is below", "0.7499 不到 0.75，0.7501 才到 / 0.7499 is below 0.75, 0.7501 is not")
+stopped, epoch = after(0.75, (0.7, 0.7499), (0.7, 0.7501))
+checks.that(stopped and epoch == 2, "差一點點也不算到 / a little below is below", "0.7499 不到 0.75，0.7501 才到 / 0.7499 is below 0.75, 0.7501 is not")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -290,20 +300,40 @@ def train(x_fit, y_fit, x_val, y_val, target, most_epochs):
 
 
 # %% nbgrader={"grade": true, "grade_id": "step3_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+@checks.beside_your_code
+def trained(*arguments):
+    """Let `train` work from a fixed seed; return its model, whether that is one, and the val_accuracy of every epoch; or None."""
+    profile.seed(3)
+    outcome = train(*arguments)
+    if not isinstance(outcome, tuple | list) or len(outcome) != 2:
+        return None
+    model, history = outcome
+    return model, isinstance(model, keras.Model), getattr(history, "history", {}).get("val_accuracy", [])
+
+
+@checks.beside_your_code
+def scores(model, images):
+    """Return what a model says of images."""
+    return model.predict(images, batch_size=1000, verbose=0)
+
+
+def accuracy_on(images, labels):
+    """Return the share of images that the model gets right."""
+    return float((np.reshape(scores(model, images), (len(images), -1)).argmax(axis=1) == labels).mean())
+
+
 (x_train, y_train), (x_test, y_test) = datasets.load_mnist()
 x_val, y_val = x_train[-VALIDATION_SIZE:], y_train[-VALIDATION_SIZE:]  # as in lesson 04
 x_fit, y_fit = x_train[:TRAIN_SIZE], y_train[:TRAIN_SIZE]
 x_test, y_test = x_test[:TEST_SIZE], y_test[:TEST_SIZE]
-profile.seed(3)
-outcome = train(x_fit, y_fit, x_val, y_val, TARGET, MOST_EPOCHS)
-checks.that(isinstance(outcome, tuple | list) and len(outcome) == 2, "回傳了兩樣東西 / two things were returned",
-            "要回傳兩樣東西：（模型，fit 的結果）/ return two things: (model, what fit returned)")
-model, history = outcome
-curve = getattr(history, "history", {}).get("val_accuracy", [])
-checks.that(isinstance(model, keras.Model) and len(curve) > 0, f"有模型，也有 {len(curve)} 個週期的 val_accuracy / there is a model, and val_accuracy of {len(curve)} epochs",
-            "要回傳（模型，fit 的結果），而且 fit 的結果裡要有 val_accuracy：metrics 和 validation_data 都給了嗎？/ "
+outcome = trained(x_fit, y_fit, x_val, y_val, TARGET, MOST_EPOCHS)
+checks.that(outcome is not None, "傳回了兩樣東西 / two things were returned",
+            "要傳回兩樣東西：（模型，fit 的結果）/ return two things: (model, what fit returned)")
+model, is_model, curve = outcome
+checks.that(is_model and len(curve) > 0, f"有模型，也有 {len(curve)} 個週期的 val_accuracy / there is a model, and val_accuracy of {len(curve)} epochs",
+            "要傳回（模型，fit 的結果），而且 fit 的結果裡要有 val_accuracy：metrics 和 validation_data 都給了嗎？/ "
             "return (model, what fit returned) with val_accuracy in it: did you give metrics and validation_data?")
-measured = model.evaluate(x_val, y_val, batch_size=1000, verbose=0, return_dict=True)["accuracy"]
+measured = accuracy_on(x_val, y_val)
 checks.that(abs(measured - curve[-1]) < 0.002, "val_accuracy 真的是在驗證資料上量的 / val_accuracy was measured on the validation data",
             f"最後的 val_accuracy 是 {curve[-1]:.4f}，在 x_val 上量卻是 {measured:.4f}：validation_data 給的是 x_val、y_val 嗎？/ "
             f"the last val_accuracy is {curve[-1]:.4f}, but x_val gives {measured:.4f}: did you pass x_val, y_val as validation_data?")
@@ -312,7 +342,7 @@ checks.that(len(curve) <= MOST_EPOCHS and curve[-1] >= TARGET, f"{len(curve)} �
             f"after {len(curve)} epochs the validation accuracy is {curve[-1]:.4f}; the target is {TARGET}, within {MOST_EPOCHS} epochs")
 checks.that(all(value < TARGET for value in curve[:-1]), "一到目標就停 / it stopped when the target was reached",
             "驗證準確率早就到了，訓練卻沒停：回呼交給 fit 了嗎？/ the validation accuracy had reached the target earlier, and training went on: did fit get the callback?")
-accuracy = model.evaluate(x_test, y_test, batch_size=1000, verbose=0, return_dict=True)["accuracy"]
+accuracy = accuracy_on(x_test, y_test)
 error = np.sqrt(accuracy * (1 - accuracy) / len(x_test))
 checks.that(accuracy >= TARGET - profile.choose(smoke=0.06, lesson=0.01, full=0.01), f"測試準確率 {accuracy:.4f} ± {error:.4f} / test accuracy {accuracy:.4f} ± {error:.4f}",
             f"測試準確率只有 {accuracy:.4f}，比驗證低太多：驗證資料有沒有被拿去訓練？/ "

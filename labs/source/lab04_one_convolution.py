@@ -89,7 +89,7 @@ def agrees(height, width, channels, filters, kernel, stride, padding, hint):
     layer.build((None, height, width, channels))
     found = convolution_facts(height, width, channels, filters, kernel, stride, padding)
     what = f"{height}×{width}×{channels}, {filters} filters {kernel}×{kernel}, stride {stride}, {padding}"
-    checks.that(isinstance(found, tuple | list) and len(found) == 3, f"{what}: {found}", f"要回傳三個數（高、寬、參數），得到 {found!r:.60} / "
+    checks.that(isinstance(found, tuple | list) and len(found) == 3, f"{what}: {found}", f"要傳回三個數（高、寬、參數），得到 {found!r:.60} / "
                 f"return three numbers (height, width, parameters); found {found!r:.60}")
     checks.close(found[:2], size, "大小和 Keras 一樣 / the size is that of Keras", f"{what}：大小不是 {tuple(found[:2])}。{hint} / the size is wrong")
     checks.close(found[2], layer.count_params(), "參數和 Keras 一樣多 / as many parameters as Keras has",
@@ -113,7 +113,7 @@ for case in ((10, 11, 5, 7, 4, 3, "valid"), (10, 11, 5, 7, 4, 3, "same"), (7, 7,
 #
 # `max_pool`：切成 `size` × `size` 的小格，各留最大的。最後不滿一格的丟掉。
 #
-# 可以用迴圈，但請迴圈「濾鏡的位置」或「濾鏡的格子」，不要迴圈每一張影像。
+# 可以用迴圈，但請對濾鏡的位置或格子跑迴圈，不要對每一張影像跑。
 #
 # `convolve`: filters slide over the images (stride 1, valid); at each place multiply pixels by weights, add them up, and add the bias. Filters are **not turned over**: what deep
 # learning calls a convolution is a cross-correlation.
@@ -124,7 +124,7 @@ for case in ((10, 11, 5, 7, 4, 3, "valid"), (10, 11, 5, 7, 4, 3, "same"), (7, 7,
 #
 # <details><summary>💡 提示 2 · Hint 2</summary>
 #
-# 換個方向想：濾鏡的格子（第 `row` 列、第 `column` 行）乘的，是整張影像移動 `row`、`column` 之後的一塊，形狀正好和輸出一樣。3 × 3 的濾鏡只要九次整塊的加法。
+# 換個方向想：濾鏡的格子（第 `row` 列、第 `column` 欄）乘的，是整張影像移動 `row`、`column` 之後的一塊，形狀正好和輸出一樣。3 × 3 的濾鏡只要九次整塊的加法。
 #
 # Turn it round: the cell of a filter at `row`, `column` multiplies a block of the image moved by `row` and `column`, and that block has the shape of the output. A filter of
 # 3 × 3 takes nine additions of whole blocks.
@@ -175,7 +175,7 @@ found = np.asarray(convolve(step, np.array([[[-1.0], [1.0]]]), np.zeros(1)))
 checks.that(found.shape == (1, 4, 4, 1), "形狀是（張數，高，寬，濾鏡）/ the shape is (images, height, width, filters)",
             f"4×5 的影像、1×2 的濾鏡，形狀應該是 (1, 4, 4, 1)，現在是 {found.shape} / an image of 4×5 and a filter of 1×2 should give (1, 4, 4, 1), and give {found.shape}")
 checks.close(found[0, :, :, 0], [[0, 0, 1, 0]] * 4, "找到從暗到亮的邊 / it finds the edge from dark to light",
-             "從暗到亮的邊應該得到 +1，在第 3 個位置：濾鏡翻轉了嗎？列和行弄反了嗎？/ "
+             "從暗到亮的邊應該得到 +1，在第 3 個位置：濾鏡翻轉了嗎？列和欄弄反了嗎？/ "
              "the edge from dark to light should give +1 at the third place: was the filter turned over, or rows taken for columns?")
 
 
@@ -270,29 +270,46 @@ def train(x_fit, y_fit, x_val, y_val, most_epochs):
 
 
 # %% nbgrader={"grade": true, "grade_id": "step3_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-def all_layers(model):
-    """Yield the layers of a model, and those of models inside it."""
-    for layer in model.layers:
-        yield layer
-        if hasattr(layer, "layers"):
-            yield from all_layers(layer)
+@checks.beside_your_code
+def trained(*arguments):
+    """Let `train` work from a fixed seed; return what it returns."""
+    profile.seed(4)
+    return train(*arguments)
+
+
+@checks.beside_your_code
+def convolutions(model):
+    """Return the names of a model's convolution layers, those of models inside it too; None if it is no model with weights."""
+    if not isinstance(model, keras.Model) or not model.count_params():
+        return None
+    names, layers = [], list(model.layers)
+    while layers:
+        layer = layers.pop(0)
+        layers += getattr(layer, "layers", [])
+        names += [layer.name] if "Conv" in type(layer).__name__ else []
+    return names
+
+
+@checks.beside_your_code
+def scores_of(model, images):
+    """Return what a model says of images."""
+    return model.predict(images, batch_size=500, verbose=0)
 
 
 (x_train, y_train), (x_test, y_test) = datasets.load_mnist()
 x_train, x_test, y_test = x_train[..., None], x_test[:TEST_SIZE, ..., None], y_test[:TEST_SIZE]
-profile.seed(4)
-model = train(x_train[:TRAIN_SIZE], y_train[:TRAIN_SIZE], x_train[-VALIDATION_SIZE:], y_train[-VALIDATION_SIZE:], MOST_EPOCHS)
-checks.that(isinstance(model, keras.Model) and model.count_params() > 0, "得到一個模型 / there is a model",
-            f"要回傳訓練好的 keras 模型，得到 {type(model).__name__} / return the trained keras model; found {type(model).__name__}")
-convolutions = [layer.name for layer in all_layers(model) if "Conv" in type(layer).__name__]
-checks.that(len(convolutions) == 1, "剛好一個卷積層 / exactly one convolution layer",
-            f"應該剛好有一個卷積層，現在有 {len(convolutions)} 個：{convolutions} / there should be exactly one convolution layer, and there are {len(convolutions)}")
-scores = np.asarray(model.predict(x_test, batch_size=500, verbose=0))
+model = trained(x_train[:TRAIN_SIZE], y_train[:TRAIN_SIZE], x_train[-VALIDATION_SIZE:], y_train[-VALIDATION_SIZE:], MOST_EPOCHS)
+names = convolutions(model)
+checks.that(names is not None, "得到一個模型 / there is a model",
+            f"要傳回訓練好的 keras 模型，得到 {type(model).__name__} / return the trained keras model; found {type(model).__name__}")
+checks.that(len(names) == 1, "剛好一個卷積層 / exactly one convolution layer",
+            f"應該剛好有一個卷積層，現在有 {len(names)} 個：{names} / there should be exactly one convolution layer, and there are {len(names)}")
+scores = np.asarray(scores_of(model, x_test))
 checks.that(scores.shape == (len(x_test), 10), "每張影像十個分數 / ten scores for each image",
             f"每張影像要有十個分數，形狀應該是 {(len(x_test), 10)}，現在是 {scores.shape} / ten scores for each image, of shape {(len(x_test), 10)}; found {scores.shape}")
 accuracy = float((scores.argmax(axis=1) == y_test).mean())
 advice = "看訓練與驗證準確率：兩個都低，是還沒學會；只有驗證低，是背答案 / look at training and validation accuracy: both low means not learnt yet, validation alone means by heart"
-if accuracy < GOAL and (model.predict(x_test / 255, batch_size=500, verbose=0).argmax(axis=1) == y_test).mean() > accuracy + 0.02:
+if accuracy < GOAL and (scores_of(model, x_test / 255).argmax(axis=1) == y_test).mean() > accuracy + 0.02:
     advice = "除以 255 之後再交給它，反而比較準：前處理要是模型的一部分 / divided by 255 first, the images come out better: preprocessing has to be part of the model"
 error = np.sqrt(accuracy * (1 - accuracy) / len(x_test))
 checks.that(accuracy >= GOAL, f"測試準確率 {accuracy:.4f} ± {error:.4f}，至少 {GOAL} / test accuracy {accuracy:.4f} ± {error:.4f}, {GOAL} at least",

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 練習 05：親手反向傳播一個 RNN · Lab 05: Backpropagate an RNN by hand
 #
-# 目標：自己寫 RNN 的前進與倒退，讓有限差分當裁判；再裁剪爆炸的梯度，把一個很容易炸開的 RNN 訓練起來。
+# 目標：自己寫 RNN 的前向與反向傳播，讓有限差分當裁判；再裁剪爆炸的梯度，把一個很容易炸開的 RNN 訓練起來。
 #
 # Goal: write the way forward and the way back of an RNN yourself, with finite differences as the judge; then clip exploding gradients, and train an
 # RNN that blows up easily.
@@ -110,7 +110,7 @@ for size in ((1, 1, 1, 1, 2), (5, 40, 3, 2, 3), (2, 9, 7, 6, 4)):
 # %% [markdown]
 # ## 步驟 2：倒退（5 分）· Step 2: Backward (5 points)
 #
-# 損失對每一步的狀態都可能有意見：`d_states[:, t]` 是 $\partial E/\partial s_t$ 裡**直接**來自第 $t$ 步的那一份。$s_t$ 還會透過 $s_{t+1}$、$s_{t+2}$ …… 影響損失，那幾份要從後面往前傳。
+# 每一步的狀態都可能影響損失：`d_states[:, t]` 是 $\partial E/\partial s_t$ 裡**直接**來自第 $t$ 步的那一份。$s_t$ 還會透過 $s_{t+1}$、$s_{t+2}$ …… 影響損失，那幾份要從後面往前傳。
 #
 # 從最後一步往回走，每一步問三件事：這一步的 $s_t$ 一共收到多少？穿過 tanh 之後剩多少？這些要分給誰（$U$、$W$、$b$、$x_t$、前一步）？
 #
@@ -186,9 +186,9 @@ def judge(size, at, hint):
     found = backward(*given)
     checks.that(isinstance(found, tuple | list) and [np.shape(a) for a in found] == [a.shape for a in (U, W, b, x)],
                 f"大小 {size[:4]}：四個梯度的形狀都對 / size {size[:4]}: four gradients of the right shapes",
-                "要回傳四個陣列，形狀依序和 U、W、b、x 相同 / return four arrays, shaped like U, W, b and x in this order")
-    checks.that(all(map(np.array_equal, given, kept)), "交進來的陣列沒被改 / nothing handed in was changed",
-                "交進來的陣列被改掉了：小心 `+=` / an array handed in was changed: mind `+=`")
+                "要傳回四個陣列，形狀依序和 U、W、b、x 相同 / return four arrays, shaped like U, W, b and x in this order")
+    checks.unchanged(given, kept, "交進來的陣列沒被改 / nothing handed in was changed",
+                     "交進來的陣列被改掉了：小心 `+=` / an array handed in was changed: mind `+=`")
     for name, gradient, array in zip(("U", "W", "b", "x"), found, (U, W, b, x), strict=True):
         expected = recurrent.numerical_gradient(lambda: np.sum(weights * states()), array)
         if name == "W" and size[1] == 1:
@@ -204,7 +204,7 @@ def judge(size, at, hint):
 
 judge((1, 1, 2, 3, 1), slice(None), ("只有一步、一個序列：檢查 tanh 的斜率", "A single step, a single sequence: look at the slope of tanh"))
 judge((4, 1, 2, 3, 2), slice(None), ("只有一步、四個序列：一批要加起來，不是平均", "A single step, four sequences: a batch adds up, it is no mean"))
-judge((1, 5, 2, 3, 3), slice(-1, None), ("五步，只有最後一步有誤差：它有沿著時間往回傳嗎？傳的時候乘了什麼？",
+judge((1, 5, 2, 3, 3), slice(-1, None), ("五步，只有最後一步有誤差：它有沿著時間往傳回嗎？傳的時候乘了什麼？",
                                          "Five steps with an error at the last one only: does it travel back in time, and times what?"))
 judge((3, 6, 2, 4, 4), slice(None), ("每一步都有誤差：自己的和後面傳來的有加在一起嗎？",
                                      "Errors at every step: are its own and those from later added?"))
@@ -310,9 +310,9 @@ def check_clip(gradients, longest, length):
     kept = [gradient.copy() for gradient in gradients]
     found = clip(gradients, longest)
     checks.that(len(found) == len(kept) and all(np.shape(a) == b.shape for a, b in zip(found, kept, strict=True)),
-                "形狀沒變 / the shapes are kept", "clip 應該回傳一樣多、形狀一樣的陣列 / clip should return as many arrays, of the same shapes")
-    checks.that(all(map(np.array_equal, gradients, kept)), "交進來的梯度沒被改 / the gradients handed in are unchanged",
-                "交進來的梯度被改掉了：回傳新的陣列 / the gradients handed in were changed: return new arrays")
+                "形狀沒變 / the shapes are kept", "clip 應該傳回一樣多、形狀一樣的陣列 / clip should return as many arrays, of the same shapes")
+    checks.unchanged(gradients, kept, "交進來的梯度沒被改 / the gradients handed in are unchanged",
+                     "交進來的梯度被改掉了：傳回新的陣列 / the gradients handed in were changed: return new arrays")
     flat, old = (np.concatenate([np.ravel(array) for array in arrays]) for arrays in (found, kept))
     checks.close(np.linalg.norm(flat), min(length, longest), f"長度 {length:g}，最長 {longest:g} / length {length:g}, at most {longest:g}",
                  f"所有梯度合起來長 {length:g}，最長可以 {longest:g}：長度要一起量，太長才縮短 / "
@@ -326,8 +326,9 @@ check_clip([np.array([0.3]), np.array([[0.4]])], longest=1.0, length=0.5)
 check_clip([np.zeros((2, 2)), np.zeros(3)], longest=1.0, length=0.0)
 
 
-def check_training(seed, test_seed):
-    """Train a new network and measure it on sequences that nobody has seen."""
+@checks.beside_your_code
+def trained(seed, most_steps):
+    """Train a new network; return how many gradients that took, and its weights U, W, b and V."""
     steps = 0
     own = error_and_gradients
 
@@ -340,12 +341,22 @@ def check_training(seed, test_seed):
     try:
         cell, V = new_network(seed)
         with np.errstate(over="ignore", invalid="ignore"):  # what blows up is told below
-            train(cell, V, MOST_STEPS)
+            train(cell, V, most_steps)
     finally:
         globals()["error_and_gradients"] = own
+    return steps, [cell.U, cell.W, cell.b, V]
+
+
+def check_training(seed, test_seed):
+    """Train a new network and measure it on sequences that nobody has seen."""
+    steps, weights = trained(seed, MOST_STEPS)
     checks.that(steps <= MOST_STEPS, f"走了 {steps} 步 / {steps} steps taken",
                 f"走了 {steps} 步，最多可以 {MOST_STEPS} 步 / {steps} steps were taken, {MOST_STEPS} are allowed")
-    start, _ = error_and_gradients(*new_network(seed), *draw(2_000, np.random.default_rng(test_seed)))
+    cell, V = new_network(seed)
+    start, _ = error_and_gradients(cell, V, *draw(2_000, np.random.default_rng(test_seed)))
+    checks.that([np.shape(weight) for weight in weights] == [weight.shape for weight in (cell.U, cell.W, cell.b, V)],
+                "權重的形狀沒變 / the weights have kept their shapes", "權重的形狀變了：U、W、b、V 要和原來一樣大 / the weights have other shapes than before")
+    cell.U, cell.W, cell.b, V = (np.asarray(weight, dtype=float) for weight in weights)
     with np.errstate(over="ignore", invalid="ignore"):
         error, _ = error_and_gradients(cell, V, *draw(2_000, np.random.default_rng(test_seed)))
     checks.that(error != start, "權重動過了 / the weights have moved",

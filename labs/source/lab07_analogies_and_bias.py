@@ -321,7 +321,7 @@ def check_made_up(seed):
     words, rows, truth = made_up_world(seed)
     kept = rows.copy()
     direction = np.asarray(gender_direction(words, rows), dtype=float)
-    checks.that(np.array_equal(rows, kept), "交進來的矩陣沒被改 / the matrix handed in is unchanged", "交進來的矩陣被改掉了 / the matrix handed in was changed")
+    checks.unchanged(rows, kept, "交進來的矩陣沒被改 / the matrix handed in is unchanged", "交進來的矩陣被改掉了 / the matrix handed in was changed")
     checks.that(direction.shape == truth.shape and bool(np.isfinite(direction).all()) and bool(direction.any()), "是一個方向 / it is a direction",
                 f"要一個形狀 {truth.shape}、不是 0 的向量，得到形狀 {direction.shape} / a vector of shape {truth.shape} that is not 0 is wanted, found shape {direction.shape}")
     cosine = float(direction @ truth / np.linalg.norm(direction))
@@ -358,8 +358,8 @@ def check_neutralise(vectors, direction):
     kept = vectors.copy()
     found = np.asarray(neutralise(vectors, direction))
     unit = direction / np.linalg.norm(direction)
-    checks.that(found.shape == vectors.shape and np.array_equal(vectors, kept), "形狀沒變，原來的向量也沒變 / the shape is kept, and so are the vectors handed in",
-                "形狀變了，或交進來的向量被改掉了 / the shape changed, or the vectors handed in were changed")
+    checks.that(found.shape == vectors.shape, "形狀沒變 / the shape is kept", "形狀變了 / the shape changed")
+    checks.unchanged(vectors, kept, "原來的向量沒變 / the vectors handed in are unchanged", "交進來的向量被改掉了 / the vectors handed in were changed")
     checks.close(found @ unit, np.zeros(len(vectors)), "沿著方向的份量是 0 / nothing is left along the direction",
                  "沿著方向還有剩：方向先縮成長度 1 了嗎？/ something is left along the direction: did the direction get length 1 first?")
     checks.close(found - (found @ unit)[:, None] * unit, vectors - (vectors @ unit)[:, None] * unit, "其他的份量沒動 / the rest is untouched",

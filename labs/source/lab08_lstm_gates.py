@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 練習 08：親手算 LSTM 的門 · Lab 08: LSTM gates by hand
+# # 練習 08：親手算 LSTM 的閘門 · Lab 08: LSTM gates by hand
 #
 # 目標：寫出一步的 LSTM，讓它讀完長短不一的序列；最後不訓練，自己**挑**權重，做一台會記住一個位元的小機器。
 #
@@ -70,18 +70,18 @@ def gates(z_i, z_f, z, z_o, c):
 
 
 SHUT, OPEN = -40.0, 40.0  # the sigmoid of these is 0 and 1
-checks.close(gates(SHUT, OPEN, 0.7, SHUT, c=0.5)[1], [0.5], "輸入門關、遺忘門開：記憶原封不動 / input gate shut, forget gate open: the memory is kept",
-             "輸入門關、遺忘門開，記憶應該不變：四段的順序對嗎？傳回的是先 a' 後 c' 嗎？開著的遺忘門是記住 / "
+checks.close(gates(SHUT, OPEN, 0.7, SHUT, c=0.5)[1], [0.5], "輸入閘關、遺忘閘開：記憶原封不動 / input gate shut, forget gate open: the memory is kept",
+             "輸入閘關、遺忘閘開，記憶應該不變：四段的順序對嗎？傳回的是先 a' 後 c' 嗎？開著的遺忘閘是記住 / "
              "with the input gate shut and the forget gate open the memory should stay: is the order of the blocks right? Do you return a' first, then c'? An open forget gate remembers")
-checks.close(gates(OPEN, SHUT, 0.7, SHUT, c=0.5)[1], np.tanh([0.7]), "輸入門開、遺忘門關：舊的換成新的 / input gate open, forget gate shut: the new replaces the old",
-             "輸入門開、遺忘門關，記憶應該變成 tanh(z) / with the input gate open and the forget gate shut the memory should become tanh(z)")
-checks.close(gates(OPEN, OPEN, 0.7, SHUT, c=0.5)[1], 0.5 + np.tanh([0.7]), "兩道門都開：記憶是累加的 / both open: the memory adds up",
-             "兩道門都開，新的要加在舊的上面 / with both open, the new is added to the old")
-checks.close(gates(SHUT, OPEN, 0.7, OPEN, c=0.5)[0], np.tanh([0.5]), "輸出門開：說出 tanh(c') / output gate open: it says tanh(c')",
-             "輸出門開，a 應該是 tanh(c')：是新的記憶，而且要再過一次 tanh / "
+checks.close(gates(OPEN, SHUT, 0.7, SHUT, c=0.5)[1], np.tanh([0.7]), "輸入閘開、遺忘閘關：舊的換成新的 / input gate open, forget gate shut: the new replaces the old",
+             "輸入閘開、遺忘閘關，記憶應該變成 tanh(z) / with the input gate open and the forget gate shut the memory should become tanh(z)")
+checks.close(gates(OPEN, OPEN, 0.7, SHUT, c=0.5)[1], 0.5 + np.tanh([0.7]), "兩道閘門都開：記憶是累加的 / both open: the memory adds up",
+             "兩道閘門都開，新的要加在舊的上面 / with both open, the new is added to the old")
+checks.close(gates(SHUT, OPEN, 0.7, OPEN, c=0.5)[0], np.tanh([0.5]), "輸出閘開：說出 tanh(c') / output gate open: it says tanh(c')",
+             "輸出閘開，a 應該是 tanh(c')：是新的記憶，而且要再過一次 tanh / "
              "with the output gate open, a should be tanh(c'): of the new memory, and through tanh once more")
-checks.close(gates(SHUT, OPEN, 0.7, SHUT, c=0.5)[0], [0], "輸出門關：什麼也不說 / output gate shut: it says nothing",
-             "輸出門關，a 應該是 0 / with the output gate shut, a should be 0")
+checks.close(gates(SHUT, OPEN, 0.7, SHUT, c=0.5)[0], [0], "輸出閘關：什麼也不說 / output gate shut: it says nothing",
+             "輸出閘關，a 應該是 0 / with the output gate shut, a should be 0")
 
 
 def compare(batch, input_dim, units, seed):
@@ -94,7 +94,7 @@ def compare(batch, input_dim, units, seed):
     found_a, found_c = lstm_step(x_t, a.copy(), c.copy(), cell.U, cell.W, cell.b)
     size = f"{batch} × {input_dim} → {units}"
     checks.close(found_c, expected_c, f"{size}：c' 正確 / c' is right",
-                 f"{size}：c' 和 utils.models.recurrent 不同。門有沒有看到 x 和 a？/ c' differs from utils.models.recurrent. Do the gates see both x and a?")
+                 f"{size}：c' 和 utils.models.recurrent 不同。閘門有沒有看到 x 和 a？/ c' differs from utils.models.recurrent. Do the gates see both x and a?")
     checks.close(found_a, expected_a, f"{size}：a' 正確 / a' is right",
                  f"{size}：a' 和 utils.models.recurrent 不同 / a' differs from utils.models.recurrent")
 
@@ -232,7 +232,7 @@ checks.close(memory[:, 0], [30, 10], "換個順序也對 / right in another orde
 #
 # <details><summary>💡 提示 3 · Hint 3</summary>
 #
-# 四道題目，一道一道來。$x_1$ 是 0 或 1 時，$z$ 要是負的或正的。$x_2 = 1$ 時，輸入門該開還是關？遺忘門呢？$x_2 = 0$ 時呢？輸出門什麼時候開？想關緊或開大，數字就要大。
+# 四道題目，一道一道來。$x_1$ 是 0 或 1 時，$z$ 要是負的或正的。$x_2 = 1$ 時，輸入閘該開還是關？遺忘閘呢？$x_2 = 0$ 時呢？輸出閘什麼時候開？想關緊或開大，數字就要大。
 #
 # Four questions, one by one. For an $x_1$ of 0 or 1, $z$ should be negative or positive. With $x_2 = 1$, is the input gate open or shut? And the forget gate?
 # With $x_2 = 0$? When is the output gate open? To shut a gate tight or open it wide takes large numbers.
@@ -297,11 +297,11 @@ first = np.zeros((2, steps))
 first[:, 0] = 1
 same = np.array([[1.0], [0.0]]) * np.ones(steps)
 holds(same, first, f"沒有干擾時記得住 {steps:,} 步 / it remembers for {steps:,} steps without distraction",
-      "沒有干擾也忘了：x_2 = 0 時，遺忘門開得夠大嗎？/ it forgets even without distraction: is the forget gate open wide enough while x_2 = 0?")
+      "沒有干擾也忘了：x_2 = 0 時，遺忘閘開得夠大嗎？/ it forgets even without distraction: is the forget gate open wide enough while x_2 = 0?")
 random = np.random.default_rng(1)
 bits = random.integers(0, 2, (20, steps)).astype(float)
 holds(bits, np.tile(first[:1], (20, 1)), "干擾改變不了記憶 / distraction does not touch the memory",
-      "x_2 = 0 的位元也進了記憶：輸入門關得夠緊嗎？/ bits with x_2 = 0 get into the memory: is the input gate shut tight enough?")
+      "x_2 = 0 的位元也進了記憶：輸入閘關得夠緊嗎？/ bits with x_2 = 0 get into the memory: is the input gate shut tight enough?")
 stores = (random.random((20, steps)) < 0.1).astype(float)
 stores[:, 0] = 1
 holds(bits, stores, "x_2 = 1 時換成新的位元 / with x_2 = 1 the new bit takes its place",
@@ -321,7 +321,7 @@ for share, steps in ((0.0, 1_000), (0.003, 1_000), (0.5, 300), (1.0, 50)):
 #
 # 在終端機執行 `make check-lab LAB=08`，它會告訴你哪些步驟通過了。
 #
-# 🤔 再想一步：你的機器不必訓練。如果改用梯度下降從你的權重出發，門都開到底或關到底，sigmoid 的斜率是多少？這樣的權重還學得動嗎？
+# 🤔 再想一步：你的機器不必訓練。如果改用梯度下降從你的權重出發，閘門都開到底或關到底，sigmoid 的斜率是多少？這樣的權重還學得動嗎？
 #
 # In a terminal run `make check-lab LAB=08`: it says which steps pass.
 #

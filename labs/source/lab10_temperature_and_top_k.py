@@ -220,8 +220,8 @@ def check_top_k(logits, k, places):
     got = np.asarray(top_k(given, k))
     stays = np.zeros(len(before), bool)
     stays[places] = True
-    checks.that(
-        np.array_equal(given, before), f"k = {k}：沒有動到原來的分數 / the scores given are unchanged",
+    checks.unchanged(
+        given, before, f"k = {k}：沒有動到原來的分數 / the scores given are unchanged",
         "你改到了別人的陣列。先複製，再修改。 / You changed the array that was given. Copy it first.")
     checks.that(
         got.shape == before.shape and (got[~stays] == -np.inf).all(), f"k = {k}：其他的都是 -inf / the others are -inf",
@@ -232,14 +232,20 @@ def check_top_k(logits, k, places):
         "留下來的分數不該變；平手時留前面的。 / Scores that stay must not change; of equal ones the first stay.")
 
 
+@checks.beside_your_code
+def draws(logits, temperature, k, seed, count):
+    """Draw many times, from a fixed seed on."""
+    generator = np.random.default_rng(seed)
+    return [draw(logits, temperature, k, generator) for _ in range(count)]
+
+
 def check_frequencies(logits, temperature, k, seed, count=4_000):
     """Check that places come up as often as their probabilities say, within 4.5 standard errors."""
     logits = np.array(logits, dtype=float)
     allowed = np.argsort(-logits, kind="stable")[:k]
     p = np.zeros(len(logits))
     p[allowed] = softmax(logits[allowed] / temperature)
-    generator = np.random.default_rng(seed)
-    drawn = np.array([draw(logits, temperature, k, generator) for _ in range(count)])
+    drawn = np.array(draws(logits, temperature, k, seed, count))
     checks.that(
         np.isin(drawn, allowed).all(), f"T = {temperature:g}，k = {k}：只抽得到最好的幾個 / only the best are drawn",
         "抽到了不該留下的位置。 / A place was drawn that should not have stayed.")
@@ -253,9 +259,8 @@ def check_frequencies(logits, temperature, k, seed, count=4_000):
         f"T = {temperature:g}，k = {k}：抽 {count:,} 次，次數和機率相符 / {count:,} draws follow the probabilities",
         "抽出來的次數和機率不合。先留下 k 個，再除以溫度算機率，最後照機率抽。 / "
         "The draws do not follow the probabilities. Keep k, divide by the temperature, then draw by probability.")
-    again = np.random.default_rng(seed)
     checks.that(
-        drawn[:50].tolist() == [draw(logits, temperature, k, again) for _ in range(50)], "同樣的種子，同樣的結果 / the same seed draws the same",
+        drawn[:50].tolist() == draws(logits, temperature, k, seed, 50), "同樣的種子，同樣的結果 / the same seed draws the same",
         "同樣的種子應該抽出同樣的結果：只能用傳進來的 generator。 / "
         "The same seed must give the same draws: use no other chance than the generator passed in.")
 

@@ -170,38 +170,53 @@ def build_networks(code_dim):
 
 
 # %% nbgrader={"grade": true, "grade_id": "step2_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+@checks.beside_your_code
+def built(code_dim):
+    """Build the two networks; return both, and the shapes of what goes in and out of one image or code; None if they are no two models."""
+    networks = build_networks(code_dim)
+    if not isinstance(networks, tuple | list) or len(networks) != 2 or not all(isinstance(network, keras.Model) for network in networks):
+        return None
+    return *networks, *((network.input_shape[1:], network.output_shape[1:]) for network in networks)
+
+
+@checks.beside_your_code
+def decoded(decoder, codes):
+    """Return the images that a decoder makes of codes."""
+    return keras.ops.convert_to_numpy(decoder(codes))
+
+
 def check_shapes(code_dim):
     """Check what goes in and out, and return the two networks."""
-    networks = build_networks(code_dim)
+    networks = built(code_dim)
     checks.that(
-        isinstance(networks, tuple | list) and len(networks) == 2 and all(isinstance(network, keras.Model) for network in networks),
-        f"code_dim = {code_dim}：兩個 Keras 模型 / two Keras models", "要傳回兩個 Keras 模型：編碼器、解碼器。 / Return two Keras models, encoder and decoder.")
-    encoder, decoder = networks
+        networks is not None, f"code_dim = {code_dim}：兩個 Keras 模型 / two Keras models", "要傳回兩個 Keras 模型：編碼器、解碼器。 / Return two Keras models, encoder and decoder.")
+    encoder, decoder, encoder_shapes, decoder_shapes = networks
     checks.that(
-        encoder.input_shape[1:] == (28, 28) and encoder.output_shape[1:] == (code_dim,), f"code_dim = {code_dim}：影像變成碼 / images become codes",
-        f"編碼器應該把 (28, 28) 變成 ({code_dim},)，你的是 {encoder.input_shape[1:]} 變成 {encoder.output_shape[1:]}。 / "
-        f"The encoder should turn (28, 28) into ({code_dim},); yours turns {encoder.input_shape[1:]} into {encoder.output_shape[1:]}.")
+        encoder_shapes == ((28, 28), (code_dim,)), f"code_dim = {code_dim}：影像變成碼 / images become codes",
+        f"編碼器應該把 (28, 28) 變成 ({code_dim},)，你的是 {encoder_shapes[0]} 變成 {encoder_shapes[1]}。 / "
+        f"The encoder should turn (28, 28) into ({code_dim},); yours turns {encoder_shapes[0]} into {encoder_shapes[1]}.")
     checks.that(
-        decoder.input_shape[1:] == (code_dim,) and decoder.output_shape[1:] == (28, 28), f"code_dim = {code_dim}：碼變回影像 / codes become images",
-        f"解碼器應該把 ({code_dim},) 變成 (28, 28)，你的是 {decoder.input_shape[1:]} 變成 {decoder.output_shape[1:]}。 / "
-        f"The decoder should turn ({code_dim},) into (28, 28); yours turns {decoder.input_shape[1:]} into {decoder.output_shape[1:]}.")
-    extreme = keras.ops.convert_to_numpy(decoder(np.random.default_rng(2).normal(0, 100, (64, code_dim)).astype("float32")))
+        decoder_shapes == ((code_dim,), (28, 28)), f"code_dim = {code_dim}：碼變回影像 / codes become images",
+        f"解碼器應該把 ({code_dim},) 變成 (28, 28)，你的是 {decoder_shapes[0]} 變成 {decoder_shapes[1]}。 / "
+        f"The decoder should turn ({code_dim},) into (28, 28); yours turns {decoder_shapes[0]} into {decoder_shapes[1]}.")
+    extreme = decoded(decoder, np.random.default_rng(2).normal(0, 100, (64, code_dim)).astype("float32"))
     checks.that(
         bool(extreme.min() >= 0 and extreme.max() <= 1), f"code_dim = {code_dim}：輸出在 0 到 1 / outputs lie in 0 to 1",
         "解碼器的輸出超出 0 到 1：像素不會是負的。 / The decoder's outputs leave 0 to 1: no pixel is negative.")
     return encoder, decoder
 
 
-def train_briefly(encoder, decoder, images):
-    """Train both together for three epochs, and return their test error."""
+@checks.beside_your_code
+def train_briefly(encoder, decoder, images, unseen):
+    """Train both together for three epochs, and return what comes back of unseen images."""
     whole = keras.Sequential([encoder, decoder])
     whole.compile(keras.optimizers.Adam(0.002), "mse")
     whole.fit(images, images, batch_size=64, epochs=3, verbose=0)
-    return mse(whole.predict(x_test, batch_size=1000, verbose=0), x_test)
+    return whole.predict(unseen, batch_size=1000, verbose=0)
 
 
 check_shapes(2)
-short_error = train_briefly(*check_shapes(4), x_train[:SHORT_IMAGES])
+short_error = mse(train_briefly(*check_shapes(4), x_train[:SHORT_IMAGES], x_test), x_test)
 linear = PCA(4, random_state=0).fit(x_train[:SHORT_IMAGES].reshape(-1, 784))
 pca_error = mse(linear.inverse_transform(linear.transform(x_test.reshape(-1, 784))), x_test.reshape(-1, 784))
 checks.that(
@@ -302,8 +317,14 @@ def check_step_3(encode, decode, images, goal=GOAL):
     return found
 
 
-profile.seed(11)
-answer = learn_code(x_train.copy())
+@checks.beside_your_code
+def learned(images):
+    """Let `learn_code` work from a fixed seed; return what it returns."""
+    profile.seed(11)
+    return learn_code(images)
+
+
+answer = learned(x_train.copy())
 checks.that(isinstance(answer, tuple | list) and len(answer) == 2 and all(map(callable, answer)), "兩個函式 / two functions",
             "要傳回兩個函式：encode 和 decode。 / Return two functions, encode and decode.")
 returned = check_step_3(*answer, x_test[::2])

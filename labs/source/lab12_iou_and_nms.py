@@ -143,7 +143,7 @@ checks.close(measured([0.2, 0.2, 0.6, 0.4], [0.4, 0.2, 0.8, 0.4]), 1 / 3, "0 到
 #
 # 被丟掉的方框就不算數了，不可以再丟掉別人。分數一樣時，排在前面的先。
 #
-# IoU 用現成的 `metrics.iou(boxes, boxes)`：第 i 列第 j 行是方框 i 和 j 的 IoU。所以步驟 1 沒做完也沒關係。
+# IoU 用現成的 `metrics.iou(boxes, boxes)`：第 i 列第 j 欄是方框 i 和 j 的 IoU。所以步驟 1 沒做完也沒關係。
 #
 # 1. Keep the box with the highest score.
 # 2. Drop the boxes of the **same class** whose IoU with it is **greater** than the threshold.

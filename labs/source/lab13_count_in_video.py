@@ -125,8 +125,8 @@ video.Inline(path)
 #
 # <details><summary>💡 提示 1 · Hint 1</summary>
 #
-# `overlap = metrics.iou(before, after)` 是一張表：列是前一格，行是後一格。`np.unravel_index(overlap.argmax(), overlap.shape)` 是最大值的位置。
-# 配好一對之後，怎麼讓這一列和這一行不再被選到？
+# `overlap = metrics.iou(before, after)` 是一張表：列是前一個影格，欄是後一個影格。`np.unravel_index(overlap.argmax(), overlap.shape)` 是最大值的位置。
+# 配好一對之後，怎麼讓這一列和這一欄不再被選到？
 #
 # `overlap = metrics.iou(before, after)` is a table, rows for the frame before, columns for the one after.
 # `np.unravel_index(overlap.argmax(), overlap.shape)` is the place of its maximum. Once a pair is made, how do you keep its row and its

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 練習 14：容器：建立、執行、掛載資料 · Lab 14: The container: build it, run it, mount data
 #
-# 投影片的最後一個實驗：把整門課裝進一個容器，在哪一台電腦都一樣。這一次由程式檢查：參數真的被解讀，`Dockerfile` 真的被一步一步演練。
+# 投影片的最後一個實驗：把整門課裝進一個容器，在哪一台電腦都一樣。這一次由程式檢查，它會真的解讀你的參數，逐步演練 `Dockerfile`。
 #
 # 目標：寫出建立和執行容器的命令、寫一個 `Dockerfile`，再寫一個替容器做健康檢查的程式。電腦上沒有 Docker 也能做完；有的話，最後可以真的跑一次。
 #
@@ -281,7 +281,7 @@ check_step_1("podman", "x", "/c o u r s e", "/d", 1024, gpu=False)
 # - 用 pip 安裝 `requirements.txt` 裡的套件，整個資料夾放進 `/course`；
 # - 改筆記本不必重裝套件；改 `requirements.txt` 就要重裝；
 # - 最後的使用者是 `user`，不是 root；這個使用者要先建立；
-# - 宣告連接埠 `port`，並用 JSON 形式的 `CMD` 直接啟動 `jupyter lab`，聽所有位址的 `port`；不可以關掉密碼（token）。
+# - 宣告連接埠 `port`，並用 JSON 形式的 `CMD` 直接啟動 `jupyter lab`，監聽所有位址的 `port`；不可以關掉密碼（token）。
 #
 # An engine keeps the result of each step as a layer. If the files that a step reads are unchanged, it takes the layer it has; **if they changed,
 # this step and all after it are done again**. So order matters: editing a notebook should not install hundreds of megabytes again.

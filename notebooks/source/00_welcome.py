@@ -3,7 +3,7 @@
 #
 # 🗺 認識筆記本、執行順序與這台電腦 · Cells, running order, and what this machine has
 #
-# 這門課用二十一本可以執行的筆記本（notebook）學深度學習：從一個神經元，到會認數字、懂評論、寫文章、在照片裡找東西的網路。你看到的每一個結果，都能在自己的電腦上重跑出來。
+# 這門課用二十一本可以執行的筆記本（notebook）學深度學習：從一個神經元，到會認數字、懂評論、寫文章、在照片裡找東西的網路。你看到的每一個結果都是程式跑出來的，在自己的電腦上也能重跑（時間會不同，訓練的結果最後一兩位也可能不同）。
 #
 # 上完這一課，你可以
 # 1. 執行、修改、新增儲存格（cell），並知道什麼時候該重新啟動核心（kernel）；
@@ -11,7 +11,8 @@
 # 3. 看懂環境報告：這台電腦有什麼、缺什麼、缺的怎麼補。
 #
 # This course teaches deep learning in twenty-one notebooks that you run: from one neuron to networks that read digits, understand
-# reviews, write text and find things in photos. Every result you see can be had again on your own machine.
+# reviews, write text and find things in photos. Every result you see comes from code that you can run again on your own machine
+# (times will differ, and the last digit or two of what was trained may).
 #
 # After this lesson you can
 # 1. run, change and add cells, and know when to restart the kernel;
@@ -39,6 +40,16 @@ from sklearn.model_selection import train_test_split
 from utils.data import datasets, environment
 from utils.notebook import display, plots, profile
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# 上一格載入這一課要用的套件。下一格決定「跑多少」，每一課的開頭都有：
+# - `profile.choose(smoke=…, lesson=…, full=…)` 依規模（profile）三選一：`smoke` 只看會不會動，`lesson` 上課用（預設），`full` 最大。沒有特別設定，就拿到 `lesson=` 後面的值。步驟 7 會說怎麼換。
+# - `profile.seed(7)` 固定隨機數的起點（種子），重跑時才會抽到同樣的數字。
+#
+# The cell above loads the packages of this lesson. The next one says how much work is done; every lesson begins with one:
+# - `profile.choose(smoke=…, lesson=…, full=…)` picks one of three by the profile: `smoke` only shows that it runs, `lesson` is for class
+#   (the default), `full` is the largest. If you set nothing, you get the value after `lesson=`. Step 7 says how to change it.
+# - `profile.seed(7)` fixes where random numbers start (the seed), so that a rerun draws the same ones.
+
 # %% slideshow={"slide_type": "skip"}
 EPOCHS = profile.choose(smoke=40, lesson=60, full=60)
 profile.seed(7)
@@ -56,20 +67,20 @@ profile.seed(7)
 # | 15 – 16 | 自編碼器 · autoencoders | 一張圖能不能只用四個數記住？ · Can four numbers hold a picture? |
 # | 17 – 20 | 物件偵測 · object detection | 照片裡有什麼？在哪裡？ · What is in the photo, and where? |
 #
-# 每一課都一樣：為什麼 → 程式 → 看結果 → 🤔 問你一個問題。中文在前，English follows. 每一課最後都有 `[PASS]`：結果達到標準，才算跑完。
+# 每一課都一樣：為什麼 → 程式 → 看結果 → 🤔 問你一個問題。先自己想，再打開下面的「解答」。中文在前，英文在後，說的是同一件事。每一課最後都有 `[PASS]`：結果達到標準，才算跑完。
 #
-# Every lesson goes: why → code → look at the result → 🤔 a question for you. Chinese first, English after it, saying the same. Each
-# ends in `[PASS]`: a lesson has run when its result is good enough.
+# Every lesson goes: why → code → look at the result → 🤔 a question for you. Think first, then open the answer below it. Chinese
+# comes first, English after it, saying the same. Each ends in `[PASS]`: a lesson has run when its result is good enough.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：兩種儲存格 · Step 2: Two kinds of cells
 #
-# **Markdown 儲存格**放文字和公式，就像這一格：$S_t = f(U X_t + W S_{t-1})$。點兩下可以編輯，按 `Shift` + `Enter` 變回來。
+# **Markdown 儲存格**放文字和公式，就像這一格：$h_t = \tanh(U x_t + W h_{t-1})$（現在看不懂沒關係，那是後面 RNN 的公式）。點兩下可以編輯，按 `Shift` + `Enter` 變回來。
 #
 # **程式儲存格**放程式。按 `Shift` + `Enter` 執行：最後一行的值會自動顯示，`print` 也可以。
 #
-# A **Markdown cell** holds text and formulas, like this one: $S_t = f(U X_t + W S_{t-1})$. Double-click to edit it, `Shift` +
-# `Enter` to show it again.
+# A **Markdown cell** holds text and formulas, like this one: $h_t = \tanh(U x_t + W h_{t-1})$ (no need to understand it yet: it
+# belongs to the RNNs that come later). Double-click to edit it, `Shift` + `Enter` to show it again.
 #
 # A **code cell** holds code. `Shift` + `Enter` runs it: the value of its last line is shown by itself; `print` works, too.
 
@@ -87,9 +98,9 @@ print("hello, 深度學習")
 # | `Esc`，然後 `D` `D` | 刪除這一格（`Z` 復原） · delete the cell (`Z` brings it back) |
 # | `Tab`，`Shift` + `Tab` | 補完名字，看說明 · complete a name, see its help |
 #
-# 選單想用中文：Settings → Language → 中文（繁體）。
+# 選單的語言：Settings → Language，選「中文 (繁體, 台灣)」或「English」。
 #
-# For menus in English or Chinese: Settings → Language.
+# The language of the menus: Settings → Language, then 「中文 (繁體, 台灣)」 or "English".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：執行順序 · Step 3: The order of running
@@ -113,6 +124,19 @@ counter
 # 🤔 Run the cell above twice more: what is `counter` now? Then run the cell before it, and this one once. Not a letter of the page
 # has changed, yet the result has.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 1. 3：它原本是 1，再執行兩次各加 1。
+# 2. 1：上一格把 `counter` 設回 0，這一格再加 1。常見的錯誤是以為執行一格會「從頭算起」；核心記得上一次的值，只看你按了哪幾格、照什麼順序。看左邊的 `[ ]` 就知道順序。
+#
+# 1. 3: it was 1, and each run adds 1.
+# 2. 1: the cell before sets `counter` back to 0, and this one adds 1. The usual mistake is to think that a cell "starts
+#    over"; the kernel keeps the last value, and all that matters is which cells you ran, in which order. The `[ ]` on
+#    the left shows it.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 用到還沒定義的名字，就會出現錯誤。錯誤訊息從**最後一行**讀起：它說了什麼錯，上面說在哪裡。
 #
@@ -135,6 +159,19 @@ number = 21
 # 🤔 Now go back and run the cell with `double()` again. Why is the error gone? If you hand this to a classmate who runs it from the
 # first cell, what will they see?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 1. 因為核心現在認得 `number` 了：你執行過 `number = 21`，`double()` 執行的時候才去找這個名字，得到 42。
+# 2. 同學會看到同樣的 `NameError`：照頁面的順序，`double()` 執行的時候 `number` 還不存在。「在我這裡可以跑」只表示你的核心裡剛好有它。把 `number = 21` 移到 `double()` 前面，才是真的修好。
+#
+# 1. Because the kernel knows `number` now: you ran `number = 21`, and `double()` looks for the name only when it runs.
+#    It gives 42.
+# 2. The same `NameError`: in the order of the page, `number` does not exist yet when `double()` runs. "It works for me"
+#    only says that your kernel happens to hold it. Move `number = 21` above `double()`, and it is really mended.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 弄亂了怎麼辦？**Kernel → Restart Kernel and Run All Cells…**：忘掉一切，從第一格照順序跑到最後。交作業之前一定要做一次；我們的自動測試做的也是這件事。程式跑太久，按 ■ 中斷。
 #
@@ -150,8 +187,8 @@ number = 21
 #
 # | 指令 · Magic | 作用 · What it does |
 # |---|---|
-# | `%timeit` | 重複執行很多次，量平均時間 · runs code many times and measures |
-# | `%%time` | 整格執行一次，量時間 · runs the cell once and measures |
+# | `%timeit` | 重複執行很多次，量平均時間 · runs code many times and gives the mean time |
+# | `%%time` | 整格執行一次，量時間 · runs the cell once and gives its time |
 # | `%matplotlib inline` | 圖畫在頁面裡（現在是預設，不必再寫） · figures in the page (the default today; no need to write it) |
 # | `!command` | 交給系統的命令列 · hands a command to the system's shell |
 # | `%cd folder` | 換資料夾；**之後**所有的相對路徑都跟著變 · changes the folder; every relative path changes **from then on** |
@@ -178,6 +215,22 @@ product = np.random.default_rng(7).random((1000, 1000)) @ np.ones((1000, 1000))
 # 🤔 How long does `sum` take for ten thousand numbers? How many times faster is NumPy? Why can the CPU time that `%%time` prints be
 # larger than the wall time?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 1. 存下來的這次執行：`sum` 大約 47 微秒（μs，百萬分之一秒）。你的電腦會不同。
+# 2. NumPy 大約 2.2 微秒，快了二十倍左右。
+# 3. Wall time 是牆上的鐘走了多久；CPU time 把**每個核心**忙的時間加起來。矩陣乘法會同時用好幾個 CPU 核心，兩個核心各忙 1 秒，CPU time 就是 2 秒，牆上只過 1 秒。以為 CPU time 一定比較小的人，想的是只有一個核心；程式在等檔案或網路時，CPU time 才會小得多。
+#
+# 1. In the stored run: `sum` takes about 47 microseconds (μs, millionths of a second). Your machine differs.
+# 2. NumPy takes about 2.2, some twenty times faster.
+# 3. Wall time is what a clock on the wall shows; CPU time adds up how long *each core* was busy. The matrix product
+#    uses several cores at once: two cores busy for 1 second are 2 seconds of CPU time in 1 second on the wall. Who
+#    thinks that CPU time must be smaller has a single core in mind; it is much smaller when a program waits for files
+#    or the network.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：六個工具 · Step 5: Six tools
 #
@@ -192,8 +245,13 @@ product = np.random.default_rng(7).random((1000, 1000)) @ np.ones((1000, 1000))
 #
 # 六個一起上場：scikit-learn 產生兩彎月亮，pandas 看一眼，Keras（底下是 TensorFlow）學會分開它們，NumPy 和 Matplotlib 畫出結果。
 #
+# **這是預告，不必看懂每一行。** 表格的指令第 02 課教；`Dense`、`relu`、`sigmoid`、`Adam`、`loss` 從第 04 課起一個一個教。現在只要執行，看數字和圖。
+#
 # All six at once: scikit-learn makes two moons, pandas takes a look, Keras (on TensorFlow) learns to tell them apart, NumPy and
 # Matplotlib draw the result.
+#
+# **This is a teaser; you need not understand every line.** Lesson 02 teaches the commands for tables; `Dense`, `relu`, `sigmoid`,
+# `Adam` and `loss` are taught one by one from lesson 04 on. For now run it, and look at the numbers and the picture.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 points, moon = make_moons(n_samples=600, noise=0.15, random_state=7)
@@ -242,8 +300,30 @@ plt.show()
 # 🤔 Why can a straight line not part these moons? Why can the network's border bend? Replace `relu` by `linear` and run again: what
 # does the border look like now?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 1. 兩彎月亮互相勾住：不管直線怎麼放，總有一彎的尖端落在錯的那一邊。就算看著 200 個測試點挑線，最好的直線也只對 89 %；scikit-learn 從訓練點學到的那一條對 87.5 %。
+# 2. 每個 `relu` 單元在一條線的一邊是 0、另一邊才往上升，等於折了一下；很多折加起來，界線就能轉彎。
+# 3. 又變回一條直線：換成 `linear` 之後，一層接一層還是一個線性式子，層數再多也不會彎。三個種子都只對約 88 %，`relu` 用六個種子都對 98 % 以上。以為「層多就會彎」的人，漏掉了真正讓它彎的是 `relu`。
+#
+# 1. The moons hook into each other: however you place the line, the tip of one is on the wrong side. Even if you choose
+#    it with the 200 test points in view, the best line gets only 89 % right; the one that scikit-learn learnt from the
+#    training points gets 87.5 %.
+# 2. Each `relu` unit is 0 on one side of a line and rises on the other: it makes a fold. Many folds added up can turn
+#    the border.
+# 3. A straight line again: with `linear`, one layer after another is still one linear formula, however many there are.
+#    Three seeds gave only about 88 %; with `relu` six seeds all gave 98 % or more. "More layers can bend" leaves out
+#    what does the bending: the `relu`.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 6：容器實驗，用說的 · Step 6: The container lab, in words
+# ## 步驟 6：容器實驗，用說的（選讀） · Step 6: The container lab, in words (optional)
+#
+# 第一天可以跳過這一步；用 `make start` 打開課程的人不需要容器。
+#
+# Skip this step on your first day if you like: whoever opens the course with `make start` needs no container.
 #
 # 「在我的電腦上可以跑啊！」**容器**（container）就是為了這句話發明的：把程式、套件、設定裝進一個箱子，到哪一台電腦打開都一樣。
 #
@@ -267,10 +347,10 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：環境報告 · Step 7: The environment report
 #
-# 這台電腦有什麼？`GPU` 那一列如果是 none，後面會說原因。沒有 GPU 也沒關係：每一課都為兩個 CPU 核心量過時間。
+# 這台電腦有什麼？`GPU` 那一列如果是 none，後面會說原因。沒有 GPU 也沒關係：每一課都在只有兩個 CPU 核心的機器上量過時間。
 #
-# What does this machine have? If the line `GPU` says none, it also says why. No GPU is no harm: every lesson was timed on two CPU
-# cores.
+# What does this machine have? If the line `GPU` says none, it also says why. No GPU is no harm: every lesson was timed on a machine with
+# two CPU cores.
 
 # %% slideshow={"slide_type": "fragment"}
 display.table(environment.report())
@@ -305,13 +385,14 @@ print("problems found:", len(problems))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 四個開關 · Four switches
 #
-# 啟動 Jupyter **之前**用環境變數設定，例如 `COURSE_PROFILE=full make start`。
+# 第一天用不到，需要時再回來查。啟動 Jupyter **之前**用環境變數設定，例如 `COURSE_PROFILE=full make start`。
 #
-# Set them as environment variables **before** you start Jupyter, for example `COURSE_PROFILE=full make start`.
+# You need none of them on your first day; come back when you do. Set them as environment variables **before** you start Jupyter, for
+# example `COURSE_PROFILE=full make start`.
 #
 # | 變數 · Variable | 作用 · What it does |
 # |---|---|
-# | `COURSE_PROFILE` | `smoke` 幾秒鐘，只看會不會動；`lesson` 上課用，一課約兩分半鐘以內（預設）；`full` 原論文或原課程的規模 · `smoke` takes seconds and only shows that it runs; `lesson` is for class, about two and a half minutes a lesson at most (the default); `full` is the scale of the originals |
+# | `COURSE_PROFILE` | 規模：`smoke` 幾秒鐘，只看會不會動；`lesson` 上課用，一課約兩分半鐘以內（預設）；`full` 原論文或原課程的規模 · the profile: `smoke` takes seconds and only shows that it runs; `lesson` is for class, about two and a half minutes a lesson at most (the default); `full` is the scale of the originals |
 # | `COURSE_DATA` | 資料放哪裡 · where data is kept |
 # | `COURSE_MIRROR` | 老師分享資料的資料夾或網址 · a folder or address where an instructor shares the data |
 # | `COURSE_OFFLINE=1` | 不准連網路 · no network |
@@ -337,14 +418,14 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 #
 # ## 原課程的不同之處 · What the original course did differently
 #
-# - 原課程在雲端開一個容器，裝的是 TensorFlow 1 和當年的 Python；今天裡面的程式已經跑不動了。我們把每個套件的版本寫死，並用自動測試重跑每一本筆記本。
-# - 資料要自己找、自己下載；網址一改，課就上不了。這裡的資料有雜湊值、有鏡像、可離線。
+# - 原課程開一個容器，裡面大多是 TensorFlow 1 的程式；今天的 TensorFlow 已經不能直接執行它們。我們把每個套件的版本寫死，並用自動測試重跑每一本筆記本。
+# - 每個練習從一個網址下載自己的資料；網址一改，那個練習就跑不動。這裡的資料有雜湊值、有鏡像、可離線。
 # - 有一本筆記本的最後一格會關掉自己的核心。請不要這樣；想省記憶體，用選單 Kernel → Shut Down Kernel。
 #
-# - The original started a container in a cloud, with TensorFlow 1 and the Python of its day; today that code no longer runs. We pin
+# - The original started a container, most of whose code was for TensorFlow 1; today's TensorFlow does not run it as it is. We pin
 #   the version of every package and replay every notebook in automatic tests.
-# - Data had to be found and downloaded by hand; when an address changed, the lesson was over. Here data has hashes and mirrors, and
-#   works offline.
+# - Each lab downloaded its data from one address; when that changed, the lab stopped. Here data has hashes and mirrors, and works
+#   offline.
 # - The last cell of one notebook killed its own kernel. Please do not; to save memory use the menu Kernel → Shut Down Kernel.
 #
 # ## 練習 · Lab

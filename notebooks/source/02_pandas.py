@@ -37,6 +37,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from utils.data import datasets
 from utils.notebook import display, plots, profile
@@ -92,6 +93,17 @@ df
 #
 # 🤔 Are the 0, 1, 2 on the left part of the data?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不是，那是索引，也就是每一列的標籤。`df.shape` 是 `(3, 3)`：三列三欄，索引不算一欄。會猜「是」，多半因為它印在表格裡；下一步寫成 CSV 時，它也真的會混進檔案。
+#
+# No: they are the index, the label of each row. `df.shape` is `(3, 3)`: three rows, three columns, and the index is
+# none of them. Guessing yes is natural, since the index is printed with the table; and in the next step it does slip
+# into the CSV file.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 每一欄有自己的型別 · Each column has its own type
 #
@@ -103,9 +115,9 @@ df
 df.dtypes
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# `str` 是 pandas 3 的新型別。以前文字欄的型別是 `object`，什麼都裝得下，放錯了也沒人管。現在會管：
+# 從 pandas 3 起，文字欄的型別預設是 `str`。以前是 `object`，什麼都裝得下，放錯了也沒人管。現在會管：
 #
-# `str` is new in pandas 3. Text used to be `object`, which holds anything, and nobody noticed a wrong value. Now somebody does:
+# Since pandas 3, text is `str` by default. It used to be `object`, which holds anything, and nobody noticed a wrong value. Now somebody does:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 with expected_error():
@@ -117,6 +129,17 @@ with expected_error():
 # 🤔 「型別錯了就報錯」和「什麼都收」，哪一種對你比較好？為什麼？
 #
 # 🤔 "Wrong type: error" or "anything goes": which is better for you, and why?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 馬上報錯比較好：錯在哪裡，就在哪裡發現。什麼都收，錯的值會安靜地留在表裡，等到加總或訓練時才出問題，那時候已經很難找到是誰放的。會選「什麼都收」，是把「程式沒停」當成「程式沒錯」。
+#
+# The error at once is better: the mistake is found where it was made. If anything goes, the wrong value stays in the
+# table quietly and shows up in a sum or in training, when it is hard to say who put it there. To prefer "anything goes"
+# is to take "it did not stop" for "it is right".
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：讀寫檔案 · Step 2: Read and write files
@@ -160,6 +183,17 @@ print(wrong.dtypes.astype(str).tolist())
 #
 # 🤔 Why has the population become text?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為 `Population` 這個字也成了那一欄的一個值，而一欄只有一種型別。數字可以寫成文字，文字卻不能變成數字，所以整欄都是 `str`。這不是 pandas 讀錯數字；拿掉 `header=None` 就好了。
+#
+# Because the word `Population` became a value of that column, and a column has one type. A number can be written as
+# text, but that word cannot become a number, so the whole column is `str`. pandas did not misread the numbers; leave
+# out `header=None` and all is well.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 讀進來就壞掉的兩種資料 · Two kinds of data that break on reading
 #
@@ -194,6 +228,17 @@ print(pd.read_csv(path, encoding="cp950", dtype=str).values.tolist())
 #
 # The other way round: a CSV for Excel is written as `utf-8-sig`. Three bytes at its start tell Excel that it is UTF-8, or the Chinese
 # in it turns to garbage.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 它是「小」在 Big5 裡的第一個位元組：`"小".encode("cp950")` 是 `b'\xa4p'`。UTF-8 裡，`0xa4` 只能接在別的位元組後面，不能當開頭，所以說 `invalid start byte`。檔案沒有壞，只是用錯了編碼去讀。
+#
+# It is the first byte of 小 in Big5: `"小".encode("cp950")` is `b'\xa4p'`. In UTF-8 the byte `0xa4` can only follow
+# another byte and never start a character, hence `invalid start byte`. The file is not broken; it was read with the
+# wrong encoding.
+#
+# </details>
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 pd.DataFrame({"name": ["小明"]}).to_csv(folder / "for_excel.csv", index=False, encoding="utf-8-sig")
@@ -231,6 +276,17 @@ with pd.ExcelFile(folder / "file.xlsx") as xlsx:
 #
 # 🤔 `sheet_name=None` reads all sheets at once. Guess what it returns, then try.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 一個字典：鍵是工作表的名字，值是 DataFrame。這個檔案會得到 `Sheet1`（3 列 3 欄）和 `Numbers`（4 列 2 欄）。它不會把工作表接成一張大表：每張的欄位可能完全不同。
+#
+# A dictionary: the keys are the names of the sheets, the values DataFrames. For this file you get `Sheet1` (3 rows, 3
+# columns) and `Numbers` (4 rows, 2 columns). It does not join the sheets into one table: their columns may have nothing
+# in common.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 查說明 · Ask for help
 #
@@ -265,6 +321,17 @@ print(df["Capital"].tolist())
 # `df[1:]` picks rows, `df["Capital"]` a column. The same brackets mean two things, which is confusing; hence `loc` and `iloc` below.
 #
 # 🤔 And `df[1]`? Guess first, then try.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 會報錯：`KeyError: 1`。中括號裡放一個值，pandas 就找叫這個名字的**欄**，而這張表沒有叫 `1` 的欄。想要第二列的人要寫 `df.iloc[1]`；`df[1:]` 能用，是因為切片是例外，選的是列。
+#
+# It fails: `KeyError: 1`. With a single value in the brackets, pandas looks for a *column* of that name, and no column
+# is called `1`. If you meant the second row, write `df.iloc[1]`; `df[1:]` works because a slice is the exception and
+# picks rows.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 用位置還是用標籤？ · By position or by label?
@@ -307,6 +374,16 @@ print(f"{by_population.iloc[0, 0] = }")
 #
 # 🤔 Which one do you need for "the country with most people"?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 用 `iloc[0]`：排序之後的第一個位置，就是 India。`loc[0]` 找的是標籤 0，不管怎麼排都是 Belgium。猜 `loc` 的人，把 0 當成了「第一名」；它其實只是 Belgium 的名字。
+#
+# `iloc[0]`: the first place after sorting, which is India. `loc[0]` looks for the label 0, and that is Belgium however
+# you sort. Guessing `loc` takes 0 for "the first"; it is only the name of Belgium's row.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### `ix` 已經不在了 · `ix` is gone
 #
@@ -334,6 +411,17 @@ print(df.loc[0:1, "Capital"].tolist(), df.iloc[0:1, 1].tolist())
 #
 # 🤔 Why? Think of `s["a":"c"]`: if the end were left out, you would have to know who comes after `"c"`.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為標籤沒有「下一個」可以推算。`s["a":"c"]` 給 a、b、c；如果不含結尾，想要 c 就得先知道 c 後面是 d，而最後一個標籤後面根本沒有人。位置不同：n 的下一個永遠是 n+1。所以不能把 Python 切片的習慣搬到 `loc`。
+#
+# Because a label has no successor that you could work out. `s["a":"c"]` gives a, b, c; were the end left out, you would
+# have to know that d follows c, and after the last label there is nobody to name. Positions are different: after n
+# always comes n+1. So the habit of Python's slices does not carry over to `loc`.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 布林索引 · Boolean indexing
 #
@@ -353,6 +441,16 @@ df[df["Population"] > 1200000000]
 # 🤔 速查表說 `s[(s > 1)]` 是「不大於 1 的」。少了哪個符號？
 #
 # 🤔 The sheet explains `s[(s > 1)]` as "values not greater than 1". Which sign is missing?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 少了 `~`（不是）：`s[~(s > 1)]` 只給 b，也就是 −5。`s[s > 1]` 給的正好是其他三個：a、c、d。也別改成 `s < 1`：「不大於」包含等於，要寫 `s <= 1`。
+#
+# The `~` (not): `s[~(s > 1)]` gives b alone, which is −5. `s[s > 1]` gives just the other three, a, c and d. Nor would
+# `s < 1` do: "not greater" includes equal, so it is `s <= 1`.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：修改與刪除 · Step 4: Set and drop
@@ -435,6 +533,18 @@ print(f"{np.shares_memory(inside, df['Population']) = }")
 # 🤔 Why did the two choose differently? One handles hundreds of millions of numbers, the other tables that people tidy up: what does each fear
 # most?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# NumPy 怕複製，pandas 怕不知不覺改錯表。上億個數字，每切一次就複製一份，記憶體和時間都受不了，所以切片是檢視。人工整理的表，最怕改了一小塊，原表也跟著變，所以取出來的都當副本。沒有哪一種才是對的；記得自己現在用的是哪一種。
+#
+# NumPy fears copying, pandas fears a table changed by accident. With hundreds of millions of numbers, a copy at each
+# slice costs too much memory and time, so a slice is a view. In a table that people tidy up, the danger is that
+# changing a small part changes the original, so what you take out behaves as a copy. Neither is the right one; know
+# which one you are using.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：排序與名次 · Step 5: Sort and rank
 #
@@ -454,9 +564,10 @@ print(s.sort_values().to_dict())
 print(by_population.sort_index().equals(df))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# `rank` 給名次，每一欄各排各的；文字照字母順序。
+# `rank` 給名次，每一欄各排各的；文字照 Unicode 的編號排：英文就是字母順序（大寫在小寫之前），中文則不是筆畫順序。
 #
-# `rank` gives places, column by column; text goes by the alphabet.
+# `rank` gives places, column by column; text goes by Unicode numbers: for English the alphabet, capitals first; for Chinese not the
+# strokes.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 df.rank()
@@ -465,6 +576,17 @@ df.rank()
 # 🤔 兩個人同分的時候，名次怎麼算？試試 `pd.Series([90, 80, 80]).rank()`，再加上 `method="min"`。
 #
 # 🤔 What places do equal values get? Try `pd.Series([90, 80, 80]).rank()`, then with `method="min"`.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 預設取平均名次：`pd.Series([90, 80, 80]).rank()` 是 `[3.0, 1.5, 1.5]`；`method="min"` 讓兩人並列較前的名次，得到 `[3.0, 1.0, 1.0]`。注意 `rank` 由小排到大，所以 90 分是 3。要像考試那樣排名，就寫 `rank(ascending=False, method="min")`，得到 `[1.0, 2.0, 2.0]`。
+#
+# By default the mean of their places: `pd.Series([90, 80, 80]).rank()` is `[3.0, 1.5, 1.5]`; with `method="min"` both
+# share the better place, `[3.0, 1.0, 1.0]`. Mind that `rank` counts from the smallest, so 90 is 3. For places as in an
+# exam write `rank(ascending=False, method="min")`, which gives `[1.0, 2.0, 2.0]`.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：認識一張表 · Step 6: Get to know a table
@@ -498,6 +620,17 @@ print(f"{df['Population'].mean() = :,.0f}, {df['Population'].median() = :,.0f}")
 # 🤔 平均和中位數差很多。哪一個比較能代表「一般的國家」？
 #
 # 🤔 Mean and median are far apart. Which one stands better for "an ordinary country"?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 中位數。它約是 2.08 億，就是排在中間的巴西；平均約 5.07 億，被 13 億人的印度拉高，三個國家沒有一個接近它。平均不是算錯，它回答的是「總數平分」；只有三個國家，兩個數字也都不能代表全世界。
+#
+# The median. It is about 208 million, Brazil, the one in the middle; the mean of about 507 million is pulled up by
+# India's 1.3 billion, and none of the three countries is near it. The mean is not wrong: it answers "share the
+# total equally". And with three countries, neither number stands for the world.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 對整張表做，就是對每一欄做。文字欄怎麼辦？
@@ -542,6 +675,17 @@ df.describe().map("{:,.0f}".format)
 #
 # 🤔 `std` is about 696 million. Compute `np.std(df["Population"].to_numpy())`: why is it different? (Hint: last lesson's $n$ and $n-1$.)
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# NumPy 除以 $n$，pandas 除以 $n-1$：約 5.68 億對 6.96 億。兩者差 $\sqrt{2/3}$ 倍，因為 $n=3$。沒有誰算錯：$n$ 描述手上這三國，$n-1$ 用樣本估計整個母體。資料很多時，差別小得看不見，所以常被忽略。
+#
+# NumPy divides by $n$, pandas by $n-1$: about 568 against 696 million. They differ by the factor $\sqrt{2/3}$, because
+# $n=3$. Neither is a mistake: $n$ describes these three countries, $n-1$ estimates a larger population from a sample.
+# With much data the difference is too small to see, which is why it is overlooked.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：套用函式 · Step 7: Apply a function
 #
@@ -566,6 +710,17 @@ print(df.map(lambda x: type(x).__name__).iloc[0].to_dict())
 # 🤔 `df.apply(len)` 會得到什麼？`df.map(len)` 為什麼會失敗？
 #
 # 🤔 What does `df.apply(len)` give? Why does `df.map(len)` fail?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# (1) 每一欄都得到 3：`apply` 把整欄交給 `len`，一欄有三個值。(2) `map` 把元素一個個交出去，而整數沒有長度：`TypeError: object of type 'int' has no len()`。常見的錯是以為 `apply(len)` 會給每個字的字數；那要寫 `df["Country"].map(len)`。
+#
+# (1) 3 for every column: `apply` hands `len` the whole column, which has three values. (2) `map` hands over one element
+# at a time, and an integer has no length: `TypeError: object of type 'int' has no len()`. The usual slip is to expect
+# the length of each word from `apply(len)`; that is `df["Country"].map(len)`.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：能不用 apply 就不用 · Step 8: Avoid apply where you can
@@ -596,6 +751,17 @@ print(f"the same answer: {np.allclose(slow, fast)}")
 #
 # 🤔 When can you not do without `apply`?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 當計算不能寫成整欄的運算時：例如要呼叫別人寫的、一次只吃一列的函式，或要依好幾欄走一段複雜的 if。在那之前，先看看有沒有現成的：四則運算、`np.where`、`.str`、`groupby`。「函式裡有 if」還不算理由，`np.where` 就能做；步驟 15 會用到。
+#
+# When the computation cannot be written with whole columns: say, somebody's function that takes one row at a time, or a
+# long chain of ifs over several columns. Before that, look at what there is: arithmetic, `np.where`, `.str`, `groupby`.
+# "My function has an if" is no reason yet: `np.where` does that, and step 15 uses it.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：自動對齊 · Step 9: Alignment
 #
@@ -608,9 +774,9 @@ s3 = pd.Series([7, -2, 3], index=["a", "c", "d"])
 s + s3
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# NumPy 只看位置，長度不同就只能放棄：
+# NumPy 只看位置；長度不同又不能廣播（像這裡的 4 和 3），就只能放棄：
 #
-# NumPy goes by position, and gives up when the lengths differ:
+# NumPy goes by position, and gives up when lengths differ and cannot be broadcast (here 4 and 3):
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 with expected_error():
@@ -632,6 +798,17 @@ pd.DataFrame({
 # 🤔 `b` 只有 `s` 有，值是 −5。`div, 4` 那一格為什麼是 −1.25？`s` 本來是整數，`s + s3` 為什麼變成小數？
 #
 # 🤔 Only `s` has `b`, and it is −5. Why is the cell under `div, 4` −1.25? `s` held integers: why has `s + s3` decimals?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# (1) `fill_value=4` 代替的是缺的那一邊，也就是 `s3`：−5 / 4 = −1.25。常見的錯是以為答案的 `NaN` 被換成 4。(2) `NaN` 是小數的一種值，整數欄放不下，所以整欄變成 `float64`，連沒有缺的 10 也寫成 10.0。
+#
+# (1) `fill_value=4` stands in for the side that is missing, `s3`: −5 / 4 = −1.25. The usual slip is to think that the
+# `NaN` of the answer becomes 4. (2) `NaN` is a floating-point value, which integers cannot hold; so the whole column
+# becomes `float64`, and even the 10, where nothing is missing, reads 10.0.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 10：NumPy 與 pandas · Step 10: NumPy and pandas
@@ -673,13 +850,24 @@ print(f"{np.std(s.to_numpy()) = :.3f}, {s.std() = :.3f}, {s.std(ddof=0) = :.3f}"
 #
 # 🤔 How could the column "Capital" become numbers? (Lesson 03 answers.)
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 一個城市一欄，是就 1、不是就 0（one-hot）；pandas 的 `pd.get_dummies` 或第 03 課的 `OneHotEncoder` 會做。直接編成 0、1、2 是常見的錯：模型會以為 2 比 1 大，也以為 0 和 2 離得比較遠，而城市沒有這種順序。
+#
+# One column per city, 1 if it is the one and 0 if not (one-hot); `pd.get_dummies` does it, or `OneHotEncoder` in lesson
+# 03. Numbering them 0, 1, 2 is the usual mistake: a model then takes 2 for more than 1, and 0 for further from 2, and
+# cities have no such order.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 11：鐵達尼號，三張表 · Step 11: The Titanic in three tables
 #
-# 1912 年 4 月 15 日，鐵達尼號沉沒。據說救生艇讓「婦女和小孩先上」。資料怎麼說？先看三張表：
+# 1912 年 4 月 15 日，鐵達尼號沉沒。據說救生艇讓「婦女和小孩先上」。資料怎麼說？先看三張表，裡面有 668 人，大約是全部乘客的一半：
 #
 # On 15 April 1912 the Titanic sank. It is said that "women and children" were let into the boats first. What do the data say?
-# Three tables first:
+# Three tables first: 668 of those aboard, about half of all passengers.
 
 # %% slideshow={"slide_type": "fragment"}
 passengers, tickets, family = datasets.load_titanic()
@@ -702,6 +890,17 @@ family.head(3)
 # `SibSp` counts brothers, sisters and spouses aboard, `Parch` parents and children.
 #
 # 🤔 Which column links `passengers` with `tickets`? Does a ticket belong to one person only?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# (1) 用 `Ticket`，兩張表都有的只有這一欄。(2) 不是：668 位乘客只有 531 種票號，`347082` 這張就有 6 個人共用。如果以為一票一人，合併時就會說錯關係；步驟 12 用 `validate` 檢查。
+#
+# (1) `Ticket`, the only column that both have. (2) No: 668 passengers hold 531 different tickets, and six people share
+# `347082`. Whoever believes in one ticket per person states the wrong relation when joining; step 12 checks it with
+# `validate`.
+#
+# </details>
 
 # %% slideshow={"slide_type": "subslide"} tags=["nbval-check-output"]
 print(f"{len(passengers) = }, {passengers['PassengerId'].nunique() = }")
@@ -744,6 +943,16 @@ print(titanic.shape, titanic["found"].value_counts().to_dict())
 #
 # 🤔 `right_only` is 0: why? (Think of `how="left"`.)
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為 `how="left"` 只留左表有的列；右表多出來的票，本來就不會出現。所以這個 0 不能證明每張票都有主人。要知道，得用 `how="outer"`：量過了，這份資料真的也是 0。
+#
+# Because `how="left"` keeps only what the left table has; a ticket without a passenger would never show up. So this 0
+# does not prove that every ticket has an owner. For that, use `how="outer"`: we did, and in these data it is 0 as well.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 三張表，一個人一列：
 #
@@ -780,11 +989,23 @@ print(f"survived: {complete['Survived'].mean():.2f} of the complete rows")
 #
 # 🤔 Those left survived far more often. Whose cabins were on record? (Hint: data is seldom missing at random.)
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 多半是頭等艙的人：163 個有艙房記錄的人裡，142 個坐頭等艙。所以 `dropna` 留下的 147 人，有 128 個是頭等艙（頭等艙的存活率是 0.65，全體是 0.40），而且有 75 個是女性，超過一半；全體只有三分之一。常見的錯是以為丟掉的人是隨機的，只是「資料少一點」；其實剩下的是另一群人。
+#
+# Mostly first-class passengers': 142 of the 163 known cabins are theirs. So of the 147 people that `dropna` leaves, 128
+# travelled first class (where 0.65 survived, against 0.40 of all), and 75, more than half, are women, against a third of
+# all. The usual mistake is to think that dropping is random and only makes the data smaller; what is left is another
+# group of people.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 所以一欄一欄處理。`Cabin` 缺太多，只留「有沒有記錄」；港口補最常見的；票價補同艙等的中位數。
+# 所以一欄一欄處理。`Cabin` 缺太多，只留「有沒有記錄」；港口補最常見的；票價補同艙等的中位數。`transform` 替每一列寫上「它那一組」的答案，所以長度和原表一樣。
 #
 # So we go column by column. `Cabin` lacks too much: keep only whether it is known. The port gets the most common one; the fare the median of
-# its class.
+# its class. `transform` writes to each row the answer of its group, so the result is as long as the table.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 titanic["HasCabin"] = titanic["Cabin"].notna()
@@ -796,9 +1017,10 @@ titanic["Fare"] = titanic["Fare"].fillna(class_median)
 titanic.groupby("Pclass")["Fare"].median().to_dict()
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 年齡缺 128 個。名字裡藏著線索：Master 是小男孩，Mrs 是已婚婦女。用正規表示式（regular expression）取出稱謂：
+# 年齡缺 128 個。名字裡藏著線索：Master 是小男孩，Mrs 是已婚婦女。用正規表示式（regular expression，描述文字樣子的式子）取出稱謂：`, ([^.]+)\.` 的意思是「逗號和句點之間的字」。
 #
-# 128 ages are missing. The names hold a clue: Master is a boy, Mrs a married woman. A regular expression takes the title out:
+# 128 ages are missing. The names hold a clue: Master is a boy, Mrs a married woman. A regular expression, a
+# formula for the shape of a text, takes the title out: `, ([^.]+)\.` means "what stands between the comma and the full stop".
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 titanic["Title"] = titanic["Name"].str.extract(r", ([^.]+)\.", expand=False)
@@ -806,9 +1028,10 @@ by_title = titanic.groupby("Title")["Age"].agg(["size", "count", "median"])
 by_title.sort_values("size", ascending=False).head(6)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# `size` 是人數，`count` 是有年齡的人數。先記下誰的年齡是補的，再補上同稱謂的中位數：
+# `agg` 一次算好幾個摘要：`size` 是人數，`count` 是有年齡的人數。先記下誰的年齡是補的，再補上同稱謂的中位數：
 #
-# `size` counts people, `count` those with an age. Note whose age is a guess, then fill in the median of the same title:
+# `agg` computes several summaries at once: `size` counts people, `count` those with an age. Note whose age is a guess, then fill
+# in the median of the same title:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 titanic["AgeKnown"] = titanic["Age"].notna()
@@ -830,6 +1053,17 @@ titanic.dtypes.astype(str).to_dict()
 # 🤔 不補、丟掉、補中位數：這三種做法，哪一種會改變結論？我們到步驟 15 再檢查。
 #
 # 🤔 Leave the hole, drop the row, fill in a median: which of the three might change the conclusion? Step 15 checks.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 三種都可能。丟掉最明顯：`dropna` 讓存活率從 0.40 變成 0.71。補中位數，會把年齡不詳的 Miss 都算成大人。不補看起來最老實，但 `NaN < 16` 是 `False`，所以步驟 15 會默默把不詳的人都當成大人。沒有「什麼都不做」這個選項，只能做完再檢查。
+#
+# Any of them. Dropping is the plainest: `dropna` took the survival from 0.40 to 0.71. The median makes a grown woman of
+# every Miss of unknown age. Leaving the hole looks the most honest, but `NaN < 16` is `False`, so step 15 would quietly
+# count all the unknown as adults. There is no "doing nothing"; one can only choose, and check afterwards.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 有順序的資料（例如每天的氣溫），還可以用前一筆補。舊寫法 `fillna(method="ffill")` 現在是 `ffill()`：
@@ -857,6 +1091,17 @@ print(temperature.mean(), temperature.to_numpy().mean())
 #
 # 🤔 Which is safer?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# NumPy 的 `nan`，因為你不可能沒看到。pandas 略過缺值，答案看起來很正常，你可能不知道它只用了一半的資料；上面的 28.25 只是四天裡兩天的平均。方便和安全不同：用 pandas 時，先用 `isna().sum()` 數缺多少。
+#
+# NumPy's `nan`, because you cannot overlook it. pandas skips what is missing and the answer looks quite normal, though
+# it may rest on half the data: the 28.25 above is the mean of two days out of four. Handy is not the same as safe: with
+# pandas, count with `isna().sum()` first.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 14：分組 · Step 14: Group by
 #
@@ -883,12 +1128,24 @@ titanic.pivot_table(values="Survived", index="Sex", columns="Pclass", observed=T
 #
 # 🤔 A man in first class or a woman in third: who survived more often? Could you tell from sex alone, or class alone?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# (1) 三等艙的女性：0.55 對 0.38，差距約 0.18，95 % 區間約是 0.04 到 0.31。(2) 看不出來：只看性別，女性高；只看艙等，頭等艙高，兩張表指向相反的方向。兩個因素要一起看，才知道哪一個贏。
+#
+# (1) The woman in third: 0.55 against 0.38, a difference of about 0.18, with a 95 % interval of about 0.04 to 0.31. (2)
+# No: sex alone speaks for the woman, class alone for the man in first, and the two tables point in opposite directions.
+# Only both factors together show which one wins.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 15：婦孺優先？ · Step 15: Women and children first?
 #
-# 把乘客分成三種人：未滿 16 歲的小孩、女人、男人。每個艙等各算存活率。
+# 把乘客分成三種人：未滿 16 歲的小孩、女人、男人。每個艙等各算存活率。`unstack` 把三種人從列轉成欄，比較好讀。
 #
 # Put the passengers into three kinds: children under 16, women, men. Then the share that survived, class by class.
+# `unstack` turns the three kinds from rows into columns, which reads better.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 adult = np.where(titanic["Sex"] == "female", "woman", "man")
@@ -900,13 +1157,22 @@ groups.unstack().round(2)
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 頭等艙只有 6 個小孩，5 個活下來。6 個人算出來的 83 %，能信幾分？
 #
-# 比例要附上不確定的範圍。人少的時候用 Wilson 區間，其中 $\hat p$ 是比例，$n$ 是人數，$z=1.96$（95 %）：
+# 比例要附上不確定的範圍。人少的時候用 Wilson 區間：同樣的做法重複很多次，約 95 % 的區間會包住真正的比例。
 #
 # There were only 6 children in first class, and 5 survived. How far can you trust 83 % of six people?
 #
-# A share needs its uncertainty. For small groups take Wilson's interval, with $\hat p$ the share, $n$ the number of people, $z=1.96$ (95 %):
+# A share needs its uncertainty. For small groups take Wilson's interval: were all this done many times, about 95 % of such intervals would
+# hold the true share.
+#
+# <details><summary>選讀：公式 · Optional: the formula</summary>
+#
+# $\hat p$ 是比例，$n$ 是人數，$z=1.96$（95 %）。
+#
+# $\hat p$ is the share, $n$ the number of people, $z=1.96$ (95 %).
 #
 # $$\frac{\hat p + \frac{z^2}{2n} \pm z\sqrt{\frac{\hat p(1-\hat p)}{n} + \frac{z^2}{4n^2}}}{1+\frac{z^2}{n}}$$
+#
+# </details>
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 p, n, z = groups["mean"], groups["size"], 1.96
@@ -935,16 +1201,49 @@ ax.set_title("Who survived? (lines: 95 % intervals)", loc="left")
 ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
 plt.show()
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 差多少？ · How large is the difference?
+#
+# 要比較兩組，就替**差距**算區間（Newcombe 的方法，由兩個 Wilson 區間組成；statsmodels 有現成的）。區間不含 0，才說有差別。
+#
+# To compare two groups, put the interval on their *difference* (Newcombe's method joins two Wilson intervals; statsmodels has it).
+# Only where the interval leaves out 0 do we speak of a difference.
+
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+def difference(first, second):
+    """Say how far two groups' shares lie apart, with a 95 % interval."""
+    low, high = confint_proportions_2indep(first.sum(), len(first), second.sum(), len(second), method="newcomb")
+    return f"{first.mean() - second.mean():+.2f} ({low:+.2f} to {high:+.2f})"
+
+
+for pclass in (1, 2, 3):
+    members = titanic[titanic["Pclass"] == pclass].groupby("Who")["Survived"]
+    child, woman, man = (members.get_group(who) for who in ("child", "woman", "man"))
+    print(f"class {pclass}: child - man {difference(child, man)}, woman - man {difference(woman, man)}")
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 三個艙等都一樣：女人和小孩的存活率遠高於男人。但頭等、二等艙的婦孺大多活了下來，三等艙的只有一半左右。「婦孺優先」是真的，只是還要看坐的是哪一等艙。
+# 三個艙等都一樣：女人和小孩的存活率高於男人，六個差距的區間都不含 0（頭等艙的小孩只有 6 個，區間很寬）。頭等、二等艙的女人大多活了下來，三等艙的約一半。數字符合「婦孺優先」，也看得出坐哪一等艙差很多；至於為什麼，光靠這張表說不出來。
 #
-# 🤔 二等艙男人的存活率，真的比三等艙男人低嗎？看看區間有沒有重疊。（不重疊，就有差別；重疊，只能說還不確定，不等於沒有差別。）
+# 🤔 二等艙男人的存活率，真的比三等艙男人低嗎？先看兩個區間有沒有重疊，再用 `difference` 算。（重疊不等於沒有差別：要看差距的區間。）
 #
-# In every class women and children survived far more often than men. But in first and second class most of them lived, in third only about
-# half. "Women and children first" is true, and it also depended on your class.
+# In every class women and children survived more often than men: none of the six intervals holds 0 (that of the 6 children in first class is
+# very wide). In first and second class most women lived, in third about half. The numbers agree with "women and children first", and they differ
+# much by class; why, this table alone cannot say.
 #
-# 🤔 Did men in second class really survive less often than men in third? See whether the intervals overlap. (No overlap: there is a
-# difference. Overlap: it is not settled, which is not the same as no difference.)
+# 🤔 Did men in second class really survive less often than men in third? See whether the intervals overlap, then use
+# `difference`. (An overlap does not mean that there is no difference: look at the interval of the difference.)
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 這份資料說不準。二等艙 81 人活 6 人（0.07），三等艙 230 人活 28 人（0.12）；兩個區間重疊，差距是 −0.05，區間 −0.11 到 +0.04，含 0。常見的兩種錯：看到 0.07 小於 0.12 就說真的比較低；或看到區間重疊，就說兩者一樣。
+#
+# These data cannot tell. Of 81 men in second class 6 survived (0.07), of 230 in third 28 (0.12); the intervals overlap,
+# and the difference is −0.05, with an interval of −0.11 to +0.04, which holds 0. Two usual mistakes: to see 0.07 below
+# 0.12 and call it lower; or to see the overlap and call them equal.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 清理有沒有改變答案？ · Did the cleaning change the answer?
@@ -959,16 +1258,38 @@ comparison = pd.DataFrame({"ages filled in": groups["mean"], "known ages only": 
 comparison["difference"] = comparison["ages filled in"] - comparison["known ages only"]
 comparison.round(2)
 
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+women_3 = (titanic["Pclass"] == 3) & (titanic["Who"] == "woman")
+men_1 = (titanic["Pclass"] == 1) & (titanic["Who"] == "man")
+everybody = titanic["Pclass"].notna()
+for name, chosen in {"third-class women": women_3, "first-class men": men_1, "everybody": everybody}.items():
+    unknown = titanic.loc[chosen & ~titanic["AgeKnown"], "Survived"]
+    known = titanic.loc[chosen & titanic["AgeKnown"], "Survived"]
+    print(f"{name}: age unknown ({len(unknown)}) - known ({len(known)}) {difference(unknown, known)}")
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 大方向不變，但三等艙的女人從 0.45 變成 0.51：年齡不詳的那些人，活下來的比例比較高。為什麼，這份資料回答不了；但我們知道，直接丟掉會讓結論偏一邊。補值也不是沒有代價：補了中位數，年齡不詳的 Miss 就全都算成大人。
+# 大方向不變。動得最多的是兩格：三等艙的女人（0.51，丟掉則是 0.45）和頭等艙的男人（0.35，丟掉則是 0.41）。前者的區間含 0，可能只是運氣；後者不含，但這是從九格裡挑出來的，證據比看起來弱。全體就清楚了：年齡不詳的人，存活率低了約 0.15，所以年齡不是隨機缺的，直接丟掉會讓全體的存活率偏高。補值也有代價：補了中位數，年齡不詳的 Miss 就全都算成大人。
 #
 # 🤔 報告裡，你會寫哪一個數字？要附上什麼說明？
 #
-# The picture holds, but women in third class go from 0.45 to 0.51: those of unknown age survived more often. These data cannot tell us why; but
-# we know that dropping them would have tilted the result. Filling in has its price, too: with the median, every Miss of unknown age counts as
-# a grown woman.
+# The picture holds. Two groups move most: women in third class (0.51, after dropping 0.45) and men in first (0.35, after dropping 0.41). The
+# interval of the former holds 0, so it may be chance; that of the latter does not, but it was picked out of nine groups, so it is weaker evidence
+# than it looks. For everybody it is clear: people of unknown age survived less often, by about 0.15. So ages are not missing at random, and
+# dropping these people would make the survival of all look too high. Filling in has its price, too: with the median, every Miss of unknown age
+# counts as a grown woman.
 #
 # 🤔 Which number would you report, and with what remark?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 兩個都寫：例如三等艙女人 0.51（區間 0.40 到 0.62，76 人，其中 29 人的年齡是補的），只算年齡已知的 47 人則是 0.45。讀者才看得到，答案有多少來自你的選擇。常見的錯是挑比較好看的一個，或者只寫比例，不寫人數。
+#
+# Both: say, women in third class 0.51 (interval 0.40 to 0.62, 76 women, the age of 29 filled in), and 0.45 among the 47
+# whose age is known. Then readers can see how much of the answer comes from your choice. The usual mistake is to pick
+# the nicer one, or to give the share without the number of people.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 16：當年與現在 · Step 16: Then and now
@@ -1032,6 +1353,18 @@ temporary.cleanup()  # the files are gone
 #
 # 🤔 You run the code of an old tutorial: where do you look first?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 先看它是為哪一版寫的，再找「還能跑、答案卻不同」的地方。會報錯的（`ix`、`append`、`applymap`）自己會喊停，改掉就好。安靜的才危險：例如連用兩個中括號去改表，現在改不到原表；`iloc[[0], [0]]` 給的是表格，不是值。常見的錯是「跑完沒有紅字」就以為對了。
+#
+# First for which version it was written, then for what still runs but answers differently. What fails (`ix`, `append`,
+# `applymap`) stops by itself and is soon mended. The quiet ones are dangerous: writing through two pairs of brackets no
+# longer reaches the table, and `iloc[[0], [0]]` gives a table, not a value. The usual mistake is to trust it because
+# nothing turned red.
+#
+# </details>
+
 # %% slideshow={"slide_type": "skip"} tags=["nbval-check-output"]
 profile.expect("passengers after the join", len(titanic), at_least=668, at_most=668,
                hint="join with how='left', so that nobody is lost")
@@ -1043,7 +1376,7 @@ profile.expect("third-class men, share that survived", share[3, "man"], at_most=
 # ## 學到了什麼 · What we learned
 #
 # - pandas 靠標籤：選取先想好是 `loc`（名字）還是 `iloc`（位置），運算會自動對齊。<br>pandas goes by labels: decide between `loc` (names) and `iloc` (positions); arithmetic aligns by itself.
-# - 取出來的都當副本，要改原表就用一次 `loc`；這和 NumPy 相反。<br>What you take out behaves as a copy; to change the table, write with one `loc`. NumPy does the opposite.
+# - 取出來的都當副本，要改原表就用一次 `loc`；這和 NumPy 的切片相反。<br>What you take out behaves as a copy; to change the table, write with one `loc`. A slice in NumPy does the opposite.
 # - 合併前先數人數，清理後再檢查結論；丟掉缺值也是一種選擇，而且會影響答案。<br>Count before you join, check the conclusion after you clean; dropping what is missing is a choice, too, and it moves the answer.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

@@ -3,15 +3,15 @@
 #
 # 🗺 一個神經元，再到全連接網路讀 MNIST · One neuron, then a dense network on MNIST
 #
-# 先讓一個神經元學會一條直線，看清楚「訓練」到底在做什麼；再用同樣的方法，讓兩百多個神經元學會認數字。
+# 先讓一個神經元學會一條直線，看清楚「訓練」到底在做什麼；再用同樣的方法，讓 266 個神經元學會認數字。
 #
 # 上完這一課，你可以
 # 1. 用 Keras 建立、訓練、評估、儲存、載入一個類神經網路；
 # 2. 說出訓練資料、驗證資料、測試資料各做什麼，並用提早停止（early stopping）防止過度擬合；
 # 3. 看懂 softmax 的輸出，並找出模型錯在哪裡。
 #
-# First one neuron learns a straight line, so that we see what "training" really does. Then the same method teaches more
-# than two hundred and sixty neurons to read digits.
+# First one neuron learns a straight line, so that we see what "training" really does. Then the same method teaches 266 neurons to
+# read digits.
 #
 # After this lesson you can
 # 1. build, train, evaluate, save and load a neural network in Keras;
@@ -72,32 +72,70 @@ print("prediction for x = 10 before training:", neuron.predict(np.array([[10.0]]
 #
 # $$L(w, b) = \frac{1}{6}\sum_{i=1}^{6} (w x_i + b - y_i)^2$$
 #
-# 梯度下降（gradient descent）每一步都往損失下降最快的方向走一小段，步伐大小由學習率（learning rate）$\eta$ 決定：
+# 導數（derivative）說的是：$w$ 加一點點，損失變多少？把 $L$ 對 $w$ 微分，$b$ 當成常數；外層平方的導數是 2 倍括號，內層再乘上 $x_i$：
+#
+# $$\frac{\partial L}{\partial w} = \frac{2}{6}\sum_{i=1}^{6} (w x_i + b - y_i)\, x_i, \qquad
+# \frac{\partial L}{\partial b} = \frac{2}{6}\sum_{i=1}^{6} (w x_i + b - y_i)$$
+#
+# 兩個導數合起來叫梯度（gradient），指向損失上升最快的方向。梯度下降（gradient descent）每一步都往**反方向**走一小段，步伐大小由學習率（learning rate）$\eta$ 決定：
 #
 # $$w \leftarrow w - \eta\,\frac{\partial L}{\partial w}, \qquad b \leftarrow b - \eta\,\frac{\partial L}{\partial b}$$
 #
-# The loss measures how wrong we are; here it is the mean squared error. Each step of gradient descent goes a little way in
-# the direction in which the loss falls fastest. How far is set by the learning rate $\eta$.
+# The loss measures how wrong we are; here it is the mean squared error $L$. A derivative says how much the loss changes when $w$ grows
+# a little. Differentiate $L$ by $w$, with $b$ as a constant: the square outside gives twice the bracket, what is inside gives another
+# factor $x_i$. These are the two formulas above.
+#
+# Together they are the gradient, which points where the loss rises fastest. Each step of gradient descent goes a little way in the
+# **opposite** direction. How far is set by the learning rate $\eta$.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 STEPS = 500
 RATE = 0.01
 
-neuron.compile(optimizer=keras.optimizers.SGD(learning_rate=RATE), loss="mse")
-path = [(0.0, 0.0)]
+w, b = 0.0, 0.0
+path = [(w, b)]
 for _ in range(STEPS):
-    neuron.train_on_batch(x, y)  # all six points at once: one step
-    w, b = (float(weight.item()) for weight in neuron.get_weights())
+    error = w * x + b - y                 # prediction minus truth, for all six points
+    gradient_w = 2 * np.mean(error * x)
+    gradient_b = 2 * np.mean(error)
+    w, b = w - RATE * gradient_w, b - RATE * gradient_b
     path.append((w, b))
 path = np.array(path)
+print("first steps (w, b):", *(tuple(map(float, place)) for place in path[:4].round(3)))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Keras 做的是同一件事：`compile` 選好損失和走法，`train_on_batch` 走一步；導數由它自動算。
+#
+# Keras does the same: `compile` chooses the loss and the way to walk, `train_on_batch` takes one step; it finds the derivatives by itself.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+neuron.compile(optimizer=keras.optimizers.SGD(learning_rate=RATE), loss="mse")
+largest = 0.0
+for step in range(1, STEPS + 1):
+    neuron.train_on_batch(x, y)
+    here = [weight.item() for weight in neuron.get_weights()]
+    largest = max(largest, np.abs(here - path[step]).max())
+print("our loop and Keras differ by less than 0.00001 at every step:", bool(largest < 1e-5))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 神經元只看過 $x = -1 \dots 4$。訓練 500 步以後，它對 $x = 10$ 會回答多少？剛好 19 嗎？先猜，再執行。
 #
 # 🤔 The neuron has seen only $x = -1 \dots 4$. After 500 steps, what will it say for $x = 10$? Exactly 19? Guess first.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 18.98，不是 19。500 步以後 $w = 1.997$、$b = -0.992$，都還沒走到 2 和 −1，所以 $10w + b$ 差了一點。猜 19 的人已經知道規則，神經元只知道六個點，而且還在路上。以為「沒看過的 $x$ 就亂猜」也不對：學到的是一條線，往外延伸照樣能算，前提是那裡也真的是直線。
+#
+# 18.98, not 19. After 500 steps $w = 1.997$ and $b = -0.992$ have not yet reached 2 and −1, so $10w + b$ falls short. Who said 19 knows
+# the rule; the neuron knows six points and is still on its way. Nor does it guess blindly at an $x$ it has not seen: it has learned a
+# line, and a line goes on, provided that the truth is a line out there too.
+#
+# </details>
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 answer = neuron.predict(np.array([[10.0]]), verbose=0).item()
+w, b = (float(weight.item()) for weight in neuron.get_weights())
 print(f"w = {w:.3f}, b = {b:.3f}, prediction for x = 10: {answer:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -135,15 +173,24 @@ right.set_title("fast at first, then slow")
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 這個「慢」算得出來。把 $x$ 和 1 並排成矩陣 $X$，與目標的距離是 $e = (w - 2,\; b + 1)$。均方誤差的梯度剛好是 $H e$，其中 $H = \frac{2}{6} X^\top X$，所以每一步都是同一個矩陣：
+# 這個「慢」算得出來：山谷有兩個方向，每走一步，一個方向的誤差剩下 88.7 %，另一個剩下 99.0 %。走 500 步以後，前者一點也不剩，後者還剩 0.56 %，所以答案停在 18.98。
+#
+# This slowness can be computed: the valley has two directions, and each step leaves 88.7 % of the error in one and 99.0 % in the other.
+# After 500 steps nothing is left of the first and 0.56 % of the second; so the answer stands at 18.98.
+#
+# <details><summary>選讀 · Optional：這些百分比從哪裡來（需要線性代數） · where these percentages come from (linear algebra)</summary>
+#
+# 把 $x$ 和 1 並排成矩陣 $X$，與目標的距離是 $e = (w - 2,\; b + 1)$。均方誤差的梯度剛好是 $H e$，其中 $H = \frac{2}{6} X^\top X$，所以每一步都乘上同一個矩陣 $I - \eta H$：
 #
 # $$e_{t+1} = (I - \eta H)\, e_t \quad\Longrightarrow\quad e_{500} = (I - \eta H)^{500}\, e_0$$
 #
-# 特徵值（eigenvalue）告訴我們每一步剩下多少誤差。
+# 特徵值（eigenvalue）是矩陣在它的兩個特別方向上的倍率，也就是每一步剩下的誤差。
 #
-# This slowness can be computed. Put $x$ and 1 side by side as a matrix $X$; the distance to the goal is
-# $e = (w - 2,\; b + 1)$. The gradient of the mean squared error is exactly $H e$ with $H = \frac{2}{6} X^\top X$, so every
-# step is the same matrix. Its eigenvalues tell how much of the error each step leaves.
+# Put $x$ and 1 side by side as a matrix $X$; the distance to the goal is $e = (w - 2,\; b + 1)$. The gradient of the mean squared error
+# is exactly $H e$ with $H = \frac{2}{6} X^\top X$, so every step multiplies by the same matrix $I - \eta H$. Its eigenvalues, the
+# factors along its two special directions, tell how much of the error each step leaves.
+#
+# </details>
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 X = np.hstack([x, np.ones_like(x)])
@@ -169,6 +216,22 @@ print(f"least squares, solved:  x = 10 gives {exact @ [10, 1]:.2f}")
 #
 # 🤔 About how many steps until the answer reaches 18.999? What happens at a learning rate of 0.2? (Hint: is the absolute value
 # of $1 - 0.2 \times 11.3$ more or less than 1?) Change `STEPS` and `RATE` above and see.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# （1）大約 780 步（我們算出來是第 782 步）。剩下的誤差每步只縮成 99.0 %，要再縮小一位數，得再走兩百多步。猜好幾千步的人，可能以為每多一位數，步數就要乘 10；其實只要再**加**一樣多步。
+#
+# （2）發散。$1 - 0.2 \times 11.3 = -1.26$，絕對值大於 1：每一步都跨過谷底，落在更遠的對面。$x = 10$ 的答案先是 36、−8、49，第 10 步是 −140，第 100 步已經是 −1.7 × 10¹¹。猜「快 20 倍」的人忘了步伐有上限；這裡的上限是 $2 / 11.3 \approx 0.177$。
+#
+# (1) About 780 (we find step 782). What is left shrinks to 99.0 % a step, so one more digit takes some two hundred more steps. Who guessed
+# many thousands may have thought that each digit multiplies the steps by 10; it only **adds** the same number again.
+#
+# (2) It diverges. $1 - 0.2 \times 11.3 = -1.26$ has an absolute value above 1: each step oversteps the floor and lands farther off on the
+# other side. The answer for $x = 10$ is 36, −8, 49, then −140 at step 10 and −1.7 × 10¹¹ at step 100. Who guessed "20 times faster"
+# forgot that a stride has a limit, here $2 / 11.3 \approx 0.177$.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：下載資料 · Step 4: Download the data
@@ -226,6 +289,16 @@ display.table(
 #
 # 🤔 Somebody learns nothing and always answers "1". What is their test accuracy? Every model must beat at least that.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 11.35 %：10,000 張測試影像裡有 1,135 張是 1。猜 10 % 的人假設每個數字一樣多；這裡 1 最多、5 最少。資料越不平均，這種「什麼都不學」的準確率就越高，所以要先算它。
+#
+# 11.35 %: 1,135 of the 10,000 test images are a 1. Who said 10 % took all digits to be equally many; here the 1 is the most frequent and
+# the 5 the least. The more uneven the data, the more such a know-nothing scores; so work that out first.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：批次讀取 · Step 7: Read in batches
 #
@@ -251,6 +324,20 @@ print("tf.data:", tuple(images.shape), tuple(labels.shape), "batches in one epoc
 # When the data fits in memory, `model.fit(x, y, batch_size=...)` shuffles and batches by itself, so below we hand it arrays.
 #
 # 🤔 In batches of 128, how many batches do 55,000 images make? How many images are in the last one?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# （1）430 批：55,000 ÷ 128 = 429.7，無條件進位。
+#
+# （2）最後一批有 55,000 − 429 × 128 = 88 張。答 429 的人把最後不滿的一批丟掉了；`fit` 不會丟，訓練時螢幕上的 `430/430` 就是它。
+#
+# (1) 430: 55,000 ÷ 128 = 429.7, rounded up.
+#
+# (2) The last one has 55,000 − 429 × 128 = 88. Who said 429 threw the last, unfilled batch away; `fit` does not: it is the `430/430` that
+# it prints while training.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：分出驗證資料 · Step 8: Set validation data aside
@@ -281,12 +368,30 @@ print("images of each digit in the validation set:", np.bincount(y_val).tolist()
 #
 # `Rescaling` 把像素除以 255。它是**模型的一部分**：訓練、評估、上線時都用同一個前處理，誰都忘不了。
 #
+# 為什麼要兩層 `Dense`？一個神經元只會「加權再相加」，把很多個接在一起，還是加權再相加，等於只有一層。所以第一層後面加上 relu：
+# $\text{relu}(z) = \max(z, 0)$，負的變成 0，正的不變。這個小小的轉折，讓兩層合起來能畫出一層畫不出的界線。第二層把 256 個結果合成十個分數，一個數字一個。
+#
 # 🤔 每個神經元對每個輸入有一個權重，再加一個偏差值。先用紙筆算這個模型有幾個參數，再執行。
 #
 # `Rescaling` divides the pixels by 255. It is **part of the model**: training, evaluation and use share one preprocessing, and
 # nobody can forget it.
 #
+# Why two `Dense` layers? A neuron only weighs and adds, and many of them in a row still only weigh and add: no more than one layer. So a
+# relu follows the first: $\text{relu}(z) = \max(z, 0)$ makes negative numbers 0 and leaves positive ones. This little bend lets two
+# layers draw borders that one cannot. The second layer makes ten scores of the 256 results, one for each digit.
+#
 # 🤔 Each neuron has one weight for each input, and one bias. Work out by hand how many parameters this model has, then run.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 203,530 個。第一層 784 × 256 + 256 = 200,960 個，第二層 256 × 10 + 10 = 2,570 個。`Rescaling` 和 `Flatten` 只是算一算、排一排，沒有要學的數。最常漏掉的是偏差值：每個神經元一個，共 266 個；也有人只算 784 × 10，忘了中間隔著 256 個神經元。
+#
+# 203,530. The first layer has 784 × 256 + 256 = 200,960, the second 256 × 10 + 10 = 2,570. `Rescaling` and `Flatten` only compute and
+# rearrange; they have nothing to learn. Most often the biases are forgotten, one for each of the 266 neurons; some count 784 × 10 and
+# forget the 256 neurons between.
+#
+# </details>
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 model = keras.Sequential([
@@ -306,7 +411,7 @@ print(f"by hand: {by_hand:,}   Keras: {model.count_params():,}")
 #
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 #
-# 挑出最大的是 `argmax`。softmax 保留了「有多確定」，損失函式才有東西可學：交叉熵（cross-entropy）是 $-\log p_{\text{正解}}$。
+# 挑出最大的是 `argmax`。softmax 保留了「有多確定」，損失函數才有東西可學：交叉熵（cross-entropy）是 $-\log p_{\text{正解}}$。
 #
 # People say that softmax "picks the biggest". **It does not.** It turns ten arbitrary numbers (logits) $z$ into ten
 # probabilities: all above 0, adding up to 1, in the same order. Picking the biggest is `argmax`. Softmax keeps how sure the
@@ -320,6 +425,23 @@ print("argmax: ", p.argmax(), " (this one picks)")
 print("loss if class 0 is right:", -np.log(p[0]).round(3), "  if class 2 is right:", -np.log(p[2]).round(3))
 print("loss of a model that knows nothing, -log(1/10):", np.log(10).round(3))
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 下面的 `compile` 選三樣東西：
+# - `loss`：交叉熵。名字裡的 `sparse`（稀疏）是說標籤直接寫 0…9，不必寫成十個 0 和 1。
+# - `optimizer`：Adam，一種梯度下降，會自動替每個權重調整步伐，常常比固定的步伐省事。第 07 課會讓它和 SGD 賽跑。
+# - `metrics`：順便報告準確率；訓練時不用它，因為它沒有斜坡可以走。
+#
+# 203,530 個導數不必自己推：Keras 從損失往回，一層一層用連鎖律（chain rule）算出來，叫做反向傳播（backpropagation）。第 06 課會自己寫一次。
+#
+# The `compile` below chooses three things:
+# - `loss`: cross-entropy. `sparse` in its name means that a label is written as 0…9 and not as ten zeros and ones.
+# - `optimizer`: Adam, a kind of gradient descent that fits the stride to each weight by itself, often with less trouble than a fixed
+#   stride. Lesson 07 lets it race against SGD.
+# - `metrics`: to report the accuracy as well; it is not used in training, since it has no slope to walk down.
+#
+# Nobody has to derive 203,530 derivatives: Keras goes back from the loss, layer by layer, by the chain rule. This is called
+# backpropagation, and in lesson 06 you will write it yourself.
+
 # %% slideshow={"slide_type": "fragment"}
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 untrained_loss, untrained_accuracy = model.evaluate(x_val, y_val, batch_size=1000, verbose=0)
@@ -328,8 +450,30 @@ print(f"before training: loss {untrained_loss:.2f}, accuracy {untrained_accuracy
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 還沒訓練的模型，損失和 $\ln 10$ 差多少？準確率為什麼離 0.1 不遠，卻不是剛好 0.1？如果你的模型一開始損失就是 20，哪裡可能寫錯了？
 #
-# 🤔 How far is the untrained loss from $\ln 10$? Why is the accuracy not far from 0.1, yet not 0.1? If your model began with a loss of 20, what might
-# be wrong?
+# 🤔 How far is the untrained loss from $\ln 10$? Why is the accuracy not far from 0.1, yet not 0.1? If your model began with a loss of
+# 20, what might be wrong?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# （1）差不到一成：上面印的是 2.46，$\ln 10$ 是 2.30。剛開始的權重很小，十個機率差不多大。比 2.30 高一點，是因為它的一點點偏好和正解無關：偏錯時多扣的，比偏對時少扣的多。
+#
+# （2）亂數權重對每一類的偏好不一樣，而且對每張影像都偏同樣的幾類，所以不是剛好 0.1；換一個種子就會換一個數。以為「亂猜就剛好 0.1」的人，想的是每張影像都重新擲骰子。
+#
+# （3）先懷疑輸入沒有縮放，再懷疑輸出不是機率。我們試了五個種子：拿掉 `Rescaling`，損失從 117 到 210；拿掉 softmax，從 7.2 到 9.5。損失很大不是「還沒學」，而是「很有把握地亂說」：什麼都不知道的模型，損失應該在 2.3 左右。
+#
+# (1) By less than a tenth: 2.46 is printed above, and $\ln 10$ is 2.30. The first weights are small, so the ten probabilities are nearly
+# equal. It is a little more than 2.30 because its small preferences have nothing to do with the truth, and where they are wrong they
+# cost more than they save where they are right.
+#
+# (2) Random weights prefer some classes, and the same few for every image, so that it is not 0.1; another seed gives another number. Who
+# expected 0.1 thought of a die that is thrown anew for every image.
+#
+# (3) First suspect input that is not scaled, then output that is no probability. We tried five seeds: without `Rescaling` the loss is 117 to
+# 210, without the softmax 7.2 to 9.5. A large loss does not mean "has not learned yet", it means "talks nonsense and is sure of it": a
+# model that knows nothing should stand near 2.3.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 11：訓練，並在該停的時候停 · Step 11: Train, and stop in time
@@ -355,6 +499,19 @@ plots.history(history)
 #
 # 🤔 Where do the two curves part? The training loss still falls, the validation loss no longer does: the model begins to learn
 # the answers by heart. That is overfitting.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 大約從第 4 個訓練週期開始：訓練損失 0.071，比驗證損失 0.077 低，之後差距越來越大。驗證損失在第 7 個訓練週期最低（0.0706），接著兩次沒有進步，第 9 個就停了，而且拿回第 7 個的權重。
+# 常見的錯誤答案是「驗證準確率」不動就是過度擬合：它在 0.981 左右晃，標準誤有 0.002，看不出來；損失還看「多有把握」，比較早有反應。驗證損失只在最後略微上升（0.0706 → 0.0721），所以這裡只是剛開始背答案。
+#
+# From about epoch 4: there the training loss, 0.071, is below the validation loss, 0.077, and the gap keeps growing. The validation loss
+# is lowest in epoch 7 (0.0706); after two epochs without progress training stops at epoch 9 and takes back the weights of epoch 7.
+# A usual mistake is to judge by validation accuracy: it stays about 0.981 with a standard error of 0.002, and shows nothing; the loss also
+# sees how sure the model is, and tells earlier. It rises only a little in the end (0.0706 → 0.0721): the learning by heart has just begun.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 12：用全部 10,000 張測試 · Step 12: Test on all 10,000 images
@@ -394,16 +551,40 @@ plots.confusion(confusion_matrix(y_test, answers), range(10), title="test images
 #
 # 🤔 Which two digits are confused most? How many of the images above would you not be sure of yourself?
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# 還有一件事它完全不懂：把每張測試影像往右移幾個像素，人看起來一點都沒變。
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
-# There is something it does not understand at all: move every test image some pixels to the right. For a human nothing changes.
+# （1）4 和 9 一共弄混 18 次，2 和 7 是 17 次；只差一次，誰多誰少說不準。單看一格，最多的是「4 看成 9」，13 次。只看一格就下結論，會漏掉反方向：「9 看成 4」還有 5 次，要兩格相加。
+#
+# （2）沒有標準答案，請自己數。有幾張（例如第一列第二張）筆畫殘缺，人也會猶豫；也有幾張人一看就懂，例如那幾個中間有一橫的 7。不要以為「機率 0.99 就是對的」：這 207 個錯誤裡，有 56 個它的把握超過 0.9。
+#
+# (1) 4 and 9 are taken for one another 18 times, 2 and 7 17 times; with one apart, nobody can say which is worse. The largest single cell is
+# "4 read as 9", 13 times. To look at one cell alone misses the other way round: "9 read as 4" adds 5, so add both cells.
+#
+# (2) There is no right answer; count yourself. Some (the second in the first row) have broken strokes that make a human hesitate; others
+# anybody can read, such as the 7s with a bar. Do not think that "0.99" means right: of these 207 errors it was more than 0.9 sure in 56.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 還有一件事它完全不懂：把測試影像往右移幾個像素，左邊補上白紙，人看起來還是同一個字。只用右邊至少有四欄空白的影像，筆畫才不會被切掉。
+#
+# There is something it does not understand at all: move the test images some pixels to the right, with white paper coming in on the left.
+# A human still sees the same digit. We take only images with at least four white columns on the right, so that no stroke is cut off.
 
 # %% slideshow={"slide_type": "fragment"}
+def move_right(images, pixels):
+    """Push white columns in from the left; what passes the right edge is gone."""
+    return np.pad(images, [(0, 0), (0, 0), (pixels, 0)])[:, :, :28]
+
+
+keep_all_ink = (x_test[:, :, 24:] == 0).all(axis=(1, 2))  # 4 white columns on the right
+x_movable, y_movable = x_test[keep_all_ink], y_test[keep_all_ink]
 shifts = [0, 1, 2, 3, 4]
-shifted = [model.evaluate(np.roll(x_test, s, axis=2), y_test, batch_size=1000, verbose=0)[1]
-           for s in shifts]
-display.table([["test accuracy", *(round(a, 3) for a in shifted)]],
+shifted = [model.evaluate(move_right(x_movable, s), y_movable, batch_size=1000, verbose=0)[1] for s in shifts]
+print(f"{len(x_movable):,} test images that lose no ink in any of these moves")
+display.table([["test accuracy", *(f"{a:.3f}" for a in shifted)],
+               ["standard error", *(f"{np.sqrt(a * (1 - a) / len(y_movable)):.3f}" for a in shifted)]],
               columns=["pixels to the right", *map(str, shifts)])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -434,10 +615,25 @@ print("same probabilities after loading:", np.allclose(again, probabilities, ato
 # 🤔 What if a clever user divides by 255 first and then hands the image to this model? (The original course made the opposite
 # mistake: it divided in training and forgot to in use.)
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 準確率從 0.979 掉到 0.089：10,000 張影像全部回答 5。模型裡的 `Rescaling` 又除了一次，像素變成 0 到 0.004，每張圖在它眼裡幾乎都是白紙，剩下的只有偏差值，所以答案都一樣；0.089 就是 5 在測試影像裡的比例（892 張）。
+# 猜「只是變暗一點，應該還認得」的人想的是人眼：人會自動適應亮度，網路不會。要注意它並不會報錯，只有最大的機率（0.25 以下）看得出不對勁。
+#
+# The accuracy falls from 0.979 to 0.089: it answers 5 for all 10,000 images. The `Rescaling` in the model divides once more, the pixels
+# become 0 to 0.004, and every image looks like blank paper to it; only the biases are left to speak, and they always say the same. 0.089 is
+# the share of 5s in the test set (892). Who guessed "a little darker, still readable" thought of human eyes, which adapt; a net does not.
+# Note that no error is raised: only the largest probability, never above 0.25, looks wrong.
+#
+# </details>
+
 # %% slideshow={"slide_type": "fragment"}
-twice = loaded.evaluate(x_test / 255, y_test, batch_size=1000, verbose=0)[1]
+divided_twice = loaded.predict(x_test / 255, batch_size=1000, verbose=0)
+twice = divided_twice.argmax(axis=1)
 print(f"raw pixels:            accuracy {test_accuracy:.3f}")
-print(f"divided by 255 twice:  accuracy {twice:.3f}")
+print(f"divided by 255 twice:  accuracy {(twice == y_test).mean():.3f}, largest probability {divided_twice.max():.2f}")
+print("how often it answers 0 … 9:", np.bincount(twice, minlength=10).tolist())
 
 # %% slideshow={"slide_type": "fragment"}
 profile.expect("w of the neuron", w, at_least=1.99, at_most=2.0)
@@ -458,16 +654,21 @@ profile.expect("test accuracy on 10,000 images", test_accuracy,
 # ## 原課程的不同之處 · What the original course did differently
 #
 # - 文字寫 $3x + 1$，程式卻是 $2x - 1$；答案不是整數被歸因於「機率」。我們用公式算出同一個數。
-# - 說 softmax「挑出最大值」；把訓練準確率當作準確率；預測時忘了除以 255；文字和程式畫的不是同一張圖；最後一格關掉自己的核心（kernel）。
+# - 說 softmax「挑出最大值」；把訓練準確率當作準確率；預測時忘了除以 255；文字和程式畫的不是同一張圖；最後一格關掉自己的 Jupyter kernel。
 # - 指標叫 `acc`；今天是 `accuracy`。`input_data.read_data_sets` 和 `next_batch` 已不存在。
 #
 # - The text said $3x + 1$ where the code had $2x - 1$, and blamed "probability" for an answer that is not whole. We compute the
 #   same number by formula.
 # - Softmax was said to "pick the biggest"; training accuracy was taken for accuracy; predictions forgot the 1/255; text and code
-#   showed different images; the last cell killed its own kernel.
+#   showed different images; the last cell killed its own Jupyter kernel.
 # - The metric was called `acc`; today it is `accuracy`. `input_data.read_data_sets` and `next_batch` are gone.
 #
 # ## 練習 · Lab
+#
+# 網路裡那二十多萬個導數是怎麼算出來的？接著讀[反向傳播](21_backpropagation.ipynb)，從一個數開始，自己寫出來。
+#
+# How are the two hundred thousand derivatives of a network found? Go on with [backpropagation](21_backpropagation.ipynb) and write it yourself,
+# beginning with one number.
 #
 # 練習 02「用一個神經元預測房價」，以及練習 03「驗證準確率到 99 % 就停的回呼」。
 #

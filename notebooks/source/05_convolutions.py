@@ -26,6 +26,8 @@
 # | 投影片 · Slides | 「CNN – Logical Flow」：32×32 → 32 張 → 16×16 → 64 張 → 8×8 · 32×32 → 32 maps → 16×16 → 64 maps → 8×8 |
 
 # %% slideshow={"slide_type": "skip"}
+import math
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -69,6 +71,22 @@ print("added up:", (window * kernel).sum())
 #
 # 🤔 If the window were all one grey, what would come out? The photo is 512×512 and the filter 3×3: at how many places does it fit?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# （1）輸出是 0。濾鏡的九個權重加起來是 0，每個權重乘上同一個灰色，加起來也是 0：沒有邊，就沒有反應。猜「就是那個灰色」的人，想的是取平均的濾鏡；那種濾鏡的權重加起來是 1。
+#
+# （2）510 × 510 = 260,100 個。左上角可以放在第 0 到第 509 列，一共 512 − 3 + 1 = 510 列，欄也一樣。猜 512 或 170 都不對：貼著邊再往外就超出照片了；窗格每次只移一格，彼此重疊，不是一塊接一塊。
+#
+# (1) Zero. The nine weights add up to 0, so each times the same grey adds up to 0 as well: no edge, no answer. Who guessed "that
+# grey" had a filter in mind that takes the mean; its weights add up to 1.
+#
+# (2) At 510 × 510 = 260,100 places. The upper left corner can stand in rows 0 to 509, that is 512 − 3 + 1 = 510 rows, and as many
+# columns. Neither 512 nor 170: beyond the border the window would leave the photo, and it moves one place at a time, so that
+# windows overlap.
+#
+# </details>
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 def cross_correlate(image, kernel):
     """Slide a square kernel over an image, without padding."""
@@ -93,14 +111,14 @@ print(photo.shape, "→", edges.shape, "  at row 227, column 301:", edges[227, 3
 #
 # 深度學習的「卷積層」其實都是互相關；權重是學來的，翻不翻轉沒有差別。但濾鏡若是自己設計的，就要分清楚。
 #
-# **轉置**又是另一回事：它把「左右」換成「上下」，直邊的濾鏡變成橫邊的濾鏡。原課程的程式把座標的先後寫反，不小心就轉置了。
+# **轉置**又是另一回事：它把「左右」換成「上下」，直邊的濾鏡變成橫邊的濾鏡。程式裡把列和欄的先後寫反，就會不小心轉置。
 #
 # What we just did is **cross-correlation**. A **convolution** in mathematics first turns the filter over, up-down and left-right, and
 # then does the same. The "convolution layers" of deep learning are all cross-correlations; as their weights are learned, turning makes
 # no difference. With a filter of your own design it does.
 #
 # The **transpose** is something else again: it swaps left-right with up-down, so that a filter for vertical edges becomes one for
-# horizontal edges. The original course mixed up its coordinates and transposed by accident.
+# horizontal edges. A program that mixes up row and column transposes by accident.
 
 # %% slideshow={"slide_type": "fragment"}
 versions = {
@@ -125,18 +143,36 @@ plt.show()
 #
 # 🤔 看最右邊那張：外套的直邊去哪裡了？什麼樣的濾鏡，轉置以後和自己一樣？
 #
-# In the second picture (cross-correlation) red is dark on the left and bright on the right, blue the other way. Convolution differs from cross-correlation by its sign, because this
-# filter turned over is its own negative.
+# In the second picture (cross-correlation) red is dark on the left and bright on the right, blue the other way. Convolution differs
+# from cross-correlation by its sign, because this filter turned over is its own negative.
 #
 # 🤔 Look at the last picture: where have the vertical edges of the coat gone? What kind of filter equals its own transpose?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# （1）不見了：轉置後的濾鏡是「下面減上面」。沿著一條直邊，上面和下面一樣亮，相減是 0；只有橫邊和斜邊留下來。
+#
+# （2）以左上到右下的對角線對稱的濾鏡，也就是 $k_{a,b} = k_{b,a}$。例如九個都是 1/9 的模糊濾鏡。常見的錯誤答案是「左右對稱」：轉置後的這個濾鏡（上 −1 −2 −1，中 0 0 0，下 1 2 1）左右對稱，再轉置一次卻變回原來的直邊濾鏡。
+#
+# (1) They are gone: the transposed filter takes bottom minus top. Along a vertical edge top and bottom are equally bright, and the
+# difference is 0. Horizontal and slanting edges stay.
+#
+# (2) One that is symmetric about the diagonal from upper left to lower right, $k_{a,b} = k_{b,a}$; the blur with nine times 1/9 is one.
+# The usual wrong answer is "left-right symmetric": our transposed filter (−1 −2 −1 above, 0 0 0, 1 2 1 below) is that, and yet its
+# transpose is the filter for vertical edges again.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：交給 Conv2D，一個數字都不差 · Step 3: The same by Conv2D, to the last digit
 #
-# `Conv2D` 的權重形狀是（高，寬，輸入張數，輸出張數）。把我們的濾鏡放進去，結果必須**完全**相同；如果它做的是卷積，正負號就會相反。
+# `Conv2D` 的權重形狀是（高，寬，輸入張數，輸出張數）。把我們的濾鏡放進去，結果應該和迴圈相同；如果它做的是卷積，正負號就會相反。
+# 像素和權重都是小整數，`float32` 存得下，不必四捨五入，所以這裡可以要求**一個數字都不差**。
 #
-# The weights of a `Conv2D` have the shape (height, width, maps in, maps out). With our filter inside, the result must be **exactly**
-# the same; if it did convolution, the sign would be the opposite.
+# The weights of a `Conv2D` have the shape (height, width, maps in, maps out). With our filter inside, the result should be that of
+# the loop; if it did convolution, the sign would be the opposite. Pixels and weights are small whole numbers, which a `float32` holds
+# without rounding, so here we may ask for equality **to the last digit**.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 layer = keras.layers.Conv2D(filters=1, kernel_size=3, use_bias=False)
@@ -144,19 +180,21 @@ layer.build((None, *photo.shape, 1))
 layer.set_weights([kernel.reshape(3, 3, 1, 1)])
 
 batch = photo[None, :, :, None].astype("float32")  # images × height × width × channels
-by_keras = np.rint(keras.ops.convert_to_numpy(layer(batch))[0, :, :, 0]).astype("int64")
+by_keras = keras.ops.convert_to_numpy(layer(batch))[0, :, :, 0]  # as it comes, nothing rounded
 turned_over = cross_correlate(photo, kernel[::-1, ::-1])
-print("weights:", layer.get_weights()[0].shape, "  output:", by_keras.shape)
+print("weights:", layer.get_weights()[0].shape, "  output:", by_keras.shape, by_keras.dtype)
 print("largest difference from our own loop:   ", np.abs(by_keras - edges).max())
 print("largest difference from the convolution:", np.abs(by_keras - turned_over).max())
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 沒有補邊（`padding="valid"`）時，輸出少了一圈。`padding="same"` 先在外圍補 0，讓輸出和輸入一樣大。通則是：輸入 $n$、濾鏡 $k$、每邊補 $p$、步幅（stride）$s$：
+# 沒有補邊（`padding="valid"`）時，3×3 的輸出少了一圈。`padding="same"` 先在外圍補 0；步幅（stride，每次移幾格）是 1 的時候，輸出就和輸入一樣大。
+# 步幅更大時還是會變小：步幅 $s$ 的輸出是 $\lceil n/s \rceil$。通則是：輸入 $n$、濾鏡 $k$、每邊補 $p$、步幅 $s$：
 #
 # $$n_{\text{out}} = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$$
 #
-# Without padding (`padding="valid"`) the output loses its rim. `padding="same"` puts zeros around first, so that the output is as large
-# as the input. The general rule, for input $n$, kernel $k$, padding $p$ on each side and stride $s$, is the one above.
+# Without padding (`padding="valid"`) the output of a 3×3 filter loses its rim. `padding="same"` puts zeros around first; at a stride
+# (how far the filter moves each time) of 1 the output is then as large as the input. At a larger stride it still shrinks, to
+# $\lceil n/s \rceil$. The general rule, for input $n$, kernel $k$, padding $p$ on each side and stride $s$, is the one above.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 def output_size(n, k, p=0, s=1):
@@ -164,19 +202,22 @@ def output_size(n, k, p=0, s=1):
 
 
 rows = []
-for n, k, padding, s in [(512, 3, "valid", 1), (512, 3, "same", 1), (28, 5, "valid", 1), (33, 3, "valid", 2)]:
+for n, k, padding, s in [(512, 3, "valid", 1), (512, 3, "same", 1), (28, 5, "valid", 1), (33, 3, "valid", 2),
+                         (28, 3, "same", 2)]:
     conv = keras.layers.Conv2D(1, k, strides=s, padding=padding)
-    p = (k - 1) // 2 if padding == "same" else 0
+    p = (k - 1) // 2 if padding == "same" else 0  # for odd k: as much on each side
     rows.append([n, k, padding, s, output_size(n, k, p, s), conv.compute_output_shape((1, n, n, 1))[1]])
 display.table(rows, columns=["input", "kernel", "padding", "stride", "formula", "Keras"])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：池化 · Step 4: Pooling
 #
-# 最大池化（max pooling）把影像切成 2×2 的小塊，每塊只留最大的。影像變成四分之一大，而且筆畫移動一個像素，結果變得不多。
+# 最大池化（max pooling）把影像切成 2×2 的小塊，每塊只留最大的，影像變成四分之一大。
+# 程式用 `reshape` 把 4×4 拆成四個軸：第幾列的塊、塊內第幾列、第幾欄的塊、塊內第幾欄；對「塊內」的兩個軸取最大值就好。
 #
-# Max pooling cuts the image into blocks of 2×2 and keeps only the largest number of each. The image shrinks to a quarter, and when a
-# stroke moves by one pixel the result changes only a little.
+# Max pooling cuts the image into blocks of 2×2 and keeps only the largest number of each; the image shrinks to a quarter. The code
+# uses `reshape` to split 4×4 into four axes: row of blocks, row in the block, column of blocks, column in the block. It takes the
+# maximum over the two axes "in the block".
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 small = np.array([[1, 3, 2, 0],
@@ -196,6 +237,41 @@ print("same as MaxPooling2D:", np.array_equal(by_keras_pooled, largest))
 # 🤔 池化層有幾個要學的參數？
 #
 # 🤔 How many parameters does a pooling layer learn?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 0 個。取最大值沒有權重，塊的大小是我們選的（超參數），不是學來的。猜 4 的人把 2×2 的塊當成 2×2 的濾鏡了：濾鏡的四個數會乘上去，這裡沒有東西可乘。
+#
+# None. Taking a maximum has no weights; the size of a block is chosen by us (a hyperparameter), not learned. Who guessed 4 took the
+# 2×2 block for a 2×2 filter: a filter has numbers to multiply with, and here nothing is multiplied.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### 卷積和池化之間：ReLU · Between convolution and pooling: ReLU
+#
+# 卷積之後，每個數 $z$ 都經過 $\text{relu}(z) = \max(z, 0)$：負的變成 0，正的不變。為什麼要多這一步？兩個卷積直接相接，只等於**一個**比較大的卷積，
+# 多一層等於沒有；中間夾了 ReLU 就不是了。
+#
+# After a convolution every number $z$ goes through $\text{relu}(z) = \max(z, 0)$: negative ones become 0, positive ones stay. Why this
+# step? Two convolutions in a row are only **one** larger convolution, and the second layer gains nothing; with a ReLU between them
+# they are more.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+part = photo[200:300, 250:350]
+first = cross_correlate(part, kernel)
+second = cross_correlate(first, kernel.T)  # one filter after the other
+
+larger = np.zeros((5, 5), int)  # the two filters as one of 5×5
+for i in range(3):
+    for j in range(3):
+        larger[i:i + 3, j:j + 3] += kernel[i, j] * kernel.T
+print("two in a row equal one of 5×5:", np.array_equal(second, cross_correlate(part, larger)))
+
+kept = np.maximum(first, 0)  # ReLU
+print("and with ReLU between them:   ", np.array_equal(cross_correlate(kept, kernel.T), second))
+print(f"ReLU has set {(first < 0).mean():.0%} of this map to 0: the places that are brighter on the left")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：投影片的流程，先自己推 · Step 5: The slide's flow, derived first
@@ -241,6 +317,25 @@ draw_flow([
 #
 # 🤔 Take paper and pencil. First convolution: each filter is 3×3, sees 1 image, has one bias; there are 32 filters. How many parameters?
 # Each filter of the second convolution sees **all 32** feature maps: how many there? Which layer has the most?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# （1）第一個卷積 320 個：每個濾鏡 3×3×1 個權重加 1 個偏差值，是 10 個，共 32 個濾鏡。
+#
+# （2）第二個卷積 18,496 個：每個濾鏡 3×3×32 + 1 = 289 個，共 64 個濾鏡。答 640 的人忘了濾鏡是立體的：它一次看 32 張特徵圖，每一張都有自己的 3×3。
+#
+# （3）最多的是第一個 `Dense` 層，524,416 個，佔全部的 96 %：8×8×64 = 4,096 個輸入，每一個都接到 128 個神經元。影像的大小不影響卷積的參數，卻會影響這一層。
+#
+# (1) The first convolution has 320: 3×3×1 weights and 1 bias make 10 for a filter, and there are 32 filters.
+#
+# (2) The second has 18,496: 3×3×32 + 1 = 289 for a filter, and there are 64. Who answered 640 forgot that a filter is deep: it looks at
+# 32 maps at once, with a 3×3 of its own for each.
+#
+# (3) The most are in the first `Dense` layer: 524,416, or 96 %, since each of the 8×8×64 = 4,096 inputs is wired to 128 neurons. The size
+# of the image does not matter to the parameters of a convolution; to this layer it does.
+#
+# </details>
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 derived = [
@@ -293,12 +388,14 @@ for name, shape, parameters in derived:
 print(f"all {len(derived)} shapes and parameter counts as derived; {model.count_params():,} parameters")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 兩個卷積層合起來不到全部參數的 4 %，做的計算卻最多：同樣的權重在每個位置都用一次。第 04 課的攤平網路有 203,530 個參數。
+# 兩個卷積層合起來不到全部參數的 4 %，做的計算卻最多：同樣的權重在每個位置都用一次。一張影像的乘法，卷積做了大約 500 萬次，
+# 兩個 `Dense` 層大約 53 萬次。第 04 課的攤平網路有 203,530 個參數。
 #
 # `Dropout` 在訓練時隨機關掉 40 % 的神經元，逼網路不要只靠少數幾個；它沒有參數，測試時自動停用。
 #
 # Together the two convolutions have less than 4 % of the parameters, yet they do most of the computing: the same weights are used at
-# every place. The flat network of lesson 04 had 203,530 parameters.
+# every place. For one image the convolutions multiply about 5 million times, the two `Dense` layers about 530 thousand times. The flat
+# network of lesson 04 had 203,530 parameters.
 #
 # `Dropout` switches off a random 40 % of the neurons while training, so that the net cannot rely on a few; it has no parameters, and
 # rests at test time.
@@ -306,10 +403,12 @@ print(f"all {len(derived)} shapes and parameter counts as derived; {model.count_
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：訓練 · Step 6: Train
 #
-# 和第 04 課一樣，最後 5,000 張訓練影像留作驗證。學習率從 0.003 沿餘弦曲線降到 0。`full` 設定還會隨機移動、旋轉、縮放訓練影像（資料擴增，data augmentation）。
+# 和第 04 課一樣，最後 5,000 張訓練影像留作驗證。學習率從 0.003 沿餘弦曲線降到 0：開始時大步走，快到谷底時步子小，才不會在谷底兩邊跳來跳去。
+# `full` 規模還會隨機移動、旋轉、縮放訓練影像（資料擴增，data augmentation）。
 #
-# As in lesson 04 the last 5,000 training images are kept for validation. The learning rate falls from 0.003 to 0 along a cosine. The
-# `full` profile also moves, turns and zooms the training images at random (data augmentation).
+# As in lesson 04 the last 5,000 training images are kept for validation. The learning rate falls from 0.003 to 0 along a cosine: long
+# strides at first, and small ones near the floor of the valley, so as not to jump from one of its sides to the other. The `full`
+# profile also moves, turns and zooms the training images at random (data augmentation).
 
 # %% slideshow={"slide_type": "fragment"}
 (x_train, y_train), (x_test, y_test) = datasets.load_mnist()
@@ -319,7 +418,7 @@ x_fit, y_fit = x_train[:TRAIN_SIZE], y_train[:TRAIN_SIZE]
 x_test, y_test = x_test[:TEST_SIZE], y_test[:TEST_SIZE]
 print(datasets.describe("mnist"))
 
-steps = EPOCHS * -(-len(x_fit) // 128)
+steps = EPOCHS * math.ceil(len(x_fit) / 128)  # batches in all epochs
 model.compile(optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.003, steps)),
               loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 history = model.fit(x_fit, y_fit, batch_size=128, epochs=EPOCHS,
@@ -333,6 +432,34 @@ plots.history(history)
 #
 # 🤔 Why is the validation accuracy higher than the training accuracy? (Hint: two reasons, one to do with Dropout, one with when it is
 # measured.)
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為 `fit` 印的訓練準確率是在比較難的條件下量的，不是因為驗證影像比較簡單。
+#
+# （1）訓練時 Dropout 隨機關掉 40 % 的神經元，驗證時全部都在。
+#
+# （2）訓練準確率是整個訓練週期的平均，包括剛開始還不太會的時候；驗證準確率是訓練週期結束時才量的。
+#
+# 下一格用同樣的條件再量一次訓練影像：這時訓練影像就不輸給驗證影像了（0.993 對 0.992）。常見的錯誤猜想是「驗證影像比較簡單」；如果是那樣，同條件再量，驗證影像還是會比較高。
+#
+# Because `fit` measures the training accuracy under harder conditions, not because the validation images are easier.
+#
+# (1) While training, Dropout switches off 40 % of the neurons; for validation they all work.
+#
+# (2) The training accuracy is the mean over the epoch, its clumsy beginning included; the validation accuracy is measured at its end.
+#
+# The next cell measures training images again, under the conditions of validation: now they do no worse (0.993 against 0.992). The
+# usual wrong guess is that the validation images are easier; if they were, they would still be ahead under the same conditions.
+#
+# </details>
+
+# %% slideshow={"slide_type": "fragment"}
+_, train_accuracy = model.evaluate(x_fit[:10_000], y_fit[:10_000], batch_size=500, verbose=0)
+print(f"training images, as `fit` reports them:       {history.history['accuracy'][-1]:.4f}")
+print(f"training images, after training, no Dropout:  {train_accuracy:.4f}")
+print(f"validation images, after training, no Dropout: {history.history['val_accuracy'][-1]:.4f}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：測試 · Step 7: Test
@@ -352,10 +479,10 @@ print(f"wrong: {(answers != y_test).sum()} images")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：它學到了什麼？ · Step 8: What has it learned?
 #
-# 第一層的 32 個濾鏡，一開始是亂數。紅色是正的權重，藍色是負的。有沒有看到像步驟 1 那樣的邊緣偵測器？
+# 第一層的 32 個濾鏡，一開始是亂數。紅色是正的權重，藍色是負的。一邊紅、一邊藍的，就像步驟 1 的邊緣偵測器；不是每個濾鏡都看得出在找什麼。
 #
-# The 32 filters of the first layer began as random numbers. Red weights are positive, blue ones negative. Can you find edge detectors
-# like that of step 1?
+# The 32 filters of the first layer began as random numbers. Red weights are positive, blue ones negative. Those with red on one side and
+# blue on the other are edge detectors like that of step 1; not every filter shows what it looks for.
 
 # %% slideshow={"slide_type": "fragment"}
 filters = model.get_layer("first_convolution").get_weights()[0][:, :, 0, :]  # 3 × 3 × 32
@@ -372,8 +499,10 @@ plots.image_grid(np.moveaxis(filters, -1, 0), columns=16, scale=0.65,
 # %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 example = np.flatnonzero((y_test == 5) & (answers == y_test))[0]
 stages = ["padding", "first_convolution", "first_pooling", "second_convolution", "second_pooling"]
-peek = keras.Model(model.inputs[0], {name: model.get_layer(name).output for name in stages})
-maps = {name: values[0] for name, values in peek.predict(x_test[example:example + 1], verbose=0).items()}
+outputs = {name: model.get_layer(name).output for name in stages}
+peek = keras.Model(model.inputs[0], outputs)  # the same layers and weights; it answers with every stage
+maps = peek.predict(x_test[example:example + 1], verbose=0)
+maps = {name: values[0] for name, values in maps.items()}  # one image: its maps
 
 figure, axes = plt.subplots(4, 9, figsize=(10.5, 4.9))
 for row, name in zip(axes, stages[1:], strict=True):
@@ -398,6 +527,22 @@ plt.show()
 # 🤔 Which map lights up only on vertical edges, which only on horizontal ones? Take another digit for `example`: does the same map look
 # for the same thing?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# （1）看第一列。這張 5 的八張特徵圖裡，第 3 張幾乎只在筆畫的**下緣**發亮（橫邊）；它的濾鏡上面紅、下面藍，找的正是「上亮下暗」。只找直邊的不在這八張裡：這裡只畫出反應最大的八張。回頭看濾鏡，第二列第 8 個（第 23 號）左藍右紅，才是找直邊的。
+#
+# （2）是同一種東西。第 $k$ 張特徵圖永遠是第 $k$ 個濾鏡算出來的，權重不因影像而變。要看編號，不要看位置：圖是依反應大小排的，換一個數字，順序就變了。越後面的層，一張特徵圖混合了前面很多張，就越難說它在找什麼。
+#
+# (1) Look at the first row. Of the eight maps of this 5, map 3 lights up almost only on the **lower** edges of the strokes (horizontal ones);
+# its filter is red above and blue below, so it looks for bright above dark. None of the eight looks for vertical edges alone: only the
+# eight with the most activity are drawn. Among the filters, the eighth of the second row (number 23), blue left and red right, does.
+#
+# (2) It does. Map $k$ always comes from filter $k$, whose weights do not change with the image. Go by the number and not by the place: maps are
+# sorted by activity, and another digit brings another order. In later layers a map mixes many earlier ones and is harder to name.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：它錯在哪裡？ · Step 9: What does it get wrong?
 #
@@ -415,43 +560,93 @@ plots.image_grid(x_test[worst], titles=titles, cmap="gray_r", scale=0.95)
 plots.confusion(confusion_matrix(y_test, answers), range(10), title="test images, errors coloured")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 第 04 課留下的問題：把測試影像往右移，它還認得嗎？
+# 第 04 課留下的問題：把測試影像往右移，它還認得嗎？左邊補上白紙；只用右邊至少有四欄空白的影像，筆畫才不會被切掉。
 #
-# The question that lesson 04 left open: move the test images to the right, does it still read them?
+# The question that lesson 04 left open: move the test images to the right, does it still read them? White paper comes in on the left;
+# we take only images with at least four white columns on the right, so that no stroke is cut off.
 
 # %% slideshow={"slide_type": "fragment"}
+def move_right(images, pixels):
+    """Push white columns in from the left; what passes the right edge is gone."""
+    return np.pad(images, [(0, 0), (0, 0), (pixels, 0), (0, 0)])[:, :, :28]
+
+
+keep_all_ink = (x_test[:, :, 24:] == 0).all(axis=(1, 2, 3))  # 4 white columns on the right
+x_movable, y_movable = x_test[keep_all_ink], y_test[keep_all_ink]
 shifts = [0, 1, 2, 3, 4]
-shifted = [model.evaluate(np.roll(x_test, s, axis=2), y_test, batch_size=500, verbose=0)[1]
-           for s in shifts]
-display.table([["test accuracy", *(round(a, 3) for a in shifted)]],
+shifted = [model.evaluate(move_right(x_movable, s), y_movable, batch_size=500, verbose=0)[1] for s in shifts]
+print(f"{len(x_movable):,} test images that lose no ink in any of these moves")
+display.table([["test accuracy", *(f"{a:.3f}" for a in shifted)],
+               ["standard error", *(f"{np.sqrt(a * (1 - a) / len(y_movable)):.3f}" for a in shifted)]],
               columns=["pixels to the right", *map(str, shifts)])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 比攤平的網路好得多，但不是完全不受影響：卷積會跟著移動，池化吸收一兩個像素，最後的 `Dense` 層卻仍然認位置。
+# 往右移一個像素，每一層的輸出改變多少？（改變的長度，除以原來的長度。）
+#
+# By how much does the output of each layer change, one pixel to the right? (The length of the change by the length of what was there.)
+
+# %% slideshow={"slide_type": "fragment"}
+here = peek.predict(x_movable[:1000], verbose=0)
+moved = peek.predict(move_right(x_movable[:1000], 1), verbose=0)
+for name in stages:
+    print(f"{name:18} changes by {np.linalg.norm(moved[name] - here[name]) / np.linalg.norm(here[name]):.0%}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 移動四個像素，第 04 課攤平的網路只剩 0.345，這個網路還有 0.648（兩個都只訓練一次），但也不是不受影響。卷積讓特徵跟著移動，池化把改變壓小
+# （66 % → 51 %，66 % → 49 %）；可是到了最後，移動一個像素還是讓特徵改變了大約一半，而 `Dense` 層對每個位置各有一組權重，它認的是位置。
 #
 # 🤔 要讓它移動四個像素也不怕，你會改模型，還是改訓練資料？
 #
-# Far better than the flat network, yet not untouched: convolutions move along, pooling absorbs a pixel or two, but the `Dense` layer at
-# the end still knows places.
+# After four pixels the flat network of lesson 04 is down to 0.345, this one to 0.648 (each trained once); so it is not untouched either.
+# Convolutions let the features move along, and pooling makes the change smaller (66 % → 51 %, 66 % → 49 %); but in the end one pixel still
+# changes the features by about a half, and the `Dense` layer has weights of its own for every place: it knows places.
 #
 # 🤔 To make it safe against four pixels, would you change the model or the training data?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 兩條路都走得通。我們各試一次（只訓練一個訓練週期、只跑一次，用全部 10,000 張測試影像，移 0 個與 4 個像素）：
+#
+# （1）什麼都不改：0.987 → 0.590。
+#
+# （2）改資料，訓練影像隨機左右移動最多 4 個像素：0.983 → 0.975。`full` 規模的資料擴增就是這一招。
+#
+# （3）改模型，`Flatten` 換成 `GlobalMaxPooling2D`，每張特徵圖只留最大值，不管在哪裡：0.945 → 0.946，參數只剩 28,426 個。位置完全不影響了，但同樣只練一個訓練週期，準確率也低了一截：筆畫在哪裡，有時正是線索。
+#
+# 常見的錯誤答案是「再多幾層卷積」：卷積只會跟著移動，最後接上 `Flatten` 和 `Dense`，位置還是會被認出來。
+#
+# Either way works. We tried each once (one epoch, one run, all 10,000 test images, moved by 0 and by 4 pixels):
+#
+# (1) Nothing changed: 0.987 → 0.590.
+#
+# (2) The data changed, training images moved left or right by up to 4 pixels: 0.983 → 0.975. This is what data augmentation in the `full`
+# profile does.
+#
+# (3) The model changed, `GlobalMaxPooling2D` in place of `Flatten`, which keeps the largest value of each map wherever it is: 0.945 → 0.946,
+# with only 28,426 parameters. The place no longer matters, but after the same one epoch it reads less well: where a stroke is can be a clue.
+#
+# The usual wrong answer is "more convolutions": they only move along, and behind `Flatten` a `Dense` layer still knows the place.
+#
+# </details>
+
 # %% slideshow={"slide_type": "fragment"}
-profile.expect("places where Conv2D differs from our loop", int((by_keras != edges).sum()), at_most=0)
+profile.expect("largest difference of Conv2D from our loop", np.abs(by_keras - edges).max(), at_most=1e-3)
 profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
-               at_least=profile.choose(smoke=0.8, lesson=0.990, full=0.9945))
+               at_least=profile.choose(smoke=0.8, lesson=0.988, full=0.9945))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
 # - 卷積層用同一組小權重滑過整張影像；它做的是互相關，和我們的迴圈一個數字都不差。
 # - 形狀和參數可以先推再看：32×32×1 → 32 張 → 16×16 → 64 張 → 8×8，卷積層參數很少，`Dense` 層很多。
-# - 學到的濾鏡是邊緣和筆畫的偵測器；移動一點點還認得，移動太多就不行。
+# - 學到的濾鏡裡有些像邊緣偵測器，有些說不出名字；影像移動一個像素幾乎不影響，移動四個就錯很多，因為 `Dense` 層認位置。
 #
 # - A convolution slides one small set of weights over the whole image; it is a cross-correlation, equal to our loop to the last digit.
 # - Shapes and parameters can be derived before one looks: 32×32×1 → 32 maps → 16×16 → 64 maps → 8×8; few parameters in the
 #   convolutions, many in the `Dense` layer.
-# - The learned filters detect edges and strokes; a small move does no harm, a large one does.
+# - Some of the learned filters look like edge detectors, some have no name. A move by one pixel hardly matters, one by four costs a lot,
+#   since the `Dense` layer knows places.
 #
 # ## 原課程的不同之處 · What the original course did differently
 #

@@ -279,7 +279,7 @@ draw_curves()
 # 現在換一個很笨的想法：不管順序，只問影評裡**有哪些詞**，還有哪些**相鄰的兩個詞**（bigram）。`not good` 從此是一個項目。
 # 兩個模型用同一個袋子：
 # - **神經網路**：每個項目一個 16 維向量，取平均，再接一個神經元；
-# - **邏輯迴歸**（logistic regression）：每個項目一個權重，罕見的項目分量重一些（TF-IDF）。沒有隱藏層。
+# - **邏輯斯迴歸**（logistic regression）：每個項目一個權重，罕見的項目分量重一些（TF-IDF）。沒有隱藏層。
 #
 # Now for a very simple idea: forget the order and only ask which **words** occur, and which **two words side by side** (bigrams).
 # `not good` is an item of its own. Two models use the same bag:

@@ -285,8 +285,8 @@ display.table([{"n": order, "letters before": order - 1, "bits, validation": f"{
 # <details><summary>解答 · Answer</summary>
 #
 # 因為前文愈長，愈多沒見過、或只見過一次；這時模型不是退回短前文，就是太相信那一次。
-# $27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。上表：5 個字母的前文 99 % 見過，7 個字母的只剩 86 %。 只
-# 見過一次的前文，後面那個字母就分到至少一半的機率，常常是錯的，所以太長反而變差。
+# $27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。上表：5 個字母的前文 99 % 見過，7 個字母的只剩 86 %。只見
+# 過一次的前文，後面那個字母就分到至少一半的機率，常常是錯的，所以太長反而變差。
 # 容易猜錯的是「記不下」。只記出現過的，數到 8 個字母一共也才兩百萬種左右；缺的不是記憶體，是文字。
 #
 # Because the longer the context, the more often it was never seen, or only once; then the model either falls back on a shorter one or
@@ -373,18 +373,12 @@ curve = train(model, warmed_up_adam(rounds(TRAIN_LETTERS, UNROLL)), TRAIN_LETTER
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 第一行一個也沒有（最後的 `mar` 是被切斷的）；最後一行有 also、he、on、australian、anthropology、is、apples、the，都在訓練文字裡出現
-# 過。
-# 2. 不是英文的字像在哪裡：長度、母音和子音交替，還有字尾，例如 `oceanated` 的 -ated、`presenties` 的 -ties；`takegory` 只差 category 一
-# 點點。
-# 容易猜錯的是「它背了一張單字表」。它只學了字母接字母：同一個本事寫得出真的字，也寫得出像真的假字。
+# 第一行幾乎沒有真正的字（wasph、oceanated、mar 都不是）；最後一行有 also、he、on、australian、anthropology、is、apples、the。不是英文的字像在哪裡？母音和子音輪流出現，長度像，字尾也像：-ed、-ing、-ern、-gory。猜「它先學會字，再學會拼法」的人剛好說反了：它一次看一個字母，先學會常見的字母組合，字是後來的事。
 #
-# 1. In the first line none (the last, `mar`, was cut off); in the last line also, he, on, australian, anthropology, is, apples and the,
-# all of which occur in the training text.
-# 2. The others look like English by their length, by vowels and consonants in turn, and by their endings, such as -ated in `oceanated`
-# or -ties in `presenties`; `takegory` is close to category.
-# The usual wrong guess: "it learned a list of words". It learned which letter follows which; the same skill writes real words, and
-# false ones that look real.
+# The first line has hardly a real word (wasph, oceanated and mar are none); the last has also, he, on, australian,
+# anthropology, is, apples, the. What makes the others look English? Vowels and consonants take turns, the lengths fit, and so
+# do the endings: -ed, -ing, -ern, -gory. Who guessed that it learns words first and spelling later has it the other way round:
+# it sees one letter at a time, so common runs of letters come first and words later.
 #
 # </details>
 
@@ -427,12 +421,12 @@ display.table([{"LSTM": what, "bits, validation": f"{found.mean:.3f} ± {found.d
               caption=f"LSTM 192, 5.2 million letters; {stored['half the letters'].source}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 三個種子之間只差百分之幾個位元，三種改變的差距都比它大：加倍字母、加倍寬度、換訓練法，都有用。原課程的訓練法三次（2.08 到 2.09）都比我們的三次（2.02 到 2.05）差，
-# 但三次只夠說「比較差」，說不準差多少。
+# 三個種子之間只差百分之幾個位元，三種改變的差距都比它大：加倍字母、加倍寬度、換訓練法，都有用。原課程的訓練法三次（2.08 到 2.09）都比我
+# 們的三次（2.02 到 2.05）差，但三次只夠說「比較差」，說不準差多少。
 #
-# Seeds differ by a few hundredths of a bit, and all three changes by more: twice the letters, twice the width and the way of training all help. All
-# three runs as the original trained (2.08 to 2.09) are worse than all three of ours (2.02 to 2.05), but three are enough only to say
-# "worse", not by exactly how much.
+# Seeds differ by a few hundredths of a bit, and all three changes by more: twice the letters, twice the width and the way of training
+# all help. All three runs as the original trained (2.08 to 2.09) are worse than all three of ours (2.02 to 2.05), but three are enough
+# only to say "worse", not by exactly how much.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：在沒看過的文字上打分數 · Step 6: Score on text never seen
@@ -471,7 +465,7 @@ print(f"the LSTM holds {model.count_params():,} numbers; the {best}-grams hold {
 # 在這麼少的文字、這麼短的時間裡，**數數贏了**：6-gram 比 LSTM 少約 0.06 個位元，區間離 0 很遠，存起來的三個種子也都是 0.061 到 0.066。
 # LSTM 只贏過 5-gram，約 0.03。
 #
-# 為什麼？數數讀一遍，就記下 55 萬種片段各出現幾次。LSTM 只有 18 萬個數字，要一點一點從錯誤裡學，而且這段文字它讀了還不到兩遍。什麼會改
+# 為什麼？數數讀一遍，就記下 56 萬種片段各出現幾次。LSTM 只有 18 萬個數字，要一點一點從錯誤裡學，而且這段文字它讀了還不到兩遍。什麼會改
 # 變結果？在驗證文字上，字母從 260 萬加倍到 520 萬，少了約 0.15 個位元；（一半的字母時）寬度減半，多了約 0.27。再多讀、再加寬會不會追過
 # 6-gram，這一課沒有量。別人在 text8（長 30 倍）上訓練大得多的網路：LSTM 到 1.43，64 層的 Transformer 到 1.13。那是另一批測試文字，不能
 # 和上表直接相減。
@@ -589,16 +583,13 @@ for name, options in ({"temperature 0 (always the likeliest)": {"temperature": 0
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 它寫出 the state and the alkali metals and the alkali metals and …，一直繞圈。
-# 溫度 0 不抽，只拿第一名。the alkali metals 在訓練文字裡出現 81 次，接著最可能的又是 and、the，前文又變得和剛才差不多，於是再來一次。
-# 容易猜錯的是「每一步都最可能，整篇就最像」。人寫的字常常不是第一名：在沒看過的文字上，這個模型平均每個字母要 1.95 個位元，也就是常常感
-# 到意外；從不讓人意外的文章，反而不像人寫的。
+# 它寫「the state and the alkali metals and the alkali metals and …」，一直繞圈子。每一步都選最可能的字母，同樣的狀態就永遠選同樣的下一步，一旦繞回來就出不去。人寫字不是每一步都選最常見的：人有話要說，常見的字只占一部分。猜「最可能的應該最像人」的人，把「每一步最可能」當成了「整段最可能」，而且整段最可能的也不是典型的一段。
 #
-# It writes the state and the alkali metals and the alkali metals and …, round and round.
-# At temperature 0 nothing is drawn, the first choice is taken. "the alkali metals" occurs 81 times in the training text; after it "and"
-# and "the" are likeliest again, the context is much as before, and round it goes.
-# The usual wrong guess: "if each step is likeliest, the whole is most like real text". People often write what is not the first choice:
-# on text never seen this model needs 1.95 bits a letter, so it is often surprised; a text that never surprises does not look human.
+# It writes 'the state and the alkali metals and the alkali metals and …', round and round. Taking the likeliest letter at
+# every step, the same state always leads to the same next step, and once the loop is closed there is no way out. People do not
+# take the commonest at every step: they have something to say, and common words are only part of it. Who guessed that the
+# likeliest must be most human took 'likeliest at each step' for 'likeliest as a whole', and even the likeliest whole is no
+# typical one.
 #
 # </details>
 

@@ -83,14 +83,15 @@ def mse(images, reference):
 # - **平均影像**：不管看到什麼，一律回答所有訓練影像的平均。它用了 0 個數字。
 # - **PCA**：最好的**線性**壓縮。四個成分就是四個數字，和我們的自編碼器一樣多。
 #
-# 少了對照組，「誤差 0.0257」只是一個數字，你不知道它是好是壞。
+# 少了對照組，「誤差 0.0257」只是一個數字，你不知道它是好是壞。（PCA 的輸出可能小於 0 或大於 1；這裡照原樣計算，沒有截到 0 到 1 之間。截了，它的誤差只會更小。）
 #
 # Even a poor model should beat these two:
 #
 # - **The mean image**: whatever it sees, it answers with the mean of all training images. It uses 0 numbers.
 # - **PCA**: the best *linear* compression. Four components are four numbers, as many as our autoencoder gets.
 #
-# Without a baseline, "an error of 0.0257" is just a number: you cannot tell whether it is good.
+# Without a baseline, "an error of 0.0257" is just a number: you cannot tell whether it is good. (PCA can answer below 0 or above 1. Its
+# error is taken as it is, without cutting at 0 and 1; a cut could only make it smaller.)
 
 # %% slideshow={"slide_type": "fragment"}
 flat_train, flat_test = x_train.reshape(-1, 784), x_test.reshape(-1, 784)
@@ -110,6 +111,17 @@ display.table(
 # 🤔 PCA 只能把四張固定的圖按比例加起來。你猜它重建的 4 會像什麼？
 #
 # 🤔 PCA can only add up four fixed pictures in some proportion. What do you think its 4 will look like?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 大多像一團糊掉的 9：四張固定的圖不夠拼出一個 4。步驟 5 的第三列看得到。PCA 的四個成分要照顧所有數字，留下的是大家共有的粗略形狀，而 4 和 9 在這裡幾乎一樣。猜「會是一個比較模糊的 4」的人，以為損失的只是清晰度；其實丟掉的是分辨 4 和 9 的那一部分。
+#
+# Mostly like a smeared 9: four fixed pictures are too few to put a 4 together. The third row of step 5 shows it. PCA's
+# four components serve all digits at once; what they keep is the coarse shape, in which 4 and 9 are almost one. Who
+# guessed "a 4, only less sharp" took sharpness for the only loss; what tells a 4 from a 9 is lost too.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：自編碼器類別 · Step 3: The autoencoder class
@@ -141,6 +153,17 @@ display.source(autoencoder.Autoencoder.encode)
 #
 # 🤔 The encoder goes 784 → 384 → 256 → 128 → 4. Work out the number of parameters of the whole model (mind the biases), then run the next cell.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 867,604 個。每一層是「輸入 × 輸出 + 輸出個偏差值」。編碼器：301,440 + 98,560 + 32,896 + 516 = 433,412；解碼器：640 + 33,024 + 98,688 + 301,840 = 434,192。得到 865,280 的人忘了偏差值；拿編碼器乘以 2 得到 866,824 的人，忘了鏡像的偏差值跟著**輸出**走：解碼器最後一層有 784 個，編碼器只有 4 個。
+#
+# 867,604. A layer has inputs × outputs weights and one bias for each output. Encoder: 301,440 + 98,560 + 32,896 + 516 =
+# 433,412; decoder: 640 + 33,024 + 98,688 + 301,840 = 434,192. Who found 865,280 forgot the biases. Who doubled the
+# encoder to 866,824 forgot that biases go with the *outputs*: the decoder's last layer has 784, the encoder's has 4.
+#
+# </details>
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 model = autoencoder.build(hidden_dims=(384, 256, 128), code_dim=4)
 for part in (model.encoder, model.decoder, model):
@@ -156,9 +179,9 @@ print(f"one image: {28 * 28} numbers -> {model.code_dim}, {28 * 28 // model.code
 #
 # $$\text{MSE}=\frac{1}{784}\sum_{i=1}^{784}\bigl(x_i-\hat x_i\bigr)^2$$
 #
-# 學習率先慢慢升高，再沿著餘弦曲線降到 0，這樣比固定的學習率收斂得快。碼表只計訓練的時間，不計評量。
+# 學習率先慢慢升高，再沿著餘弦曲線降到 0，這樣通常比固定的學習率收斂得快（這裡沒有另外比較）。碼表只計訓練的時間，不計評量。
 #
-# The learning rate warms up and then follows a cosine down to 0, which converges faster than a constant one. The stopwatch counts training only, not the evaluation.
+# The learning rate warms up and then follows a cosine down to 0, which usually converges faster than a constant one (not compared here). The stopwatch counts training only, not the evaluation.
 
 
 # %% slideshow={"slide_type": "fragment"}
@@ -191,9 +214,10 @@ stopwatch = Stopwatch()
 _ = train(model, EPOCHS, verbose=2, callbacks=[stopwatch])
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 每個訓練週期（epoch）之後，在 10,000 張測試影像上量一次。這條曲線只是拿來看的：我們沒有用它挑選任何東西。
+# 每個訓練週期（epoch）之後，在 10,000 張測試影像上量一次。這條曲線只是拿來看的：我們沒有用它挑選任何東西。更嚴謹的做法是從訓練集切出驗證影像，畫它們的曲線，測試集只在最後用一次。
 #
 # After each epoch the error is measured on the 10,000 test images. The curve is for looking only: nothing was chosen by it.
+# Stricter still: split validation images off the training set, draw their curve, and use the test set once, at the end.
 
 # %% slideshow={"slide_type": "fragment"}
 ORIGINAL_ERROR = 0.0257  # what the original course reached after 20 epochs of 30 to 90 s
@@ -217,6 +241,18 @@ print(f"test MSE {error:.4f} after {stopwatch.seconds[-1]:.0f} s; "
 # 🤔 曲線最後為什麼變平？是四個數字不夠用，還是學習率已經降到 0？你會怎麼分辨？
 #
 # 🤔 Why does the curve flatten at the end: are four numbers too few, or has the learning rate reached 0? How would you tell?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 只看這條曲線分不出來：學習率降到 0，任何模型的曲線都會變平。要分辨，就一次只改一件事，各自**重新**訓練：先把 `EPOCHS` 加倍，再把 `code_dim` 改成 8。加倍就變好，表示原來還沒訓練完；加倍沒用、8 個數字才有用，表示四個數字是瓶頸。直接接著 `fit` 沒有用，因為學習率已經是 0 了。挑選時，請看從訓練集切出來的驗證影像，不要看測試集。
+#
+# This curve alone cannot tell: once the learning rate is 0, the curve of any model is flat. Change one thing at a time
+# and train *anew*: first double `EPOCHS`, then set `code_dim` to 8. If doubling helps, training had not ended. If it
+# does not and 8 numbers do, four numbers are the bottleneck. To go on with `fit` shows nothing, for the rate is already
+# 0. If you choose by what you see, look at validation images split off from training, not at the test set.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：上排進去，下排出來 · Step 5: What goes in, what comes out
@@ -270,9 +306,21 @@ plots.image_grid([*x_test[worst], *reconstructed[worst]], columns=columns, vmin=
 #
 # 🤔 有些圖重建之後變成了**別的數字**。編碼器沒看過標籤，這算錯嗎？
 #
-# Four numbers can say which digit it is, how slanted and how bold. They cannot say whose hand wrote it.
+# Four numbers can mostly say which digit it is, how slanted and how bold. They cannot say whose hand wrote it.
 #
 # 🤔 Some images come back as **another digit**. The encoder never saw a label: is that a mistake?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 照它的目標來說不算錯：目標只有像素誤差，沒有「保住是哪個數字」。四個數字裝不下整張圖時，它交出平均最像的那一張；一個少見的粗 9，像素上可能和某個 0 或 5 最接近。照使用者的目標來說，可能就是大錯。猜「它分類錯了」的人，把訓練時沒給過的目標算到它頭上；要它保住數字，就得把這件事寫進損失。
+#
+# By its own goal, no: the goal is the error in pixels, and "stay the same digit" is not part of it. When four numbers
+# cannot hold the picture, it returns what is closest on average; a rare, bold 9 may be closest to some 0 or 5 in
+# pixels. For whoever uses it, that may be a bad mistake all the same. "It misclassified" charges it with a goal that it
+# was never given; if the digit must survive, the loss has to say so.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：權重消去正則化 · Step 6: The weight-elimination regulariser
@@ -360,6 +408,18 @@ plt.show()
 #
 # 🤔 Looking at the `loss` column alone, what would the original course believe had happened?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 會以為重建變得比實際上更差，到 $\alpha=0.001$ 甚至比平均影像還差（0.0733 對 0.0675）。其實那 0.0733 裡有 0.0070 是罰項，重建誤差是 0.0664，仍比平均影像好一點點。$\alpha=10^{-5}$ 時，loss 多了 0.0045，其中 0.0017 才是重建。常見的錯是把 loss 當成「圖有多不像」；有罰項時，它還包含「權重有多大」。
+#
+# That reconstructions became worse than they are, and at $\alpha=0.001$ even worse than the mean image (0.0733 against
+# 0.0675). But 0.0070 of that 0.0733 is penalty; the reconstruction error is 0.0664, still a little better than the mean
+# image. At $\alpha=10^{-5}$ the loss is up by 0.0045, of which reconstruction is only 0.0017. The usual mistake is to
+# read the loss as "how unlike the pictures are"; with a penalty it also says how large the weights are.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：壓縮碼長什麼樣子 · Step 7: What the codes look like
 #
@@ -430,6 +490,17 @@ plt.show()
 #
 # 🤔 t-SNE has a higher silhouette than the four-dimensional code itself. It cannot hold more information, so what has changed?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 變的是距離，不是資訊：t-SNE 把鄰居拉得更近，把群和群推得更開。輪廓係數只看距離，所以從 0.181 升到 0.326；看鄰居的 5-NN 準確率兩邊都是 0.887。猜「t-SNE 分得更清楚，所以更好」的人，把畫圖時加進去的空白當成了資料裡的空白。
+#
+# The distances, not the information: t-SNE draws neighbours closer and pushes groups apart. The silhouette looks at
+# distances alone and rises from 0.181 to 0.326; the 5-NN accuracy, which looks at neighbours, is 0.887 in both. "t-SNE
+# separates better, so it is better" takes the gaps that the drawing put in for gaps in the data.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：只用兩個數字 · Step 8: Two numbers only
 #
@@ -471,6 +542,18 @@ plt.show()
 #
 # 🤔 Find a tile that looks like no digit. Are there any points at that place on the left?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 有兩種。右圖最上緣、中間偏右那幾格灰灰的，什麼也不像；左圖的那裡幾乎沒有點，解碼器沒練習過那種碼，只能亂猜。數字交界處的模糊格子則不同：那裡常有點，而且好幾種數字擠在一起，所以解碼器交出它們的平均。猜「平面上每一點都是某個數字」的人，忘了損失只管訓練影像的碼落在哪裡，別處沒有人管。
+#
+# There are two kinds. At the top edge, a little right of the middle, some tiles are grey and like nothing: on the left
+# hardly a point lies there, so the decoder never practised such codes. Blurred tiles on the borders are another matter:
+# points often do lie there, of several digits at once, and the decoder returns their average. "Every point of the plane
+# is some digit" forgets that the loss cares only for places where codes of training images fall.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：從一個數字走到另一個 · Step 9: Walk from one digit to another
 #
@@ -495,16 +578,29 @@ plots.image_grid([*mixed_pixels, *walked], columns=11, vmin=0, vmax=1)
 #
 # 🤔 Why is the midpoint of the codes a character, and the midpoint of the pixels not?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為解碼器練習的是「碼 → 像數字的圖」，而像素的平均只是把兩組筆畫疊起來。鄰近的碼也用過，所以兩個碼之間的點常常也落在有資料的地方；兩張圖的像素平均幾乎從不出現在資料裡。這不是保證：這條路上就有一、兩步是糊的，還經過了像 1 的圖。猜「碼比較少，所以比較平滑」只說對一半：重點是解碼器學過什麼樣的圖，而不是數字有幾個。
+#
+# Because the decoder has practised turning codes into digit-like pictures, while a mean of pixels just lays two sets of
+# strokes on each other. Between two codes there are often codes of other images; a mean of two images hardly ever
+# occurs in the data. It is no guarantee: on this very path a step or two is a smear, and some look like a 1. "Fewer
+# numbers, so smoother" is half the truth: what counts is which pictures the decoder has learned, not how many numbers
+# there are.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 10：換成卷積 · Step 10: With convolutions
 #
 # 影像適合用卷積（convolution）。換掉編碼器和解碼器只要幾行，參數少了幾十倍。
 #
-# 損失改用二元交叉熵（binary cross-entropy）：輸出是 sigmoid 而背景幾乎全黑時，用 MSE 開頭容易卡在「全部塗黑」。誤差還是用 MSE 來量，才能和前面比。
+# 損失改用二元交叉熵（binary cross-entropy）：輸出是 sigmoid 而背景幾乎全黑時，用 MSE 有時一開始會卡在「全部塗黑」。誤差還是用 MSE 來量，才能和前面比。
 #
 # Convolutions suit images. Exchanging encoder and decoder takes a few lines and needs dozens of times fewer parameters.
 #
-# The loss becomes binary cross-entropy: with sigmoid outputs and a mostly black background, MSE tends to get stuck at "all black" in the beginning. The error is still
+# The loss becomes binary cross-entropy: with sigmoid outputs and a mostly black background, MSE sometimes gets stuck at "all black" in the beginning. The error is still
 # measured as MSE, so that it compares with the ones above.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -536,26 +632,41 @@ display.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 參數少很多，這一局卻沒有贏。四個數字是整張圖的摘要，而卷積的專長是**局部**的樣子；在 CPU 上，它每一步也比較慢。下一課去雜訊，局部的樣子就重要了。
+# 參數少很多，這一次的誤差比較大。但這不是公平的比賽，不能拿來說卷積比較好或比較差：兩個模型的大小、損失、學習率、訓練週期都不一樣，也都只跑了一次。就連「全連接，第一個週期之後」那一列也不對等：那時它的學習率還很高，卷積模型的已經降到 0。要比，就一次只改一件事，兩邊都訓練到不再進步，再換幾個種子。時間也只是大概：它包含了啟動和編譯。
 #
 # 🤔 參數少幾十倍，時間卻沒有少幾十倍。卷積的時間花到哪裡去了？
 #
-# Far fewer parameters, yet it does not win this round. Four numbers sum up the whole picture, while convolutions are good at what is **local**; on a CPU each step also costs more. The next lesson
-# removes noise, and there local matters.
+# Far fewer parameters, and a larger error this time. But this is no fair race and says nothing for or against convolutions: the two
+# differ in size, loss, learning rate and epochs, and each ran once. Even the row "dense, after its first epoch" is no match: its learning
+# rate was still high then, while the convolutional model's had come down to 0. To compare, change one thing at a time, train both until
+# they stop improving, and repeat with other seeds. The times are rough as well: they include starting up and compiling.
 #
 # 🤔 Dozens of times fewer parameters, but not dozens of times less time. Where does a convolution spend it?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 花在重複使用權重上：同一個 3 × 3 濾鏡，要在每個位置各算一次。數一數乘法：卷積模型每張圖約 52 萬次，全連接的約 87 萬次，只少了不到一半，儘管參數從 867,604 降到 23,685。而且同樣一次乘法，大矩陣相乘通常比小卷積更能用滿 CPU。猜「參數少，所以快」的人，把「記幾個數」和「算幾次」當成同一件事。
+#
+# In using the same weights again and again: a 3 × 3 filter is computed once at every place. Count the multiplications
+# of one image: about 520,000 in the convolutional model and 870,000 in the dense one, not even half fewer, though
+# parameters fell from 867,604 to 23,685. Besides, large matrix products usually keep a CPU busier than small
+# convolutions do. "Fewer parameters, so faster" takes how much is stored for how much is computed.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 11：這個領域後來去了哪裡 · Step 11: Where the field went
 #
 # 想畫**新的**數字，就要知道該解哪些碼。普通的自編碼器沒有規定碼放在哪裡。
 #
-# 變分自編碼器（variational autoencoder, VAE）規定了。編碼器不給一個點，而是給一小團：平均 $\mu$ 和變異數 $\sigma^2$。碼從那一團裡抽，而且每一團都要付「離標準常態多遠」的代價：
+# 變分自編碼器（variational autoencoder, VAE）規定了。編碼器不給一個點，而是給一小團：平均 $\mu$ 和變異數 $\sigma^2$。碼從那一團裡抽，而且每一團都要付「離標準常態多遠」的代價。抽樣寫成 $z=\mu+\sigma\epsilon$，$\epsilon$ 是標準常態亂數：隨機的部分和參數分開，梯度才傳得過去。這叫**重參數化技巧**（reparameterisation trick）：
 #
 # To draw a **new** digit you must know which codes to decode, and a plain autoencoder makes no rule about where codes lie.
 #
 # A variational autoencoder (VAE) does. Its encoder gives not a point but a small cloud, with mean $\mu$ and variance $\sigma^2$. The code is drawn from that cloud, and every cloud pays for how far it
-# strays from the standard normal distribution:
+# strays from the standard normal distribution. The draw is written $z=\mu+\sigma\epsilon$ with a standard normal $\epsilon$: chance stands apart
+# from the parameters, so gradients pass. This is the **reparameterisation trick**:
 #
 # $$D_{\text{KL}}=-\tfrac12\sum_j\bigl(1+\log\sigma_j^2-\mu_j^2-\sigma_j^2\bigr)$$
 
@@ -598,9 +709,16 @@ history = train(vae, profile.choose(smoke=1, lesson=4, full=30), loss=nats, verb
 print(f"upper bound on -log p(image): {history.history['loss'][-1]:.1f} nats (training, last epoch)")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 先看規定有沒有用：碼的平均應該接近 0、標準差接近 1。
+# 小心上一格印出的數字：像素是灰階，不是 0 或 1，所以這個交叉熵不是真正的負對數概似；就算重建得一模一樣，它也不是 0。因此印出的「上界」只是訓練用的損失，不能拿去和論文裡的數字比。要比，得先把像素變成 0 或 1。
 #
-# First, does the rule work? Codes should have a mean near 0 and a standard deviation near 1.
+# 再看規定有沒有用：碼的平均應該接近 0、標準差接近 1。表裡的標準差只量了每一團的**中心** $\mu$；真正抽出來的碼，變異數是 $\text{Var}(\mu)+\text{E}[\sigma^2]$，還要再大一些。
+#
+# Mind the number printed above. Pixels are grey, not 0 or 1, so this cross-entropy is no true negative log-likelihood: even a perfect
+# reconstruction does not cost 0. The "upper bound" is just the training loss, and not comparable with numbers in papers; for that, make
+# the pixels 0 or 1 first.
+#
+# Now, does the rule work? Codes should have a mean near 0 and a standard deviation near 1. The table's standard deviations are those of
+# the clouds' *centres* $\mu$ only; the codes that are drawn have a variance of $\text{Var}(\mu)+\text{E}[\sigma^2]$, which is larger.
 
 # %% slideshow={"slide_type": "fragment"}
 all_codes = model.encode(x_test)
@@ -628,19 +746,33 @@ plots.image_grid(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 第一列（普通自編碼器）的亂數都擠在碼空間的一小塊裡，所以樣子差不多，或什麼都不像。第二列（VAE）的亂數散布在整個碼空間，抽得到好幾種數字，但筆畫比較糊，有些還卡在兩個數字中間。代價是重建：碼裡有雜訊，細節就留不住。上一張表裡 VAE 的誤差也比較大，但這不全是 KL 的錯：它的網路比較小，訓練週期比較少，損失也不一樣。
+# 第一列（普通自編碼器）的亂數都擠在碼空間的一小塊裡，所以樣子差不多，或什麼都不像。（這對它不算公平：上面的表說它的碼散得很開，中心也不在 0。先求出它的碼的平均和共變異數，再從那個常態分布抽，應該會好一些；這裡沒有試。）第二列（VAE）的亂數散布在整個碼空間，抽得到好幾種數字，但筆畫比較糊，有些還卡在兩個數字中間。代價是重建：碼裡有雜訊，細節就留不住。上一張表裡 VAE 的誤差也比較大，但這不全是 KL 的錯：它的網路比較小，訓練週期比較少，損失也不一樣。
 #
 # 今天的生成模型把這個想法疊得很高：Stable Diffusion 就先用一個 VAE 壓縮影像，再在碼的空間裡去雜訊，而去雜訊正是下一課。
 #
 # 🤔 如果把 KL 那一項乘上 10，重建和樣本各會怎麼變？乘上 0 呢？
 #
-# In the first row (plain autoencoder) all draws fall into one small spot of the code space, so they look alike, or like nothing. In the second (VAE) the draws cover the whole code space and many different digits come up, though blurred, and some are stuck between two digits. The price
+# In the first row (plain autoencoder) all draws fall into one small spot of the code space, so they look alike, or like nothing. (Not quite fair to it: the table above says that its codes spread far wider and not around 0. Draws from a normal distribution with the mean and covariance of its codes should do better; we did not try.) In the second (VAE) the draws cover the whole code space and many different digits come up, though blurred, and some are stuck between two digits. The price
 # is paid in reconstruction: with noise in the code, details are lost. The VAE's error in the table above is larger, but not for the KL term
 # alone: its network is smaller, it trained for fewer epochs, and its loss is another.
 #
 # Today's image generators build high on this idea: Stable Diffusion first compresses a picture with a VAE and then removes noise in the space of codes. Removing noise is the next lesson.
 #
 # 🤔 If the KL term were multiplied by 10, what would happen to reconstructions and samples? And by 0?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 理論預期：乘 10，碼更貼近標準常態，重建更糊，樣本也更像「平均的數字」；有些碼甚至可能不再帶任何資訊。乘 0，沒有人罰 $\sigma$ 太小，它會縮向 0，幾乎變回普通的自編碼器：重建較好，但標準常態的亂數不再對得上碼的位置，樣本變差。猜「KL 愈大，樣本愈好」只看到一半：碼再整齊，沒裝東西也畫不出細節。這裡沒有做這個實驗；想試，就在 `add_loss` 那一行乘上 10 或 0，看步驟 11 的那張表和那幾列圖。
+#
+# What theory expects: times 10, codes come closer to the standard normal, reconstructions blur, and samples look more
+# like average digits; some of the four numbers may stop carrying anything. Times 0, nothing charges for a small
+# $\sigma$; it shrinks towards 0 and the model is almost a plain autoencoder: better reconstructions, but standard
+# normal draws no longer hit where the codes are, so samples get worse. "More KL, better samples" sees one half: codes
+# in perfect order that hold nothing draw no details. We did not run this; to try, multiply by 10 or 0 in the line with
+# `add_loss` and look at step 11's table and rows of pictures.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 檢查 · Check
@@ -663,13 +795,13 @@ if profile.name() != "smoke":  # which sees too few images to get there
 # ## 學到了什麼 · What we learned
 #
 # - 輸入就是答案：不用標籤，網路也能學會壓縮；`encode` 和 `decode` 可以分開用。<br>The input is the answer: a network learns to compress without labels, and `encode` and `decode` can be used apart.
-# - 四個非線性的數字抵得上二十個左右的 PCA 成分，但說得出「哪個數字」，說不出「誰寫的」。<br>Four nonlinear numbers are worth about twenty PCA components; they tell which digit, not whose hand.
+# - 在這一次訓練裡，以測試 MSE 來看，四個非線性的數字抵得上二十個左右的 PCA 成分；它們大多說得出「哪個數字」，說不出「誰寫的」。<br>In this run, by test MSE, four nonlinear numbers were worth about twenty PCA components; they mostly tell which digit, not whose hand.
 # - 比較之前先問「比的是同一個量嗎？」：loss 加了罰項，就只能拿重建誤差來比。<br>Before you compare, ask whether it is the same quantity: once a loss holds a penalty, compare reconstruction errors.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
-# - 它用 784-512-32-4、sigmoid、每批 8 張、Adam 0.0005，20 個週期後測試 MSE 是 0.0257。這裡用 SiLU、每批 128 張、會升降的學習率，快得多也更準。<br>It used 784-512-32-4, sigmoids, batches of 8, Adam 0.0005: test MSE 0.0257 after 20 epochs. SiLU, batches of 128 and a learning rate that rises and falls are much faster and better.
+# - 它用 784-512-32-4、sigmoid、每批 8 張、Adam 0.0005，20 個週期後測試 MSE 是 0.0257。這裡用 SiLU、每批 128 張、會升降的學習率，網路也比較深；合起來，在我們的機器上快得多、誤差也小一點。一次改了好幾件，分不出各有多少功勞。<br>It used 784-512-32-4, sigmoids, batches of 8, Adam 0.0005: test MSE 0.0257 after 20 epochs. SiLU, batches of 128, a learning rate that rises and falls and a deeper network: together, on our machine, much faster and with a somewhat smaller error. So many changes at once do not tell what each is worth.
 # - 它拿有罰項的 loss 和沒有罰項的 loss 相比，那不是同一個量。<br>It compared a loss with the penalty to one without: not the same quantity.
 # - 它沒有對照組。沒有平均影像和 PCA，就看不出四個數字做得好不好。<br>It had no baseline; without the mean image and PCA nobody can tell whether four numbers did well.
 # - 它只用眼睛看分群的圖；這裡每張圖都有數字。<br>It judged the maps of codes by eye; here each has its numbers.

@@ -99,10 +99,20 @@ draw_rows(rows)
 #
 # 🤔 Can you tell every digit? Your eyes and brain have just done some denoising.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 大多認得出。你沒有看過這幾張乾淨的圖，用的是「數字長什麼樣」的記憶，去雜訊器學的也是這個。認不出的那幾張，可能的答案不只一個，猜錯不丟臉：資訊真的不見了。
+#
+# Most of them. You have never seen these pictures clean; you use your memory of what digits look like, and that is what a
+# denoiser learns. Where you cannot tell, more than one answer fits; the information is really gone.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：用分貝量乾淨 · Step 2: Measure cleanliness in decibels
 #
-# 峰值訊雜比（peak signal-to-noise ratio, PSNR）把均方誤差換成分貝，愈大愈乾淨。像素最大值是 1：
+# 峰值訊雜比（peak signal-to-noise ratio, PSNR）把均方誤差換成分貝，越大越乾淨。像素最大值是 1：
 #
 # The peak signal-to-noise ratio (PSNR) turns the mean squared error into decibels; more is cleaner. The largest pixel value is 1:
 #
@@ -123,6 +133,17 @@ for sigma in (0.2, 0.4, 0.6, 0.8):
 # 🤔 沒有截斷的話，$\sigma=0.4$ 的 MSE 是 $0.4^2=0.16$，也就是 8 dB。為什麼實際上比較好？（想想黑色的背景。）
 #
 # 🤔 Without the cut, $\sigma=0.4$ gives an MSE of $0.4^2=0.16$, which is 8 dB. Why is it better in fact? (Think of the black background.)
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為截斷把一部分雜訊切掉了。背景是 0，雜訊有一半是負的，截回 0 就完全沒有誤差；白色筆畫上，超過 1 的那一半也被切掉。只有不會碰到 0 或 1 的像素才真的是 $0.16$，這種像素很少。猜「算錯了」的人忘了影像的值有範圍。
+#
+# Because the cut takes part of the noise away. The background is 0; half of its noise is negative, and cut back to 0 it costs
+# nothing. On white strokes the half above 1 goes in the same way. Only pixels that reach neither 0 nor 1 keep $0.16$, and
+# there are few. Who guessed a mistake in the sum forgot that pixel values have a range.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 SIGMA = 0.4
@@ -212,6 +233,17 @@ display.table(decibels, columns=[f"sigma {SIGMA}, {len(x_test):,} test images", 
 #
 # 🤔 A wider filter leaves less noise. What does it do to the strokes?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 筆畫會變粗、變灰，細的地方會斷。濾鏡把附近的像素平均（或取中位數），雜訊和筆畫一起被抹平，因為它不知道哪個是哪個。所以大小要挑：雜訊越強，越值得開大。猜「只有雜訊會少」的人，把濾鏡想成認得數字了。
+#
+# Strokes get thicker and greyer, and thin parts break. A filter averages neighbours, or takes their median; noise and strokes
+# are smoothed alike, since it cannot tell one from the other. So the width is a choice: the more noise, the wider it pays to
+# go. Who guessed that only the noise goes thought that the filter knows digits.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：訓練去雜訊器 · Step 4: Train the denoiser
 #
@@ -297,6 +329,17 @@ draw_rows({"noisy": noisy_test[worst], "cleaned": results["denoiser"][worst], "c
 #
 # 🤔 If this were an X-ray, would you let it clean the picture?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不願意，至少不能只看洗過的那一張。網路填的是「訓練資料裡常見的樣子」，罕見的病灶正好不常見，可能被洗掉，也可能無中生有。可以用的做法是：原圖並排、標出改了多少的地方，而且要在有病灶的影像上量過。
+#
+# No, at least not with the cleaned picture alone. The network fills in what is common in its training data, and a rare lesion
+# is just what is not common: it may be wiped away, or one may be invented. What can be done: show the original beside it, mark
+# where much was changed, and measure on images that have lesions.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 步驟 6：同一件事，用卷積 · Step 6: The same with convolutions
 #
@@ -379,6 +422,17 @@ display.table(rows, digits=3)
 #
 # 🤔 The denoiser that practised Gaussian noise never saw salt and pepper, yet cleans it well. Did it learn what noise looks like, or what digits look like?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 主要是「數字的樣子」。它沒見過椒鹽，如果學的是高斯雜訊的樣子，就不會知道怎麼處理。它的輸出是一張像數字的圖，蓋掉的點由旁邊的筆畫推出來。不過也不是什麼雜訊都行：離訓練時越遠，錯得越多，後面的方塊就是例子。
+#
+# Mostly what digits look like. It never saw salt and pepper; had it learned the look of Gaussian noise, it would not know what
+# to do. Its output is a picture like a digit, and covered points follow from the strokes beside them. Still, not every noise
+# will do: the farther from its training, the more it errs, as the square below shows.
+#
+# </details>
+
 # %% slideshow={"slide_type": "subslide"}
 salt, square = "salt and pepper, 20 %", "a square of 10 × 10"
 draw_rows({
@@ -394,6 +448,17 @@ draw_rows({
 # Inside the square the pixels hold no clue, so the strokes outside are all there is to guess from. The patch often comes out grey: where several answers are possible their average is never far off, and so the network returns it.
 #
 # 🤔 If you would rather have one sharp answer that may be wrong, how would you change the goal of training?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不要再要求「每個像素平均最接近」。均方誤差和交叉熵在有好幾個可能答案時，最好的輸出是平均，也就是灰色。要一個清楚的答案，可以讓另一個網路判斷輸出像不像真的數字（GAN），或一步一步取樣（擴散模型）。代價是：清楚，但可能是清楚的錯。
+#
+# Stop asking for the nearest value of every pixel on average. Under squared error or cross-entropy, where several answers are
+# possible, the best output is their mean: grey. For one sharp answer, let a second network judge whether the output looks like
+# a real digit (GAN), or sample step by step (diffusion). The price: sharp, and perhaps sharply wrong.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：沒訓練過的 σ · Step 8: A sigma it was not trained on
@@ -424,14 +489,25 @@ axis.legend()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 藍線（只練 0.4）在 0.4 附近略勝一籌；離得愈遠，什麼都練過的橘線就愈划算，連沒練過的 0.9 和 1.0 也一樣。最左邊，雜訊小到某個程度以下，**不處理反而最好**。
+# 藍線（只練 0.4）在 0.4 附近略勝一籌，不過兩邊各只練了一次、練的週期數也不同，這麼小的差別算不得準；離得越遠，什麼都練過的橘線就越划算，連沒練過的 0.9 和 1.0 也一樣。最左邊，雜訊小到某個程度以下，**不處理反而最好**。
 #
 # 🤔 雜訊很小的時候，為什麼洗過反而更糟？（它的輸出要再畫一次整張圖。）
 #
-# The blue line (0.4 alone) is slightly ahead near 0.4. The farther from there, the more the orange one pays, which has practised many, even at 0.9 and 1.0, which it has not. At the far left, below a certain noise,
+# The blue line (0.4 alone) is slightly ahead near 0.4, but each was trained once and for another number of epochs, so that so small a gap decides nothing. The farther from there, the more the orange one pays, which has practised many, even at 0.9 and 1.0, which it has not. At the far left, below a certain noise,
 # **leaving the image alone is best**.
 #
 # 🤔 When there is little noise, why does cleaning make it worse? (The network has to draw the whole picture again.)
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為它把整張圖重畫一次，而重畫有自己的誤差。雜訊比這個誤差還小的時候，什麼都不做比較好。猜「洗過總是比較乾淨」的人，把去雜訊器想成只動雜訊；它不知道哪些像素本來就是對的。
+#
+# Because it draws the whole picture again, and drawing has an error of its own. When the noise is smaller than that, doing
+# nothing is better. Who guessed that cleaned is always cleaner thought that the denoiser touches the noise alone; it does not
+# know which pixels were right to begin with.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：放在分類器前面 · Step 9: In front of a classifier
@@ -511,6 +587,17 @@ plt.show()
 #
 # 🤔 The denoiser is several times larger than the classifier and trains far longer. Is this race fair? And when can you **not** retrain the classifier at all?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不公平：去雜訊器的參數和訓練時間都多得多，所以這裡不能說「去雜訊比重新訓練好」。要公平，兩邊要有一樣的參數、資料和訓練時間。不能重新訓練的情況很常見：分類器是別人的服務，沒有權重；它已經通過認證，不准改；或同一個去雜訊器要放在很多個分類器前面。
+#
+# It is not: the denoiser has far more parameters and training, so we cannot say that denoising beats retraining. A fair race
+# gives both the same parameters, data and time. Cases in which you cannot retrain are common: the classifier is somebody's
+# service and you have no weights; it is certified and must not change; or one denoiser stands in front of many classifiers.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 10：當作正則化 · Step 10: As regularisation
 #
@@ -567,14 +654,25 @@ display.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 在這裡，兩種做法都有幫助，但平均只多了一個百分點左右，而且只抽了幾次：雜訊讓網路不能只記住那 500 張；去雜訊器的編碼器帶來它從沒有標籤的影像學到的東西。沒訓練過的編碼器比一般的還差，所以功勞不在「層比較寬」。
+# 在這裡，兩種做法平均都多了一個百分點左右，但只抽了幾次，範圍還互相重疊，所以只能說「可能有幫助」。有幫助的理由是：雜訊讓網路不能只記住那 500 張；去雜訊器的編碼器帶來它從沒有標籤的影像學到的東西。沒訓練過的編碼器比一般的還差，可見光是一層又寬又隨機的網路並不夠。
 #
 # 🤔 如果給 5,000 個標籤，你猜這個差距會變大還是變小？把 `FEW_LABELS` 改成 5_000 試試看（時間約十倍）。
 #
-# Here both help, but only by about a point on average, over a few draws: noise keeps the network from memorising the 500 images, and the denoiser's encoder brings what it learned from images without labels. The untrained encoder does worse than plain, so the credit does not go to
-# the wider layer.
+# Here both gain about a point on average, but there were only a few draws and their ranges overlap, so all we can say is that they may help. Why they should: noise keeps the network from memorising the 500 images, and the denoiser's encoder brings what it learned from images without labels. The untrained
+# encoder does worse than plain, so a wide random layer alone is not enough.
 #
 # 🤔 With 5,000 labels, would the gap grow or shrink? Set `FEW_LABELS` to 5_000 and see (about ten times as long).
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 理論上會變小：標籤越多，記住它們就越不容易，正則化能幫的就越少。這裡的差距本來就只有大約一個百分點，而且每次抽的範圍互相重疊，所以一次試驗看不出來；要多抽幾次，並且畫出範圍。
+#
+# In theory it shrinks: more labels are harder to memorise, so regularisation has less to mend. The gap here is only about a
+# point to begin with, and the ranges of the draws overlap, so one trial cannot show it; take several draws and look at the
+# ranges.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 檢查 · Check

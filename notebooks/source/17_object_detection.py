@@ -96,6 +96,18 @@ print("output", graph.outputs)
 #
 # 🤔 Why may variables become constants for prediction, but not for training?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為做預測時權重不再改變，訓練時卻每一步都要改它。變數的意思是「之後還能寫入」；預測只讀不寫，換成常數答案一樣，還能事先合併運算、存成一個檔。訓練要把更新後的值寫回去，常數沒有地方可以寫。常見的誤會是「常數不能算梯度」：對常數也能微分，只是算出來的梯度沒有東西可以更新。
+#
+# Because prediction never changes the weights, and training changes them at every step. A variable is something that can be
+# written to later; prediction only reads, so constants give the same answer, can be folded together beforehand and fit into one
+# file. Training has to write the new value back, and a constant has no place for it. A usual mistake is "a constant has no
+# gradient": one can differentiate by a constant too, but then the gradient has nothing to update.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：標籤對照表 · Step 3: The label map
 #
@@ -132,6 +144,17 @@ print(f"cat ({labels.chinese('cat')}): {number} of COCO, {labels.COCO_NAMES.inde
 #
 # 🤔 With the wrong label map nothing crashes; the cat just becomes something else. How would you notice?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 拿幾張你**知道答案**的照片來試，看名字對不對。方框很準、分數也不低，名字卻總是錯成同一個東西，就是對照表拿錯了：在這裡貓是 COCO 的 17 號，卻是這個網路的 15 號。只看分數或方框發現不了，因為對照表最後才用到，它們完全不受影響；檢查編號的範圍（0 到 79，還是 1 到 90）也有幫助，但不夠。
+#
+# Try a few photos whose answers you **know**, and read the names. Good boxes, fair scores, and always the same wrong name: that
+# is a wrong label map. Here the cat is number 17 of COCO, but 15 of this network. Scores and boxes cannot tell you, since the map
+# comes last and leaves them as they are. Checking the range of the numbers (0 to 79, or 1 to 90) helps, but is not enough.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：偵測 · Step 4: Detect
 #
@@ -160,6 +183,18 @@ drawing.gallery({name: drawing.annotate(photos[name], answers[name]) for name in
 # 🤔 和你一開始寫下的比一比。模型漏了什麼？它的名單裡有沒有「火箭」和「寶塔」？
 #
 # 🤔 Compare with what you wrote down. What did it miss? Are "rocket" and "pagoda" on its list of 80 at all?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 沒有：COCO 的 80 類裡沒有火箭，也沒有寶塔，所以它**不可能**說出這兩個名字。在名單裡卻漏掉的，是杯碟上的湯匙、餐桌（框得不對）、機車後面的長椅和腳踏車。分清楚這兩種「漏」：降低門檻只可能救回名單裡的；名單外的，要換模型或重新訓練。常見的誤會是「看不懂就會不說」，其實它也可能拿名單裡的別的名字來用。
+#
+# No: the 80 classes of COCO hold neither rockets nor pagodas, so it **cannot** say these names. On its list and missed all the
+# same: the spoon on the saucer, the table (badly boxed), the bench and the bicycle behind the motorcycle. Keep the two kinds
+# apart: a lower threshold can only bring back what is on the list; the rest needs another model or new training. A usual mistake
+# is "what it does not know, it leaves out": it may just as well use another name of its list.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 打開盒子：後處理之前 · Inside: before post-processing
@@ -249,13 +284,28 @@ plt.show()
 #
 # 🤔 A car looks for pedestrians: high threshold or low? An album adds tags by itself: and there?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 自駕車選低的，相簿選高的：看哪一種錯比較貴。漏掉一個行人會出人命，多踩一次煞車只是不舒服，所以要召回率；相簿貼錯標籤惹人厭，少貼一個沒人在意，所以要精確率。常見的誤會是「0.5 最中立」：分數不一定是機率，這張圖裡門檻大約 0.35 時精確率就已經是 1（只有 12 個物件，別太當真）。自駕車也不能低到底：一直誤煞同樣危險，所以還會看連續好幾個影格、別的感測器。
+#
+# Low for the car, high for the album: ask which mistake costs more. A missed pedestrian costs a life and a needless touch of the
+# brake only comfort, so the car wants recall. A wrong tag annoys and a missing one is hardly noticed, so the album wants
+# precision. A usual mistake is "0.5 is neutral": a score need not be a probability, and in this figure precision is 1 from about
+# 0.35 on (with 12 objects, do not lean on it). Nor can the car go down to 0: braking for nothing is dangerous too, so it also
+# looks at several frames and at other sensors.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 非極大值抑制（NMS） · Non-maximum suppression (NMS)
 #
-# 同一個物件常有好幾個相近的峰。NMS 很簡單：留下分數最高的，把和它重疊太多的同類方框丟掉，再看剩下的。
+# 同一個物件可能有好幾個相近的峰。NMS 很簡單：留下分數最高的，把和它重疊太多的同類方框丟掉，再看剩下的。
+# CenterNet 只取峰，已經替 NMS 做掉大半：下面這匹馬本來就只有兩個框。不找峰、每一格都輸出方框的模型（像下一課的 NanoDet）更需要 NMS。
 #
-# One object often has several peaks close together. NMS is simple: keep the best, drop the boxes of the same class that overlap it too
-# much, go on with the rest.
+# One object may have several peaks close together. NMS is simple: keep the best, drop the boxes of the same class that overlap it too
+# much, go on with the rest. CenterNet takes peaks only, which does most of the work of NMS: the horse below has two boxes to begin
+# with. Models without peaks, where every cell gives a box (as NanoDet of the next lesson), need NMS more.
 
 # %% slideshow={"slide_type": "fragment"}
 display.source(metrics.nms)
@@ -275,6 +325,18 @@ drawing.gallery(pictures, columns=3)
 # 🤔 兩個人擁抱，方框幾乎重疊。IoU 門檻太低會怎樣？為什麼 NMS 要**一類一類**做？
 #
 # 🤔 Two people hug, and their boxes nearly coincide. What does a low IoU threshold do to them? And why does NMS work **class by class**?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 門檻太低，兩個人會只剩一個：他們的 IoU 超過門檻，分數低的就被當成重複的丟掉。NMS 不看影像，只看方框，分不出「同一個人的兩個框」和「兩個人各一個框」。一類一類做，是因為不同類的物件本來就會重疊：領帶在人身上、騎士在馬上；全部放在一起，就可能互相壓掉。常見的誤會是「門檻越低越乾淨越好」：這張圖只有一匹馬，看不出代價。
+#
+# With a low threshold one of the two disappears: their IoU exceeds it, so the lower score is dropped as a double. NMS sees boxes,
+# not pictures; it cannot tell two boxes of one person from one box each of two. Class by class, because things of different
+# classes do overlap: a tie on a person, a rider on a horse; taken together, one might suppress the other. A usual mistake is "the
+# lower, the cleaner, the better": with only one horse in the picture the price does not show.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 找到、漏掉、認錯 · Found, missed, mistaken
@@ -298,19 +360,32 @@ for name in photos:
 display.table(rows, columns=["photo", "found", "missed", "extra"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# - 大而清楚的物件都找到了。漏的是小的、被擋住的（機車後面的長椅和腳踏車、杯碟上的湯匙）。
-# - 湖上的小船被當成**鳥**：只有五個像素寬，換成你也未必認得出來。
+# - 七張照片的主角都找到了（`horse` 是剪影，算不上真正的照片）。十張照片太少，說不出一般的規律。漏的是小的、被擋住的（機車後面的長椅和腳踏車、杯碟上的湯匙）。
+# - 湖上的小船被當成**鳥**：只有五個像素寬，換成你也未必認得出來。我們的答案也沒有畫這些船，所以只記了「多出來」，沒有記「漏掉」。
 # - 餐桌佔滿整張照片，方框卻只框住杯子和湯匙：類別對了，IoU 不到 0.5，所以不算。
 #
 # 🤔 `flower` 裡一個物件也沒有，正確答案就是「沒有」。如果評分只看照片裡**有**的物件，會鼓勵模型做什麼壞事？
 #
-# - It finds what is large and in plain view. It misses what is small or half hidden: bench and bicycle behind the motorcycle, the spoon
-#   on the saucer.
-# - Boats on the lake are taken for **birds**: five pixels wide, you might not know them either.
+# - In seven photos the main object is found (`horse` is a silhouette, hardly a photo). Ten photos are too few for a rule. It misses what
+#   is small or half hidden: bench and bicycle behind the motorcycle, the spoon on the saucer.
+# - Boats on the lake are taken for **birds**: five pixels wide, you might not know them either. Our own answers
+#   leave these boats out, so they count as extra only, not as missed.
 # - The table fills the photo, but the box holds only cup and spoon: right class, IoU below 0.5, so it does not count.
 #
 # 🤔 `flower` holds none of the 80, and "nothing" is the right answer. If marks were given for objects that **are** there only, what bad
 # habit would a model learn?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 會鼓勵模型**亂說**：什麼都說有，總會說中，說錯又不扣分。只看「有的物件找到多少」就是只看召回率；到處畫滿方框，召回率很高，精確率卻很低。所以空的照片也要計分：在 `flower` 上多說一個就是一個錯，這裡它一個也沒說。常見的誤會是「沒有物件就沒有東西可評」，其實它評的正是誤報。
+#
+# To **babble**: say that everything is there, and some of it will be right, while mistakes cost nothing. Marks for what is there
+# measure recall alone; boxes all over the picture give high recall and low precision. So empty photos must count too: every box
+# on `flower` is a mistake, and here it made none. A usual mistake is "no objects, nothing to mark": false alarms are exactly what
+# such a photo marks.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 要花多少時間 · How long it takes

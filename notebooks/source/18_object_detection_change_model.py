@@ -8,7 +8,7 @@
 # 上完這一課，你可以
 # 1. 用一行換掉偵測器，因為它們的介面相同；
 # 2. 並排比較兩個模型的時間、找到的物件、彼此不同意的地方；
-# 3. 讀懂「速度對品質」的圖，知道輸入大小和量化（quantisation）各買到什麼。
+# 3. 讀懂「速度對品質」的圖，知道輸入大小和量化（quantisation）各換來什麼好處。
 #
 # The original course changed the model in one line and said "most results are quite good". How good, and how slow? In this lesson two
 # models see the same photos, and we measure.
@@ -96,6 +96,18 @@ drawing.gallery(pictures, columns=2, width=9)
 #
 # 🤔 With an NMS that ignores classes, would this photo turn out right or wrong?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 會變**錯**：「人」的分數最高（0.56），它會留下，幾乎重疊的貓（0.42）和狗（0.40）都被壓掉。NMS 只看分數和重疊，不知道誰才對；第一名錯了，它就把對的丟掉。常見的誤會是「框少了，所以變好了」：框是少了，正確的那一個也沒了。小小的「手機」框和大框的 IoU 很小，還會留著。
+#
+# **Wrong**: "person" has the highest score (0.56) and stays; cat (0.42) and dog (0.40), which nearly coincide with it, are
+# suppressed. NMS knows scores and overlap, not who is right; if the first is wrong, the right one goes. A usual mistake is "fewer
+# boxes, so it is better": fewer they are, but the right one is gone. The little "cell phone" overlaps the large box by a small
+# IoU only, and stays.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：數 · Step 3: Count
 #
@@ -139,27 +151,39 @@ display.table(rows, columns=["photo", "both", "only centernet", "only nanodet"],
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - 找到的一樣多，NanoDet 卻多出一大堆。是它比較差嗎？不一定：兩個模型的分數**不是同一把尺**，同樣是 0.3，意思不同。
 #   要公平，就不要固定門檻，而要看「分數排序」排得好不好；下一步用的 mAP 就是這樣。
-# - 兩個模型都說有的，都對；只有一個說有的，大多是錯的。
+# - 在這十張照片上，兩個模型都說有的，都對；只有一個說有的，大多是錯的。
 #
 # 🤔 你能不能用這件事，把兩個普通的模型拼成一個比較可靠的？代價是什麼？
 #
 # - Both find as many, but NanoDet says a lot more besides. Is it worse? Not necessarily: their scores are **not on one scale**, and 0.3
 #   means one thing for one and another for the other. To be fair, fix no threshold and look at how well scores are ordered; that is what
 #   mAP does in the next step.
-# - What both say is right; what only one says is mostly wrong.
+# - On these ten photos, what both say is right; what only one says is mostly wrong.
 #
 # 🤔 Could you use that to make one reliable model out of two ordinary ones? At what price?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 可以：只留兩個模型**都**說有的（類別相同、IoU 夠大）。在這十張照片上，兩個都說的有 8 個，各自多出來的 4 個和 17 個全部消失。代價是兩份時間（這裡約 24 加 31 毫秒），而且一個模型漏了，就一定漏：精確率上升，召回率只會降不會升。常見的誤會是「兩個模型找到的會更多」：那要取聯集，錯的也會跟著加起來。十張照片也說不準：兩個模型也可能一起犯同一個錯。
+#
+# Yes: keep only what **both** say (same class, enough IoU). On these ten photos that is 8 boxes, and the 4 and 17 extra ones are
+# gone. The price is twice the time (here about 24 and 31 ms), and what either misses is missed: precision rises, recall can fall
+# but not rise. A usual mistake is "two models find more": that takes the union, and then mistakes add up as well. Nor do ten
+# photos settle it: two models may make the same mistake together.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：速度對品質 · Step 4: Speed against quality
 #
-# 同一個 CenterNet，可以看大圖，也可以看小圖：它全是卷積，邊長是 32 的倍數都行。小圖快，但小東西會消失。
+# 同一個 CenterNet，可以看大圖，也可以看小圖：它全是卷積，邊長是 32 的倍數都行。小圖快，但小東西可能會消失。
 # 還有**量化**：把權重從 32 位元浮點數換成 8 位元整數，模型檔小到約四分之一。
 #
 # 十張照片太少，所以每張再加兩個版本：左右鏡像，以及縮成一半放在灰底上。品質用 mAP@0.5（平均精確率的平均，第 20 課細說）。
 #
 # One and the same CenterNet can look at a large or at a small picture: it is all convolutions, any multiple of 32 will do. Small is fast,
-# but small things vanish. And there is **quantisation**: weights as 8-bit integers in place of 32-bit floats, a file of about a quarter.
+# but small things may vanish. And there is **quantisation**: weights as 8-bit integers in place of 32-bit floats, a file of about a quarter.
 #
 # Ten photos are few, so each gets two more versions: mirrored, and at half its size on grey. Quality is mAP@0.5 (mean average precision;
 # lesson 20 has the details).
@@ -216,20 +240,38 @@ axis.legend(loc="lower right", fontsize=9)
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# - 由左往右沿著線走：圖越大越慢，品質也慢慢上升。縮成一半的物件，要有夠多像素才認得出來。
+# - 由左往右沿著線走：圖越大越慢；最小的輸入品質最低，其餘的差別小到說不準。這張圖把原圖、鏡像和縮小版混在一起算，
+#   看不出輸的是不是縮小的物件；想知道，就三種版本分開算 mAP。
 # - （圖例裡 graph 是 TensorFlow 的圖，其餘都是 TensorFlow Lite。）8 位元的 NanoDet 比同樣用 Lite 的浮點版明顯快，品質幾乎沒變；8 位元的 CenterNet 卻沒有變快，說不定還更慢。兩個網路用的層不同，
 #   不是每一種層換成 8 位元都划算。**量化快不快，要量了才知道。**
-# - 誠實說：只有 36 個物件，差一個物件就差了好幾個百分點。這張圖能說「太小不好」，不能說誰贏 2 分。
+# - 誠實說：36 個物件其實是 12 個物件各看三次，來自十張照片，差一個物件就差了好幾個百分點。這張圖能提醒「太小可能不好」，
+#   不能說哪個模型比較好：NanoDet 領先的 0.08，換十張照片就可能消失。
 #
 # 🤔 要在樹莓派上數路過的車，你選哪一點？要幫醫師找腫瘤呢？
 #
-# - Along the line from left to right: larger is slower, and slowly better. Objects at half their size need enough pixels to be known.
+# - Along the line from left to right: larger is slower. The smallest input has the lowest quality; the differences among the others are
+#   too small to tell. The figure mixes originals, mirrored and shrunk pictures, so it cannot say whether the shrunk objects are what is
+#   lost; to find out, compute mAP for each of the three apart.
 # - (In the legend, graph is TensorFlow's own graph, all others are TensorFlow Lite.) NanoDet in 8 bits is clearly faster than in float
 #   with the same Lite, and hardly worse; CenterNet in 8 bits is no faster, and may be slower. The two are made of
 #   different layers, and not every layer gains by 8 bits. **Whether quantisation is faster has to be measured.**
-# - To be honest: with 36 objects, one object is several points. The figure can say "too small is bad"; it cannot say who wins by 2 points.
+# - To be honest: the 36 objects are 12, seen three times each, from ten photos, and one object is several points. The figure can warn
+#   that too small may be bad; it cannot say which model is better: NanoDet's lead of 0.08 may be gone with ten other photos.
 #
 # 🤔 Which point would you take to count cars with a Raspberry Pi? And which to find tumours for a doctor?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 數車選**夠快的**那一點：路過的車會出現在很多影格裡，漏一格還有下一格，所以 8 位元的 NanoDet 或小圖的 CenterNet 值得先試；找腫瘤選**品質最高的**，多等幾秒沒關係。但這張圖只能當起點：時間是這台電腦的，樹莓派要自己量；品質是十張照片的，車和腫瘤都要用自己的資料量，醫療影像更要換成專門訓練的模型。常見的誤會是「選最右上角的就好」：沒有一點對所有用途都最好。找腫瘤還要把門檻調低，因為漏掉比誤報貴。
+#
+# For cars one that is **fast enough**: a passing car is in many frames, and what one frame misses the next may find; NanoDet in 8
+# bits or CenterNet with a small input are worth trying first. For tumours the **best quality**; a few seconds more do not matter.
+# But the figure is only where you start: its times are this machine's, so measure on the Pi; its quality is that of ten photos,
+# so measure on cars and on tumours, and for those use a model trained for them. A usual mistake is "take the corner": no point is
+# best for every use. For tumours lower the threshold too, since a miss costs more than a false alarm.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 原課程的兩個模型 · The original course's two models

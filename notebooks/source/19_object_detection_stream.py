@@ -1,13 +1,13 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 19 影片與攝影機：一格一格偵測 · Video and camera: detect frame by frame
+# # 19 影片與攝影機：逐影格偵測 · Video and camera: detect frame by frame
 #
 # 🗺 影片與攝影機：讀、偵測、追蹤、寫 · Video and camera: read, detect, track, write
 #
-# 影片只是一張接一張的影像。把上一課的偵測器放進迴圈就好？差不多，但魔鬼藏在細節裡：顏色順序、每秒幾格、編碼格式、忘了關的攝影機。
+# 影片只是一張接一張的影像。把上一課的偵測器放進迴圈就好？差不多，但魔鬼藏在細節裡：顏色順序、每秒幾個影格、編碼格式、忘了關的攝影機。
 #
 # 上完這一課，你可以
-# 1. 讀影片檔、網址或攝影機，逐格偵測、畫框、寫成瀏覽器播得出來的影片；
-# 2. 檢查輸出：進來幾格就出去幾格，速率和大小不變，紅色還是紅色；
+# 1. 讀影片檔、網址或攝影機，逐影格偵測、畫框、寫成瀏覽器播得出來的影片；
+# 2. 檢查輸出：進來幾個影格就出去幾個影格，速率和大小不變，紅色還是紅色；
 # 3. 用 IoU 追蹤物件、給它編號，數一數影片裡到底出現過幾個。
 #
 # A video is one image after another. So put the detector of the last lesson into a loop? Nearly, but the devil is in the details:
@@ -58,7 +58,7 @@ folder = Path(tempfile.mkdtemp())
 # ## 步驟 2：一段知道答案的影片 · Step 2: A video whose answers we know
 #
 # 網路上的影片沒有標準答案。我們自己拍：五張照片排成一條長捲軸，攝影機由左往右平移（pan），一邊拉近又拉遠（zoom）。
-# 因為運鏡是我們算的，每一格裡每個物件在哪裡，我們都知道。
+# 因為運鏡是我們算的，每個影格裡每個物件在哪裡，我們都知道。
 #
 # Videos from the net come without answers. So we shoot our own: five photos side by side on a long scroll; the camera pans from
 # left to right and zooms in and out on the way. As we compute the motion, we know where every object is in every frame.
@@ -141,11 +141,23 @@ drawing.gallery({"RGB": drawing.annotate(cat, detector.detect(cat)),
 # 🤔 The score is the same, but the cat has become a dog. With `horse` or `camera`, swapping red and blue changes nothing at all. Why?
 # (Hint: is there any colour in these two?)
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為這兩張沒有顏色：每個像素的紅、綠、藍都一樣，對調之後還是**同一張**影像，答案當然不變。`horse` 是黑白剪影，`camera` 是灰階照片。常見的錯誤答案是「模型不看顏色」；貓變成狗，正好說明它會看。所以要檢查顏色順序，得用**有顏色**的照片；也不能只看分數，這裡分數沒變，錯的是名字。
+#
+# Because they have no colour: red, green and blue are equal in every pixel, so that swapping gives **the same** picture and the
+# same answer. `horse` is a black and white silhouette, `camera` a grey photo. The usual wrong answer is "the network ignores
+# colour"; the cat that becomes a dog shows that it does not. So check the order of colours with **coloured** photos, and not by
+# scores alone: here the score stayed, and the name was wrong.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：讀 → 偵測 → 畫 → 寫 · Step 4: Read → detect → draw → write
 #
-# 兩個 `with` 保證不論發生什麼事，檔案都會寫完、攝影機都會放開。進度條右邊就是現在每秒處理幾格。
-# **追蹤**（tracking）很簡單：這一格的方框和上一格的方框類別相同、IoU 夠大，就是同一個物件，沿用它的編號。
+# 兩個 `with` 保證不論發生什麼事，檔案都會寫完、攝影機都會放開。進度條右邊就是現在每秒處理幾個影格。
+# **追蹤**（tracking）很簡單：這一影格的方框和上一影格的方框類別相同、IoU 夠大，就是同一個物件，沿用它的編號。
 #
 # The two `with` see to it that the file is finished and the camera freed, whatever happens. The bar shows the frames a second as they
 # go by. **Tracking** is simple: a box of the same class that overlaps a box of the frame before by enough IoU is the same object, and
@@ -182,6 +194,19 @@ video.Inline(result)
 #
 # 🤔 Watch it: where does it flicker? What happens where two photos meet?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 框會閃，主要在分數靠近門檻的地方：這一影格剛好過，下一影格剛好沒過。後面的時間軸上，馬有兩小段沒找到（39 個影格找到 34 個），其餘四個物件每個影格都找到；只閃一下的多半是多出來的框。交界處兩張照片各只露出一部分，還多了一條世界上沒有的直邊：模型看到的是半隻貓、半匹馬，容易叫錯名字。常見的誤會是「影像變了才會閃」：偵測器一影格一影格各看各的，不記得前一影格，運鏡稍微一動，分數就會上下跳。
+#
+# Boxes flicker mainly where the score is close to the threshold: just above it in one frame, just below in the next. In the
+# timeline further down the horse is lost twice for a moment (found in 34 of 39 frames) and the other four in none; what blinks
+# once is mostly an extra box. Where two photos meet only a part of each is in view, beside a straight edge that the world does
+# not have: half a cat, half a horse, easily misnamed. A usual mistake is "it flickers when the scene changes": the detector looks
+# at each frame alone and remembers nothing, so a small move of the camera is enough to move the score.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 檢查輸出 · Check the result
 #
@@ -205,10 +230,23 @@ display.table(rows, columns=["", "in", "out"])
 #
 # 🤔 If the means of red and blue had changed places, where would you look for the mistake?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 先查**寫檔**的那一端：陣列是 RGB，卻當成 BGR 寫出去（或讀進來時就反了，寫出去沒有反回來）。三個平均裡綠色不變、紅藍互換，就是通道順序錯了的指紋；壓縮或畫框只會讓平均差一點點，像這裡紅色的 138.4 變成 135.1。常見的誤會是怪模型：偵測器只給方框，不會改像素。也要小心：讀和寫**各反一次**，平均會看起來正常，可是模型看到的還是反的；所以上面還要用 `channel_order` 另外檢查。
+#
+# First where the file is **written**: an array in RGB written as if it were BGR (or reversed on reading, and not back again).
+# Green stays, red and blue change places: that is the fingerprint of a wrong order of channels. Compression and drawn boxes shift
+# means a little only, as red here from 138.4 to 135.1. A usual mistake is to blame the model: a detector gives boxes and changes
+# no pixel. Take care: reversed **both** on reading and on writing the means look right, and yet the network saw the wrong order;
+# that is why `channel_order` looks separately.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 和答案比 · Compare with the truth
 #
-# 每一格都有答案，所以可以數：該看到的，看到了多少？編號有沒有中途換人？五個物件，追蹤器數成幾個？
+# 每個影格都有答案，所以可以數：該看到的，看到了多少？編號有沒有中途換人？五個物件，追蹤器數成幾個？
 #
 # Every frame has its answer, so we can count. How much of what could be seen was found? Did a number change on the way? There are five
 # objects: how many did the tracker count?
@@ -246,18 +284,32 @@ plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 編號比物件多，雖然五個物件各只拿到一個編號（短暫沒找到也不換號，這是 `patience` 的功勞）。多出來的有三種來源：**認錯**（例如三腳架、
-# 只露出一部分的貓和馬）、**答案裡沒列的真物件**（領帶；每張照片我們只記一個物件），和**斷掉**（方框小，隔一格再找到時 IoU 已經不夠，就拿到新編號）。
-# 多出來的多半一閃即逝：只數活了一秒以上的，就接近真正的數目。
+# 只露出一部分的貓和馬）、**答案裡沒列的真物件**（領帶；每張照片我們只記一個物件），和**斷掉**（方框小，隔一個影格再找到時 IoU 已經不夠，就拿到新編號）。
+# 多出來的多半一閃即逝：只數活了一秒以上的，這裡剛好是 5 個；但這只是一支影片，數目對了也不保證就是那五個物件。
 #
 # 🤔 把 `patience` 調大，斷掉的會變少；壞處是什麼？
 #
 # There are more numbers than objects, although each of the five got one number only (lost for a moment it keeps its own, thanks to
 # `patience`). The extra ones have three sources: **mistakes** (such as the tripod, or a cat or horse of which only a part is in view), **real
 # objects that our answers leave out** (the tie: we noted one object for each photo), and **breaks** (a small box, found again after one
-# frame, overlaps too little and gets a new number). Most are gone in a flash: count only what lives for a second or longer, and the
-# number comes near the truth.
+# frame, overlaps too little and gets a new number). Most are gone in a flash: those that live for a second or longer are
+# five here. But this is one video, and the right number need not mean the right five objects.
 #
 # 🤔 A larger `patience` breaks fewer tracks. What is the price?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 壞處是**認錯人**：物件已經離開了，編號還在原地等，同類的新物件剛好出現在那裡，就接走舊編號，於是數少了。這個追蹤器只記得最後一個方框，等得越久，物件走得越遠，IoU 也越不夠，多等未必有用。常見的誤會是「等得久總是比較安全」。兩個同類物件交錯時，編號也可能互換，`patience` 治不了；要靠預測移動（SORT 的卡爾曼濾波）、比對外觀（DeepSORT），或連低分的框也拿來接（ByteTrack）。這支影片沒有交錯，試不出來。
+#
+# The price is **mistaken identity**: the object has gone, its number still waits in that place, and a new object of the class
+# that turns up there takes it over; the count comes out too low. This tracker remembers only the last box: the longer it waits,
+# the further the object has moved and the smaller the IoU, so waiting longer may not even help. A usual mistake is "waiting is
+# always the safer way". When two objects of one class cross, numbers may change places as well, and `patience` is no cure. Cures
+# predict the motion (the Kalman filter of SORT), compare looks (DeepSORT) or use boxes of low score too (ByteTrack). Nothing
+# crosses in our video, so it cannot show this.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 按下停止 · Press stop
@@ -299,13 +351,13 @@ profile.expect("tracks of a second or longer, for 5 objects", len(lasting),
 # ## 學到了什麼 · What we learned
 #
 # - 影片 = 影像的迴圈；難的是邊緣：顏色順序、速率、編碼、收尾。<br>A video is a loop over images; what is hard are the edges: colour order, rate, codec, closing.
-# - 輸出要驗：格數、速率、大小、顏色；自己做的影片有標準答案。<br>Check the output: frames, rate, size, colours; a video of your own has known answers.
+# - 輸出要驗：影格數、速率、大小、顏色；自己做的影片有標準答案。<br>Check the output: frames, rate, size, colours; a video of your own has known answers.
 # - 用 IoU 就能追蹤；編號多於物件，主要是認錯和斷線造成的。<br>IoU is enough to track; more numbers than objects come mostly from mistakes and breaks.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
-# - 它把**格數**當成**每秒格數**，開了輸出檔之後才設定大小，用的編碼瀏覽器不會播。<br>It took the **number** of frames for the frame **rate**, set the size after opening the output with another, and used a codec that no browser plays.
+# - 它把**影格數**當成**每秒影格數**，開了輸出檔之後才設定大小，用的編碼瀏覽器不會播。<br>It took the **number** of frames for the frame **rate**, set the size after opening the output with another, and used a codec that no browser plays.
 # - 它把 BGR 的影像送進 RGB 的模型。<br>It fed BGR frames to an RGB network.
 # - 檔案打不開時，它什麼都不寫，也什麼都不說。<br>If the file could not be opened it wrote nothing, and said nothing.
 #

@@ -29,51 +29,45 @@ def test_the_image_runs_as_its_own_user_when_nothing_is_mounted(image):
     assert "root" not in done.stdout
 
 
-def test_root_is_given_up_for_good(image):
+def test_no_user_of_the_image_has_a_right_of_roots(image):
+    assert image.inspect()["Config"]["User"] == "1000:1000"
     status = image.run("cat", "/proc/self/status").stdout
     assert re.search(r"^Uid:\s1000\s1000\s1000\s1000$", status, re.M)
     assert re.search(r"^CapEff:\s0+$", status, re.M)
 
 
-def test_the_user_follows_the_owner_of_the_mounted_folder(image, clone):
-    image.run("touch", "/course/notebooks/mine.ipynb", volumes=[Volume(clone, "/course")])
+def test_what_any_user_saves_is_that_users(image, clone):
+    image.run("touch", "/course/notebooks/mine.ipynb", volumes=[Volume(clone, "/course")], user=OWNER)
     saved = (clone / "notebooks" / "mine.ipynb").stat()
     assert (saved.st_uid, saved.st_gid) == OWNER
 
 
 def test_an_unknown_uid_has_a_name_and_a_home_to_write_to(image, clone):
     script = 'echo "$USER"; touch "$HOME/x" && python -c "import getpass; print(getpass.getuser())"'
-    done = image.run("sh", "-c", script, volumes=[Volume(clone, "/course")])
+    done = image.run("sh", "-c", script, volumes=[Volume(clone, "/course")], user=OWNER)
     assert done.stdout.split() in (["student"] * 2, [f"user{OWNER[0]}"] * 2)  # 1000 has a name in the image
 
 
-def test_a_user_given_to_the_engine_is_kept(image):
-    assert image.run("id", "-u", user=(2345, 2345)).stdout.strip() == "2345"
-
-
-def test_named_user_wins(image, clone):
-    done = image.run("id", "-u", volumes=[Volume(clone, "/course")], environment={"COURSE_USER": "3456"})
-    assert done.stdout.strip() == "3456"
+def test_any_user_may_write_to_a_new_volume_of_data_or_home(image):
+    written = image.answer("run", "--rm", "--user", "2345:2345", "--volume", "/data", "--volume", "/home/student", image.name,
+                           "sh", "-c", "touch /data/x /home/student/x && echo both")  # fmt: skip
+    assert written.splitlines()[-1] == "both"
 
 
 def test_an_empty_folder_is_filled_with_the_course(image, tmp_path):
     folder = tmp_path / "empty"
     folder.mkdir()
     os.chown(folder, *OWNER)
-    image.run("true", volumes=[Volume(folder, "/course")])
+    image.run("true", volumes=[Volume(folder, "/course")], user=OWNER)
     assert (folder / "notebooks" / "00_welcome.ipynb").stat().st_uid == OWNER[0]
     assert (folder / "utils" / "data" / "fetch.py").read_bytes() == (ROOT / "utils" / "data" / "fetch.py").read_bytes()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="making a folder of root's needs root")
-def test_a_folder_of_root_is_reported_with_the_way_out(image, tmp_path):
-    folder = tmp_path / "roots"
-    folder.mkdir()
-    (folder / "mine.txt").write_text("kept")
-    done = image.run("id", "-u", volumes=[Volume(folder, "/course")])
-    assert done.stdout.strip() == "1000"
-    assert "/course cannot be written by user 1000" in done.stderr
-    assert "chown -R 1000" in done.stderr
+def test_a_folder_of_somebody_else_is_reported_with_the_way_out(image, clone):
+    done = image.run("id", "-u", volumes=[Volume(clone, "/course")], user=(2345, 2345))
+    assert done.stdout.strip() == "2345"
+    assert "/course cannot be written by user 2345:2345" in done.stderr
+    assert "--user $(id -u):$(id -g)" in done.stderr
 
 
 def test_the_root_file_system_is_read_only_where_that_is_asked_for(image):
@@ -89,16 +83,9 @@ def test_there_is_no_network_where_none_is_given(image):
     assert "Network is unreachable" in done.stderr
 
 
-def test_the_capabilities_of_the_compose_file_are_enough(image, clone):
-    done = image.run("id", "-u", volumes=[Volume(clone, "/course")], capabilities=("chown", "setgid", "setuid"))
-    assert done.stdout.strip() == str(OWNER[0])
-
-
-def test_without_those_capabilities_the_reason_is_given(image):
-    done = image.run("id", check=False, capabilities=())
-    assert done.returncode == 1
-    assert "root may not become user 1000" in done.stderr
-    assert "--user 1000:1000" in done.stderr
+def test_no_capability_is_needed(image, clone):
+    done = image.run("touch", "/course/x", volumes=[Volume(clone, "/course")], user=OWNER, capabilities=())
+    assert done.stderr == f"容器 · Container: user {OWNER[0]}:{OWNER[1]}\n"
 
 
 def test_an_unknown_command_is_named(image):
@@ -148,7 +135,7 @@ def test_notebooks_replay_as_another_user_without_network_on_a_read_only_root(im
     done = image.run(
         "python", "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=600",
         "-p", "no:cacheprovider", "-q", *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS),
-        volumes=[Volume(clone, "/course"), data], environment={"COURSE_PROFILE": "smoke"},
+        volumes=[Volume(clone, "/course"), data], environment={"COURSE_PROFILE": "smoke"}, user=OWNER,
     )  # fmt: skip
     assert "failed" not in done.stdout
     last = done.stdout.splitlines()[-1]
@@ -161,7 +148,7 @@ def test_helpers_pass_their_tests_in_the_image(image, clone, data, note):
     done = image.run(
         "python", "-m", "pytest", "-p", "no:cacheprovider", "-q", "-n", "2", "--dist", "loadscope",
         "--basetemp=/course/.temporary", *(f"tests/{room}" for room in HELPERS),
-        volumes=[Volume(clone, "/course"), data, Volume(data.source, "/course/data/cache", read_only=True)],
+        volumes=[Volume(clone, "/course"), data, Volume(data.source, "/course/data/cache", read_only=True)], user=OWNER,
     )  # fmt: skip
     last = done.stdout.splitlines()[-1]
     assert int(re.search(r"(\d+) passed", last)[1]) >= UNIT_TESTS
@@ -238,7 +225,8 @@ def test_compose_brings_the_course_up_and_down(image, clone, compose, tmp_path):
     (tmp_path / "ours.yaml").write_text(json.dumps({"services": {"cpu": ours}}))
     (tmp_path / "data").mkdir()
     line = [*compose, "--project-name", project, "--file", str(file), "--file", str(tmp_path / "ours.yaml")]
-    settings = {"PORT": str(port), "COURSE_DATA": str(tmp_path / "data"), "JUPYTER_TOKEN": "of-this-test"}
+    settings = {"PORT": str(port), "COURSE_DATA": str(tmp_path / "data"), "JUPYTER_TOKEN": "of-this-test",
+                "COURSE_USER": f"{OWNER[0]}:{OWNER[1]}"}  # fmt: skip
 
     def run(*words: str) -> str:
         done = subprocess.run([*line, *words], env=os.environ | settings, capture_output=True, text=True)

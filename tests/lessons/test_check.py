@@ -87,7 +87,7 @@ def test_good_notebook_has_no_findings(source, built):
         ("只有中文，沒有別的。", "no English"),
         ("這個 `keras.Sequential` 只有程式碼是英文。", "no English"),
         ("$a$ 是向量。 $\\text{a vector of numbers}$", "no English"),
-        ("用默認的設計。 Use the default design.", "默認 is not said in Taiwan; write 預設"),
+        ("用默認的設計。 Use the default design.", "默認: the course says 預設"),
         ("神经元。 A neuron it is.", "Simplified characters 经"),
         ("`神经元` 是簡體。 Simplified script here.", ""),
         ("皇后在公里外的台灣。 The queen is in Taiwan.", ""),

@@ -5,10 +5,12 @@ The entrypoint is tested in test_entrypoint, the image itself in tests/container
 
 import ast
 import fnmatch
+import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -146,11 +148,12 @@ def test_compose_reserves_the_gpu_for_the_gpu_service_alone(compose):
 
 
 @pytest.mark.parametrize("service", ["cpu", "gpu"])
-def test_compose_gives_no_more_power_than_the_entrypoint_needs(compose, service):
+def test_compose_gives_no_power_of_roots(compose, service):
     settings = compose["services"][service]
     assert settings["read_only"] is True
     assert settings["cap_drop"] == ["ALL"]
-    assert set(settings["cap_add"]) == {"CHOWN", "SETGID", "SETUID"}
+    assert "cap_add" not in settings
+    assert settings["user"] == "${COURSE_USER:-1000:1000}"
     assert "privileged" not in settings
 
 
@@ -270,6 +273,19 @@ def test_start_publishes_on_loopback_and_passes_the_gpu(engine, device, tmp_path
     assert "--env COURSE_PROFILE" in text
     assert "SECRET" not in text
     assert "--tty" not in line
+
+
+@pytest.mark.parametrize(("uid", "engine", "options"), [
+    (1234, "docker", ["--user", "1234:5"]),
+    (1234, "podman", ["--userns", "keep-id", "--user", "1234:5"]),
+    (0, "docker", ["--user", "77:88"]),  # sudo: the folder's owner
+])  # fmt: skip
+def test_what_is_saved_belongs_to_who_starts_it_or_to_the_folders_owner(monkeypatch, uid, engine, options):
+    monkeypatch.setattr(os, "getuid", lambda: uid)
+    monkeypatch.setattr(os, "getgid", lambda: 5)
+    assert container.user_of(engine, SimpleNamespace(stat=lambda: SimpleNamespace(st_uid=77, st_gid=88))) == options
+    monkeypatch.delattr(os, "getuid")
+    assert container.user_of(engine, ROOT) == []
 
 
 def test_data_of_this_machine_is_used_where_there_is_some(tmp_path, monkeypatch):

@@ -133,7 +133,7 @@ def test_a_taken_port_is_noted_with_another(machine, monkeypatch):
 
 @pytest.mark.parametrize(("files", "user", "says", "fix"), [
     ({}, 1, "belong to user", 'sudo chown -R "$(id -u):$(id -g)"'),
-    ({".dockerenv": ""}, 1, "nothing can be saved", "COURSE_USER=uid:gid"),
+    ({".dockerenv": ""}, 1, "nothing can be saved", "--user $(id -u):$(id -g)"),
     ({}, 0, "and 1 more cannot be written: the disk is for reading only", "chmod -R u+w"),
 ])  # fmt: skip
 def test_folders_that_cannot_be_written_have_a_fix(machine, monkeypatch, tmp_path, files, user, says, fix):

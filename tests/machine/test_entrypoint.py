@@ -1,4 +1,4 @@
-"""The container's entrypoint and health check, without a container: who is chosen, what is said, what is refused."""
+"""The container's entrypoint and health check, without a container: what is said, what is refused."""
 
 import importlib.util
 import json
@@ -10,9 +10,6 @@ import pytest
 
 from tools.lessons.notebooks import ROOT
 
-ROOTFUL = "         0          0 4294967295\n"
-ROOTLESS = "         0       1000          1\n         1     100000      65536\n"
-
 
 def load(name: str):
     """Import a file of docker/, which is no package."""
@@ -23,56 +20,6 @@ def load(name: str):
 
 
 entrypoint, health = load("entrypoint"), load("health")
-
-
-def folder(mounted=True, uid=1234, gid=1235, empty=False):
-    return entrypoint.Folder(mounted, uid, gid, empty)
-
-
-# Who runs the container
-
-@pytest.mark.parametrize(("place", "uid_map", "wanted", "user", "why"), [
-    (folder(), ROOTFUL, "", (1234, 1235), "the owner of the folder"),
-    (folder(mounted=False, uid=1000), ROOTFUL, "", (1000, 1000), "nothing is mounted"),
-    (folder(mounted=False, uid=0), ROOTFUL, "", (1000, 1000), "nothing is mounted"),
-    (folder(uid=0), ROOTFUL, "", (1000, 1000), "belongs to root"),
-    (folder(uid=0, empty=True), ROOTFUL, "", (1000, 1000), "belongs to root"),
-    (folder(uid=0), ROOTLESS, "", (0, 0), "rootless"),
-    (folder(), ROOTFUL, "77", (77, 77), "COURSE_USER"),
-    (folder(), ROOTLESS, "77:88", (77, 88), "COURSE_USER"),
-])  # fmt: skip
-def test_user_is_chosen_from_the_mounted_folder(place, uid_map, wanted, user, why):
-    chosen, reason = entrypoint.choose_user(place, wanted, uid_map)
-    assert chosen == user
-    assert why in reason
-
-
-@pytest.mark.parametrize("wanted", ["student", "1000:", ":5", "-1", "1000:students"])
-def test_malformed_user_is_refused(wanted):
-    with pytest.raises(entrypoint.EntrypointError, match=rf"COURSE_USER={wanted} is not a user. Give numbers"):
-        entrypoint.choose_user(folder(), wanted)
-
-
-def test_folder_is_looked_at(tmp_path):
-    found = entrypoint.look_at(tmp_path)
-    assert found == (False, os.getuid(), tmp_path.stat().st_gid, True)
-    (tmp_path / "x").touch()
-    assert not entrypoint.look_at(tmp_path).empty
-
-
-def test_file_in_the_folder_s_place_is_refused(tmp_path):
-    (tmp_path / "course").touch()
-    with pytest.raises(entrypoint.EntrypointError, match="is not a folder; mount a folder there, or nothing"):
-        entrypoint.look_at(tmp_path / "course")
-
-
-def test_root_that_may_not_change_its_user_says_what_the_engine_must_allow(monkeypatch):
-    def refuse(_):
-        raise PermissionError
-
-    monkeypatch.setattr(entrypoint.os, "setgroups", refuse)
-    with pytest.raises(entrypoint.EntrypointError, match=r"--cap-add SETUID --cap-add SETGID.*--user 1000:1001"):
-        entrypoint.become(entrypoint.User(1000, 1001))
 
 
 def test_home_that_cannot_be_written_is_replaced(tmp_path):
@@ -103,8 +50,14 @@ def test_empty_folder_is_filled_and_another_left_alone(tmp_path):
 
 def test_empty_folder_that_cannot_be_filled_is_named_with_a_way_out(tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(entrypoint.EntrypointError, match=r"is empty and the course cannot be copied.*COURSE_USER=uid"):
+    with pytest.raises(entrypoint.EntrypointError, match=r"is empty and the course cannot be copied.*--user "):
         entrypoint.fill(tmp_path / "empty", tmp_path / "no-such-folder")
+
+
+def test_file_in_the_folder_s_place_is_refused(tmp_path):
+    (tmp_path / "course").touch()
+    with pytest.raises(entrypoint.EntrypointError, match="is not a folder; mount a folder there, or nothing"):
+        entrypoint.fill(tmp_path / "course", tmp_path)
 
 
 @pytest.mark.parametrize(("gpu_image", "device", "usable", "advice"), [

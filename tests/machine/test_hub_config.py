@@ -296,7 +296,7 @@ def test_the_image_has_what_the_containers_are_told():
 def prepare(tmp_path, monkeypatch):
     """Prepare a student's home from a small course, as a server's start does, and return the course's folder there."""
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
-    for name in ("notebooks/04_hello.ipynb", "notebooks/source/04_hello.py", "labs/lab01.ipynb",
+    for name in ("notebooks/04_hello.ipynb", "notebooks/workbook/04_hello.ipynb", "notebooks/source/04_hello.py", "labs/lab01.ipynb",
                  "labs/solutions/lab01.ipynb", "models/README.md"):  # fmt: skip
         original = tmp_path / "built" / name
         original.parent.mkdir(parents=True, exist_ok=True)
@@ -307,7 +307,8 @@ def prepare(tmp_path, monkeypatch):
 def test_a_student_gets_lessons_and_labs_but_no_solutions(prepare):
     folder = prepare()
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    assert files == ["labs/lab01.ipynb", "models/README.md", "notebooks/04_hello.ipynb"]
+    assert files == ["labs/lab01.ipynb", "models/README.md", "notebooks/04_hello.ipynb", "work/.given.json",
+                     "work/labs/lab01.ipynb", "work/lessons/04_hello.ipynb"]
     assert json.loads((folder.parent / singleuser_config.LANGUAGE).read_text()) == {"locale": "zh_TW"}
 
 
@@ -315,8 +316,10 @@ def test_what_a_student_has_changed_stays(prepare):
     folder = prepare()
     (folder / "notebooks/04_hello.ipynb").write_text("mine")
     (folder.parent / singleuser_config.LANGUAGE).write_text('{"locale": "en"}')
+    (folder / "work/lessons/04_hello.ipynb").write_text("my answer")
     (folder / "labs/lab01.ipynb").unlink()
     prepare()
+    assert (folder / "work/lessons/04_hello.ipynb").read_text() == "my answer"
     assert (folder / "notebooks/04_hello.ipynb").read_text() == "mine"
     assert "en" in (folder.parent / singleuser_config.LANGUAGE).read_text()
     assert (folder / "labs/lab01.ipynb").exists()

@@ -135,7 +135,7 @@ def test_what_makes_no_sense_is_refused(call, message):
 finite_weights = st.lists(st.floats(-20, 20, width=32), min_size=1, max_size=30).map(np.array)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(finite_weights, st.floats(0, 2), st.floats(0.1, 5))
 def test_regulariser_value_matches_numpy(weights, alpha, scale):
     expected = alpha * np.sum((weights / scale) ** 2 / (1 + (weights / scale) ** 2))

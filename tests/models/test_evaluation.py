@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -31,7 +33,11 @@ def test_equal_sides_differ_by_exactly_nothing():
 
 def test_resamples_do_not_fill_the_memory():
     right = RNG.random(25_000) < 0.9  # 25,000 × 9,999 numbers would take 2 GB
+    tracemalloc.start()
     found = evaluation.paired_difference(right, np.roll(right, 1))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200_000_000
     assert found.value == 0 and found.low < 0 < found.high
 
 

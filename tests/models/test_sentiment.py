@@ -113,7 +113,7 @@ def test_no_text_becomes_padding_alone_and_every_text_has_a_probability(classifi
 
 
 @given(text=st.text())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_string_has_a_probability(classifier, text):
     assert 0 <= classifier.probability(text) <= 1
 

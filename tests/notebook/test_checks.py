@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -103,3 +105,20 @@ def test_every_check_has_both_sentences(passed, hint, missing):
         checks.that(True, passed, hint)
     with pytest.raises(ValueError, match=f"needs a sentence as its '{missing}'"):
         checks.close(1, 1, passed, hint)
+
+
+@pytest.mark.parametrize("value", [np.arange(3.0), [np.zeros(2), np.ones(3)], ["a", "b"], pd.DataFrame({"x": [1.0, np.nan]})], ids=type)
+def test_unchanged_passes_what_is_as_it_was_and_stops_at_a_change(value, capsys):
+    before = copy.deepcopy(value)
+    checks.unchanged(value, before, "as before", "mind `+=`")
+    assert capsys.readouterr().out == "[PASS] as before\n"
+    if isinstance(value, pd.DataFrame):
+        value["new"] = 1
+    else:
+        value[0] = value[-1] + value[-1]
+    with pytest.raises(AssertionError, match="mind"):
+        checks.unchanged(value, before, "as before", "mind `+=`")
+
+
+def test_in_a_notebook_a_marked_function_is_an_ordinary_one():
+    assert checks.beside_your_code(len) is len

@@ -15,7 +15,7 @@ DRAWINGS = {
     "unfolded, Chinese": lambda: diagrams.unfolded_rnn(["小波", "站在", "拉拉", "旁邊"]),
     "unfolded, deep": lambda: diagrams.unfolded_rnn(["a", "b", "c"], layers=3),
     "unfolded, with an error": lambda: diagrams.unfolded_rnn(["a", "b", "c"], ["x", "y", "z"], error_at=2),
-    "unfolded, LSTM": lambda: diagrams.unfolded_rnn(["a", "b"], layers=2, state="a", handed_on="c"),
+    "unfolded, LSTM": lambda: diagrams.unfolded_rnn(["a", "b"], layers=2, handed_on="c"),
     "LSTM, gate by gate": diagrams.lstm_step_by_step,
     "LSTM, peepholes, GRU": diagrams.lstm_peephole_gru,
 }
@@ -42,7 +42,7 @@ def test_every_drawing_has_all_its_glyphs_and_nothing_outside_its_frame(name):
 
 def test_an_unfolded_rnn_shows_every_step_and_the_same_weights_between_them():
     texts = words(diagrams.unfolded_rnn(["arrive", "Taipei", "on"], ["o", "d", "o"]))
-    for text in ("arrive", "Taipei", "on", "$x_0$", "$s_1$", r"$\hat{y}_2$", "d"):
+    for text in ("arrive", "Taipei", "on", "$x_0$", "$h_1$", r"$\hat{y}_2$", "d"):
         assert text in texts
     assert texts.count("$W$") == 3      # one on the loop, two between three steps
     assert texts.count("$U$") == 4
@@ -50,15 +50,15 @@ def test_an_unfolded_rnn_shows_every_step_and_the_same_weights_between_them():
 
 def test_layers_have_weights_of_their_own():
     texts = words(diagrams.unfolded_rnn(["a", "b"], layers=2))
-    assert "$s_0^{(2)}$" in texts
+    assert "$h_0^{(2)}$" in texts
     assert texts.count("$W^{(1)}$") == texts.count("$W^{(2)}$") == 2
 
 
-def test_the_letters_of_an_lstm_take_the_place_of_those_of_an_rnn():
-    texts = words(diagrams.unfolded_rnn(["a", "b"], state="a", handed_on="c"))
+def test_an_lstm_hands_on_its_memory_in_place_of_the_weights():
+    texts = words(diagrams.unfolded_rnn(["a", "b"], handed_on="c"))
     assert texts.count("$c$") == 2
-    assert "$a_1$" in texts
-    assert not any("W" in text or "s_" in text for text in texts)
+    assert "$h_1$" in texts
+    assert not any("W" in text for text in texts)
 
 
 def test_the_error_flows_back_to_the_first_step():

@@ -169,7 +169,7 @@ def test_a_figure_that_cannot_be_drawn_says_what_is_wrong(draw, message):
 # label_layout
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.floats(200, 400), st.floats(200, 400)), min_size=1, max_size=25))
 def test_labels_never_overlap_where_there_is_room(dots):
     sizes = np.full((len(dots), 2), (30, 12))

@@ -10,6 +10,7 @@ import copy
 import logging
 import re
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -165,17 +166,24 @@ def wrong_answers(lab: Lab) -> list[WrongAnswer]:
     Raises:
         NotebookError: if the file is missing or malformed, or an answer names no step or no hint.
     """
-    if not lab.wrong.exists():
-        raise NotebookError(f"{lab.wrong.name} is missing: write at least one wrong answer for each step.")
+    return read_wrong_answers(lab.wrong, STEPS)
+
+
+def read_wrong_answers(path: Path, steps: Collection[str]) -> list[WrongAnswer]:
+    """Read wrong answers to steps of a lab, or gaps of a lesson.
+
+    Raises:
+        NotebookError: if the file is missing or malformed, or an answer names none of the steps or no hint.
+    """
+    if not path.exists():
+        raise NotebookError(f"{path.name} is missing: write at least one wrong answer for each of {', '.join(steps)}.")
     answers = []
-    for position, cell in enumerate(_answer_cells(lab.wrong), start=1):
+    for position, cell in enumerate(_answer_cells(path), start=1):
         step, hint = cell.metadata.get("replaces"), cell.metadata.get("hint")
-        if step not in STEPS:
-            raise NotebookError(
-                f"{lab.wrong.name}: cell {position} replaces {step!r}; expected one of {', '.join(STEPS)}."
-            )
+        if step not in steps:
+            raise NotebookError(f"{path.name}: cell {position} replaces {step!r}; expected one of {', '.join(steps)}.")
         if not isinstance(hint, str) or not hint.strip():
-            raise NotebookError(f'{lab.wrong.name}: cell {position} names no hint. Write: # %% replaces="{step}" hint="..."')
+            raise NotebookError(f'{path.name}: cell {position} names no hint. Write: # %% replaces="{step}" hint="..."')
         answers.append(WrongAnswer(step, hint, cell.source))
     return answers
 

@@ -144,7 +144,7 @@ class Proof:
                     self.before[name] = self.session.remember()
                 error = self.session.run(cell.source)
                 if error is not None:
-                    problems.append(f"{name or cell.source[:40]!r} fails: {_shown(error)}")
+                    problems.append(f"{name or cell.source[:40]!r} fails: {shown(error)}")
                     if not name.endswith("_check"):
                         break
                 elif name.endswith("_check") and "[PASS]" not in self.session.printed:
@@ -169,15 +169,15 @@ class Proof:
         if _says(own, step) and error is not None:
             return ""  # a plain statement stops in its own cell
         if own is not None:
-            return f"the stub's own cell fails: {_shown(own)}"
-        return "" if _says(error, step) else f"its check does not say that {step} is not written, but: {_shown(error)}"
+            return f"the stub's own cell fails: {shown(own)}"
+        return "" if _says(error, step) else f"its check does not say that {step} is not written, but: {shown(error)}"
 
     def _wrong(self, answer: build.WrongAnswer) -> str:
         own, error = self._from_step_to_check(answer.step, answer.code)
         if own is not None:
-            return f"its own cell fails: {_shown(own)}"
+            return f"its own cell fails: {shown(own)}"
         if not isinstance(error, AssertionError):
-            return f"the check should stop with the hint {answer.hint!r}, but: {_shown(error)}"
+            return f"the check should stop with the hint {answer.hint!r}, but: {shown(error)}"
         return "" if answer.hint in str(error) else f"the hint should hold {answer.hint!r}, but is: {error}"
 
     def _untouched(self) -> str:
@@ -191,13 +191,13 @@ class Proof:
             if name in build.STEPS:
                 stopped |= error is not None
                 if error is not None and not _says(error, step):
-                    problems.append(f"{name} fails: {_shown(error)}")
+                    problems.append(f"{name} fails: {shown(error)}")
             elif step in build.STEPS:
                 earlier = build.STEPS[: build.STEPS.index(step) + 1]
                 if not any(_says(error, each) for each in earlier) and not (stopped and isinstance(error, NameError)):
-                    problems.append(f"{name} does not say that a step is not written, but: {_shown(error)}")
+                    problems.append(f"{name} does not say that a step is not written, but: {shown(error)}")
             elif error is not None:
-                problems.append(f"the given cell {name or cell.source[:40]!r} fails: {_shown(error)}")
+                problems.append(f"the given cell {name or cell.source[:40]!r} fails: {shown(error)}")
         return "; ".join(problems)
 
 
@@ -206,7 +206,7 @@ def _says(error: BaseException | None, step: str) -> bool:
     return isinstance(error, NotImplementedError) and str(error) in build.stub(step) and str(error) != ""
 
 
-def _shown(error: BaseException | None) -> str:
+def shown(error: BaseException | None) -> str:
     return "it passes" if error is None else f"{type(error).__name__}: {error}"
 
 

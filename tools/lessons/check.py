@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import languages, notebooks
+from tools.lessons import glossary, languages, notebooks, workbook
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-TAGS = {"answer", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
+TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
 QUESTION = "🤔"
 ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", re.S)  # the blank lines let Markdown in
 MOST_LINES = 30
@@ -132,6 +132,8 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
     if differences:
         more = f" (and {len(differences) - 1} more)" if len(differences) > 1 else ""
         yield f"{notebook.built.name}: {differences[0]}{more}; {rebuild}"
+    else:
+        yield from workbook_findings(notebook, built.metadata.course.seconds)
     for finding in output_findings(built, notebook.built.stat().st_size):
         yield f"{notebook.built.name}: {finding}"
     for cell in built.cells:
@@ -152,21 +154,37 @@ def measured_findings(notebook: notebooks.Notebook, source) -> Iterator[str]:
         yield f"measured/{notebook.measured.name}: the lesson's code has moved on; run: make seeds NB={notebook.number}"
 
 
+def workbook_findings(notebook: notebooks.Notebook, seconds: float) -> Iterator[str]:
+    """Yield a finding if a lesson's workbook is not what its source gives, or a gap is malformed."""
+    shown = f"workbook/{notebook.workbook.name}"
+    try:
+        wanted = workbook.workbook(notebook, seconds)
+        if not notebook.workbook.exists() or notebooks.read_built(notebook.workbook) != wanted:
+            yield f"{shown}: is not what its source gives; run: make render NB={notebook.number} PROSE=1"
+        for cell in wanted.cells:
+            if cell.cell_type == "markdown":
+                for finding in languages.link_findings(cell.source, notebook.workbook.parent):
+                    yield f"{shown}: {finding}"
+    except notebooks.NotebookError as error:
+        yield f"{notebook.source.name}: {error}"
+
+
 def orphan_findings(root: Path) -> Iterator[str]:
     """Yield built notebooks and measured files that have no source."""
     sources = {notebook.name for notebook in notebooks.find(root=root)}
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in sorted([*(root / "notebooks").glob("*.ipynb"), *(root / "notebooks" / "workbook").glob("*.ipynb")]):
         if path.stem not in sources:
-            yield f"{path.name}: has no source; move it away, or bring it back with make adopt"
+            yield f"{path.relative_to(root / 'notebooks')}: has no source; move it away, or bring it back with make adopt"
     for path in sorted((root / "notebooks" / "measured").glob("*.json")):
         if path.stem not in sources:
             yield f"measured/{path.name}: no lesson has this name; rename it as the lesson was, or remove it"
 
 
 def document_findings(root: Path) -> Iterator[str]:
-    """Yield dead links in the Markdown pages of the project."""
-    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("labs/source/README.md")]):
-        for finding in languages.link_findings(path.read_text(encoding="utf-8"), path.parent):
+    """Yield dead links and words said otherwise in the Markdown pages of the project."""
+    for path in sorted([*root.glob("*.md"), *root.glob("*/README.md"), *root.glob("docs/*.md"), *root.glob("labs/source/README.md")]):
+        text = path.read_text(encoding="utf-8")
+        for finding in (*languages.link_findings(text, path.parent), *glossary.word_findings(languages.prose(text))):
             yield f"{path.relative_to(root)}: {finding}"
 
 
@@ -193,6 +211,7 @@ def main() -> int:
     findings += document_findings(notebooks.ROOT)
     findings += catalog_findings()
     findings += map_findings(notebooks.ROOT)
+    findings += glossary.findings(notebooks.ROOT)
     for finding in findings:
         print(finding)
     ruff = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=notebooks.ROOT).returncode

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import notebooks
+from tools.lessons import glossary, notebooks
 
 BEGIN = "<!-- course map: written by make map -->"
 END = "<!-- end of course map -->"
@@ -112,7 +112,8 @@ def main() -> int:
     except notebooks.NotebookError as error:
         print(f"map: {error}", file=sys.stderr)
         return 1
-    print("course map written to README.md")
+    notebooks.write_text(root / "docs" / "glossary.md", glossary.page())
+    print("course map written to README.md, glossary to docs/glossary.md")
     return 0
 
 

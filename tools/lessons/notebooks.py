@@ -21,7 +21,7 @@ KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-CELL_METADATA = ("slideshow", "tags", "nbgrader")
+CELL_METADATA = ("slideshow", "tags", "nbgrader", "gap")
 
 
 class NotebookError(Exception):
@@ -50,6 +50,14 @@ class Notebook:
     def measured(self) -> Path:
         return self.source.parent.parent / "measured" / f"{self.name}.json"
 
+    @property
+    def workbook(self) -> Path:
+        return self.source.parent.parent / "workbook" / f"{self.name}.ipynb"
+
+    @property
+    def wrong(self) -> Path:
+        return self.source.with_suffix(".wrong.py")
+
 
 def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     """Return the notebooks in teaching order.
@@ -61,7 +69,8 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     Raises:
         NotebookError: if a selected notebook does not exist.
     """
-    everything = [Notebook(path) for path in sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))]
+    paths = sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))
+    everything = [Notebook(path) for path in paths if not path.name.endswith(".wrong.py")]
     return select(everything, selection, "notebook", "NB=07")
 
 

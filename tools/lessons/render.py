@@ -3,11 +3,11 @@
 import argparse
 import sys
 
-from tools.lessons import notebooks
+from tools.lessons import notebooks, workbook
 
 
 def render(notebook: notebooks.Notebook) -> str:
-    """Build one notebook and return a line that says what was measured.
+    """Build one notebook and its workbook, and return a line that says what was measured.
 
     Raises:
         notebooks.NotebookError: if the source is malformed or a cell fails; the built file is then left as it was.
@@ -23,6 +23,7 @@ def render(notebook: notebooks.Notebook) -> str:
         nb.metadata.course["peak_megabytes"] = round(megabytes, -1)
     nb = notebooks.strip_volatile(nb)
     notebooks.write(nb, notebook.built)
+    workbook.build(notebook, nb.metadata.course.seconds)
     size = notebook.built.stat().st_size / 1024
     memory = f", {megabytes:,.0f} MiB of memory" if megabytes else ""
     return f"{notebook.built.name}: {seconds:.0f} s{memory}, {size:,.0f} kB"
@@ -46,6 +47,7 @@ def rewrite_prose(notebook: notebooks.Notebook) -> str:
     notebooks.fill_minutes(nb, built.metadata.course.seconds)
     nb.metadata.course = built.metadata.course
     notebooks.write(notebooks.strip_volatile(nb), notebook.built)
+    workbook.build(notebook, built.metadata.course.seconds)
     return f"{notebook.built.name}: prose brought in, outputs kept"
 
 

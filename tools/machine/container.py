@@ -25,7 +25,7 @@ from tools.machine import ports  # noqa: E402
 ENGINES = ("docker", "podman")
 NAME = "deep-learning-course"
 BASE = "python:3.11-slim-bookworm"  # as in the Dockerfile
-PASSED_ON = ("COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_MIRROR", "COURSE_USER", "JUPYTER_TOKEN")
+PASSED_ON = ("COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_MIRROR", "JUPYTER_TOKEN")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 SETTINGS = {  # by the Dockerfile's name of the secret: the variable that names a file, and where else one may be
     "pip_config": ("COURSE_PIP_CONFIG", (
@@ -137,6 +137,18 @@ def build(engine: str, image: Image, context: Path = ROOT, **options) -> None:
         raise ContainerError(f"{engine} build of {image.name} ended with status {done.returncode}; see above.")
 
 
+def user_of(engine: str, folder: Path) -> list[str]:
+    """Return the options that make what is saved in a folder its user's: this user's, or its owner's where root asks.
+
+    Empty on Windows, where Docker Desktop sees to it.
+    """
+    if not hasattr(os, "getuid"):
+        return []
+    user = (os.getuid(), os.getgid()) if os.getuid() else (folder.stat().st_uid, folder.stat().st_gid)
+    rootless = ["--userns", "keep-id"] if engine == "podman" and os.getuid() else []  # or user ids would be others outside
+    return [*rootless, "--user", f"{user[0]}:{user[1]}"]
+
+
 def run_command(
     engine: str, image: Image, port: int, folder: Path, data: Path | str, environment: Mapping[str, str], terminal: bool
 ) -> list[str]:
@@ -153,6 +165,7 @@ def run_command(
     """
     line = [engine, "run", "--rm", "--interactive", *(["--tty"] if terminal else [])]
     line += ["--publish", f"127.0.0.1:{port}:8888", "--env", f"PUBLISHED_PORT={port}", "--shm-size", "1g"]
+    line += user_of(engine, folder)
     line += ["--volume", f"{folder}:/course:z", "--volume", f"{data}:/data:z"]
     line += [part for name in PASSED_ON if environment.get(name) for part in ("--env", name)]
     if image.gpu:

@@ -126,8 +126,7 @@ def folders() -> Finding:
         PROBLEM, f"{closed[0]}{zh}屬於使用者 {owner}，你是 {user}，不能寫入：改了存不起來。",
         f"{closed[0]}{en} belong to user {owner}; you are user {user} and may not write there, "
         "so nothing can be saved.",
-        "COURSE_USER=uid:gid of the folder's owner, when the container is started   "
-        "(docker run -e COURSE_USER=1000:1000 ...)"
+        "docker run --user $(id -u):$(id -g) ...   (as the folder's owner; make start-container does it)"
         if environment.is_container() else f'sudo chown -R "$(id -u):$(id -g)" {root}')  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import nbformat.sign
 
-from tools.lessons import notebooks
+from tools.lessons import notebooks, work
 from tools.lessons.notebooks import ROOT
 from tools.machine import ports
 from tools.machine.ports import HOST
@@ -37,15 +37,33 @@ def command(port: int, browser: bool, address: str = HOST, opened: Path | None =
     return line
 
 
-def lab_notebook(number: str) -> Path:
-    """Return the notebook of a lab.
+def lab_name(number: str) -> str:
+    """Return the name of a lab's notebook.
 
     Raises:
         NotebookError: if there is no lab of that number.
     """
     from tools.labs import build  # brings nbgrader, which the course itself does not need to open
 
-    return build.find(number)[0].built
+    return build.find(number)[0].built.name
+
+
+def prepare_work(name: str) -> Path:
+    """Fill the student's folder work/, and return the notebook in it to open; where that cannot be, the course's own.
+
+    Args:
+        name: inside work/, such as lessons/00_welcome.ipynb.
+    """
+    try:
+        kept = work.fill()
+    except OSError as error:
+        print(f"start: work/ cannot be filled ({error.strerror}: {error.filename}); the course's own files open instead, "
+              "and what you change in them is not kept apart.\n", file=sys.stderr)  # fmt: skip
+        return work.offered()[name]
+    if kept:
+        print(f"start: the course has newer versions of {', '.join(kept)}; yours in work/ stay as they are. To take the new "
+              "one, move yours away and start again.\n", file=sys.stderr)  # fmt: skip
+    return ROOT / "work" / name
 
 
 def trust_notebooks() -> None:
@@ -62,10 +80,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.machine.start", description=__doc__)
     parser.add_argument("--port", default="", help="port to listen on; the first free one from 8888 on when left out")
     parser.add_argument("--bind", default=HOST, help="address to listen on; 0.0.0.0 inside a container")
-    parser.add_argument("--lab", default="", help="number of a lab to open; the first lesson when left out")
+    parser.add_argument("--lab", default="", help="number of a lab to open; the first workbook when left out")
     options = parser.parse_args(arguments)
     try:
-        opened = lab_notebook(options.lab) if options.lab else None
+        name = f"labs/{lab_name(options.lab)}" if options.lab else "lessons/00_welcome.ipynb"
         running = f"{Path(sys.executable).parent / 'jupyter'} server list"
         port = ports.choose(options.port, "make start", f", perhaps by a JupyterLab that still runs (see it with: {running}; stop it)")
     except (ports.PortError, notebooks.NotebookError) as error:
@@ -77,6 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
     trust_notebooks()
+    opened = prepare_work(name)
     browser = os.environ.get("BROWSER", "").lower() != "none"
     if not browser:
         os.environ.pop("BROWSER")

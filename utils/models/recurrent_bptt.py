@@ -73,7 +73,7 @@ class Cell:
     """
 
     blocks = 1
-    parts = ("s",)
+    parts = ("h",)
 
     def __init__(self, input_dim: int, units: int, *, activation: str = "tanh", seed: int = 0):
         """Start with Glorot-uniform U, orthogonal W and zero b, as Keras's layers do.
@@ -189,7 +189,7 @@ class Cell:
         raise NotImplementedError(f"{type(self).__name__} does not say how it goes a step.")
 
     def step_back(self, d_state, state, kept):
-        """Go one step back: dE / d next state to dE / d (x_t U + b), dE / d (s W), the rest of dE / d s."""
+        """Go one step back: dE / d next state to dE / d (x_t U + b), dE / d (h W), the rest of dE / d h."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it goes a step back.")
 
     def _checked(self, x, mask, state):

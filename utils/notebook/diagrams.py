@@ -53,7 +53,7 @@ class Sketch:
         self.axes.text(x, y, text, color=color, **options)
 
 
-def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = None, state: str = "s",
+def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = None,
                  handed_on: str = "W") -> Figure:
     """Draw an RNN folded, and beside it unfolded over its time steps.
 
@@ -62,7 +62,7 @@ def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = N
         outputs: a word over each time step; none when None.
         layers: how many states stand on one another, at least 1.
         error_at: the time step whose error is drawn flowing back, in red; none when None.
-        state, handed_on: letters in the boxes and at the arrows between them; for an LSTM "a" and "c".
+        handed_on: the letter at the arrows between the states h; "c" for an LSTM.
 
     Raises:
         ValueError: if there are fewer than 2 inputs, the outputs are not as many, `layers` is below 1, or
@@ -80,10 +80,10 @@ def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = N
     height = heights[-1] + 1.7 + 0.5 * (outputs is not None) + 1.1 * (error_at is not None)
     figure, axes = plt.subplots(figsize=(0.68 * width, 0.68 * height))
     sketch = Sketch(axes, width, height)
-    _folded_column(sketch, heights, state, handed_on)
+    _folded_column(sketch, heights, handed_on)
     for t, word in enumerate(inputs):
         x = 3.7 + 2.0 * t
-        _column(sketch, x, str(t), heights, state)
+        _column(sketch, x, str(t), heights)
         sketch.text(x, 0.25, word, BLUE)
         if outputs is not None:
             sketch.text(x, heights[-1] + 1.9, outputs[t], GREEN)
@@ -97,14 +97,14 @@ def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = N
     return figure
 
 
-def _column(sketch, x, time, heights, state):
+def _column(sketch, x, time, heights):
     """One time step: input circle, states, output circle, with U and V between them."""
     top = heights[-1]
     sketch.circle(x, 0.9, f"$x_{time}$", BLUE)
     for below, y, number in zip([0.9, *heights[:-1]], heights, _numbers(heights), strict=True):
         sketch.arrow((x, below + 0.32), (x, y - 0.34), color=BLUE)
         sketch.text(x + 0.12, (below + y) / 2, f"$U{number}$", BLUE, ha="left")
-        sketch.box(x, y, f"${state}_{time}{number}$", ORANGE)
+        sketch.box(x, y, f"$h_{time}{number}$", ORANGE)
     sketch.arrow((x, top + 0.32), (x, top + 0.96), color=GREEN)
     sketch.text(x + 0.12, top + 0.62, "$V$", GREEN, ha="left")
     sketch.circle(x, top + 1.3, rf"$\hat{{y}}_{time}$", GREEN)
@@ -115,8 +115,8 @@ def _numbers(heights):
     return [""] if len(heights) == 1 else [f"^{{({layer})}}" for layer, _ in enumerate(heights, start=1)]
 
 
-def _folded_column(sketch, heights, state, handed_on):
-    _column(sketch, 0.9, "t", heights, state)
+def _folded_column(sketch, heights, handed_on):
+    _column(sketch, 0.9, "t", heights)
     for y, number in zip(heights, _numbers(heights), strict=True):
         sketch.arrow((1.4, y + 0.16), (1.85, y + 0.16), (1.85, y - 0.16), (1.4, y - 0.16), color=ORANGE)
         sketch.text(2.2, y, f"${handed_on}{number}$", ORANGE)
@@ -131,15 +131,16 @@ def _error_flow(sketch, step, top, height):
     sketch.arrow((x - 0.3, height - 0.4), (x - 0.62, height - 0.4), (x - 0.62, top + 0.36), **dashed)
     for t in range(step, 0, -1):
         x = 3.7 + 2.0 * t
-        slope = rf"$\frac{{\partial s_{t}}}{{\partial s_{t - 1}}}$"
+        slope = rf"$\frac{{\partial h_{t}}}{{\partial h_{t - 1}}}$"
         sketch.arrow((x - 0.52, top - 0.2), (x - 1.48, top - 0.2), **dashed)
         sketch.text(x - 1.0, top - 0.68, slope, ALERT, fontsize=15)
 
 
 def lstm_step_by_step() -> Figure:
     """Draw an LSTM four times: writing, then with the input, forget and output gates added one by one."""
-    titles = ("1   write:  $c' = g(z)$", r"2   input gate:  $c' = g(z)\,f(z_i)$",
-              r"3   forget gate:  $c' = g(z)\,f(z_i) + c\,f(z_f)$", r"4   output gate:  $a = h(c')\,f(z_o)$")
+    titles = (r"1   write:  $c' = \tanh(z)$", r"2   input gate:  $c' = \tanh(z)\,\sigma(z_i)$",
+              r"3   forget gate:  $c' = \tanh(z)\,\sigma(z_i) + c\,\sigma(z_f)$",
+              r"4   output gate:  $h' = \tanh(c')\,\sigma(z_o)$")
     figure, grid = plt.subplots(2, 2, figsize=(11, 7.6))
     for count, (axes, title) in enumerate(zip(grid.flat, titles, strict=True), start=1):
         _lstm(axes, title, known=LSTM_PARTS[:count])
@@ -163,11 +164,11 @@ def _lstm(axes, title, known=LSTM_PARTS, peepholes=False):
     colors = {"forget": ORANGE, "input": BLUE, "write": GREEN, "output": PURPLE}
     color = {part: colors[part] if part in known else PALE for part in colors}
     sketch.arrow((0.2, 0.7), (7.6, 0.7), head=False)
-    sketch.text(0.2, 0.25, r"$x_t,\ a_{t-1}$", ha="left")
-    for x, name, part in ((2.0, "f(z_f)", "forget"), (3.8, "f(z_i)", "input"), (5.6, "g(z)", "write"),
-                          (7.6, "f(z_o)", "output")):
+    sketch.text(0.2, 0.25, r"$x_t,\ h$", ha="left")
+    for x, name, part in ((2.0, r"\sigma(z_f)", "forget"), (3.8, r"\sigma(z_i)", "input"), (5.6, r"\tanh(z)", "write"),
+                          (7.6, r"\sigma(z_o)", "output")):
         sketch.arrow((x, 0.7), (x, 1.78), color=INK if part in known else PALE)
-        sketch.box(x, 2.1, f"${name}$", color[part], width=1.3)
+        sketch.box(x, 2.1, f"${name}$", color[part], width=1.5)
     sketch.arrow((0.2, 5.6), (1.7, 5.6), color=color["forget"])
     sketch.text(0.3, 6.05, "$c$", color["forget"])
     sketch.arrow((2.0, 2.42), (2.0, 5.3), color=color["forget"])
@@ -181,12 +182,12 @@ def _lstm(axes, title, known=LSTM_PARTS, peepholes=False):
     sketch.arrow((5.0, 5.6), (11.0, 5.6))
     sketch.text(10.8, 6.05, "$c'$")
     sketch.arrow((9.3, 5.6), (9.3, 5.02), color=color["output"])
-    sketch.box(9.3, 4.7, "$h$", color["output"], width=0.9)
+    sketch.box(9.3, 4.7, r"$\tanh$", color["output"], width=1.2)
     sketch.arrow((9.3, 4.38), (9.3, 3.6), color=color["output"])
     sketch.arrow((7.6, 2.42), (7.6, 3.3), (9.0, 3.3), color=color["output"])
     sketch.circle(9.3, 3.3, "×", color["output"], radius=0.3)
     sketch.arrow((9.6, 3.3), (11.0, 3.3), color=color["output"])
-    sketch.text(10.8, 3.7, "$a$", color["output"])
+    sketch.text(10.8, 3.7, "$h'$", color["output"])
     if peepholes:
         dashed = {"color": ALERT, "style": (0, (3, 2))}
         sketch.arrow((0.9, 5.6), (0.9, 1.25), (3.4, 1.25), (3.4, 1.78), **dashed)
@@ -198,7 +199,7 @@ def _gru(axes, title):
     sketch = Sketch(axes, 11.2, 6.9, title, fontsize=13)
     sketch.arrow((0.2, 0.7), (8.4, 0.7), head=False)
     sketch.text(0.2, 0.25, r"$x_t,\ h$", ha="left")
-    for x, name, color in ((2.0, "f(z)", ORANGE), (4.4, "f(r)", BLUE), (8.4, "g", GREEN)):
+    for x, name, color in ((2.0, r"\sigma(z_u)", ORANGE), (4.4, r"\sigma(z_r)", BLUE), (8.4, "g", GREEN)):
         sketch.arrow((x, 0.7), (x, 1.78))
         sketch.box(x, 2.1, f"${name}$", color, width=1.3)
     sketch.text(8.75, 1.2, "$x_t$")
@@ -208,8 +209,8 @@ def _gru(axes, title):
     sketch.circle(2.0, 5.6, "×", ORANGE, radius=0.3)
     sketch.arrow((2.3, 5.6), (8.1, 5.6), color=ORANGE)
     sketch.arrow((2.0, 3.7), (4.5, 3.7), color=ORANGE)
-    sketch.box(5.2, 3.7, "$1-f(z)$", ORANGE, width=1.7)
-    sketch.arrow((6.05, 3.7), (8.1, 3.7), color=ORANGE)
+    sketch.box(5.2, 3.7, r"$1-\sigma(z_u)$", ORANGE, width=1.9)
+    sketch.arrow((6.15, 3.7), (8.1, 3.7), color=ORANGE)
     sketch.arrow((5.05, 2.1), (6.0, 2.1), color=BLUE)
     sketch.arrow((6.3, 0.7), (6.3, 1.8))
     sketch.text(6.6, 1.2, "$h$")
