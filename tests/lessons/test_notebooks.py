@@ -177,6 +177,13 @@ def test_adopt_leaves_an_unchanged_source_alone(lesson):
     assert lesson.source.read_bytes() == before
 
 
+def test_a_notebook_that_runs_in_no_time_is_measured_too(lesson, monkeypatch):
+    monkeypatch.setattr(notebooks, "execute", lambda *_, **__: (0.3, None))
+    render.render(lesson)
+    assert notebooks.read_built(lesson.built).metadata.course.seconds == 1
+    assert "nothing to bring back" in adopt.adopt(lesson)
+
+
 def test_adopt_says_how_to_build_a_notebook_that_is_not_there(lesson):
     with pytest.raises(notebooks.NotebookError, match="not built yet. Run: make render NB=42"):
         adopt.adopt(lesson)

@@ -18,7 +18,7 @@ def render(notebook: notebooks.Notebook) -> str:
         settings={"COURSE_SEED": "", "COURSE_RECORD": ""},  # what is published has the lesson's own seed
     )
     notebooks.fill_minutes(nb, seconds)
-    nb.metadata.course = {"profile": "lesson", "seconds": round(seconds)}
+    nb.metadata.course = {"profile": "lesson", "seconds": max(1, round(seconds))}  # 0 would say that nothing was measured
     if megabytes:
         nb.metadata.course["peak_megabytes"] = round(megabytes, -1)
     nb = notebooks.strip_volatile(nb)
