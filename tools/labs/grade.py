@@ -33,6 +33,7 @@ from tools.labs import build
 from tools.labs.room import Limits, Room, why_not
 from tools.lessons import notebooks
 from tools.lessons.notebooks import NotebookError
+from utils import files
 
 COLUMNS = ("student", "lab", *build.STEPS, "total", "possible", "errors", "file", "fingerprint")
 MOST_BYTES = 20 << 20  # of a notebook
@@ -287,9 +288,10 @@ def rows_done(out: Path) -> dict[tuple[str, str, str], list[str]]:
 def write(out: Path, rows: list[list[str]]) -> None:
     """Write a table whole, readable by its owner alone."""
     # Excel reads Chinese in a CSV only if it starts with a byte order mark.
-    with tempfile.NamedTemporaryFile("w", dir=out.parent, prefix=".grades", encoding="utf-8-sig", newline="", delete=False) as file:
-        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
-    os.replace(file.name, out)
+    with files.atomic_write(out) as unfinished:
+        with open(unfinished, "w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+        unfinished.chmod(0o600)
 
 
 def grade_all(found: list, out: Path, limits: Limits, root: Path) -> None:

@@ -45,6 +45,14 @@ def _wrong_claim(number: int, answer: build.WrongAnswer) -> str:
     return f"wrong answer {number} to {answer.step} meets its hint"
 
 
+def environment(folder: str) -> dict[str, str]:
+    """Return the environment of a process that proves cells: the smoke profile, figures as in a notebook, files in `folder`."""
+    return os.environ | {
+        "COURSE_PROFILE": "smoke", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "IPYTHONDIR": folder, "PYTHONPATH": str(notebooks.ROOT),
+    }  # fmt: skip
+
+
 def prove(lab: build.Lab, seconds: float = SECONDS) -> dict[str, str]:
     """Run a lab in a process of its own.
 
@@ -60,13 +68,9 @@ def prove(lab: build.Lab, seconds: float = SECONDS) -> dict[str, str]:
     """
     with tempfile.TemporaryDirectory(prefix="prove-") as folder:
         report = Path(folder) / "report.json"
-        environment = os.environ | {
-            "COURSE_PROFILE": "smoke", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "IPYTHONDIR": folder, "PYTHONPATH": str(notebooks.ROOT),
-        }  # fmt: skip
         line = [sys.executable, "-m", "tools.labs.prove", "--here", str(lab.source), "--report", str(report)]
         try:
-            process = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True,
+            process = subprocess.run(line, cwd=folder, env=environment(folder), capture_output=True, text=True,
                                      stdin=subprocess.DEVNULL, timeout=seconds)  # fmt: skip
         except subprocess.TimeoutExpired:
             raise notebooks.NotebookError(f"{lab.name}: its proof took longer than {seconds:g} seconds") from None

@@ -67,13 +67,9 @@ def pytest_generate_tests(metafunc):
 
 def test_gaps(notebook):
     with tempfile.TemporaryDirectory(prefix="prove-") as folder:
-        environment = os.environ | {
-            "COURSE_PROFILE": "smoke", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "IPYTHONDIR": folder, "PYTHONPATH": str(notebooks.ROOT),
-        }  # fmt: skip
         line = [sys.executable, "-m", "tools.labs.prove_gaps", "--here", str(notebook.source)]
-        done = subprocess.run(line, cwd=notebook.built.parent, env=environment, capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, timeout=SECONDS)  # fmt: skip
+        done = subprocess.run(line, cwd=notebook.built.parent, env=prove.environment(folder), capture_output=True,
+                              text=True, stdin=subprocess.DEVNULL, timeout=SECONDS)  # fmt: skip
     assert not done.returncode, done.stdout[-4000:] or done.stderr[-4000:]
 
 

@@ -45,15 +45,11 @@ def gaps(nb) -> dict[str, int]:
         if gap:
             if gap in found:
                 raise notebooks.NotebookError(f"two gaps are called {gap!r}")
-            if not is_check(nb.cells[position + 1 : position + 2]):
+            below = nb.cells[position + 1] if position + 1 < len(nb.cells) else cell
+            if "check" not in below.metadata.get("tags", []) or "checks." not in below.source:
                 raise notebooks.NotebookError(f"the cell below the gap {gap!r} is no check: it needs the tag check and checks.…(")
             found[gap] = position
     return found
-
-
-def is_check(cells: list) -> bool:
-    """Whether the first of some cells checks a gap."""
-    return any("check" in cell.metadata.get("tags", []) and "checks." in cell.source for cell in cells[:1])
 
 
 def emptied(cell) -> str:

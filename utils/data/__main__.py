@@ -70,7 +70,7 @@ def _list(assets: dict[str, Asset]) -> int:
             except SourceError as error:
                 fetch.say(f"The mirror {mirror} cannot be reached: {error}")
                 mirror = ""
-        rows.append((asset.name, asset.edition, human_size(asset), asset.licence, where))
+        rows.append((asset.name, asset.edition, human_size(asset.size), asset.licence, where))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in (rows[0], ["-" * width for width in widths], *rows[1:]):
         cells = [*map(str.ljust, row[:2], widths), row[2].rjust(widths[2]), row[3].ljust(widths[3]), row[4]]

@@ -166,11 +166,11 @@ def progress(asset: Asset):
                 mininterval=seconds, delay=seconds)  # fmt: skip
 
 
-def human_size(asset: Asset) -> str:
-    """Return the size of the asset's file for people, for example '144.5 MB'."""
-    if asset.size is None:
+def human_size(size: int | None) -> str:
+    """Return a number of bytes for people, for example '144.5 MB'; None is a size that nobody publishes."""
+    if size is None:
         return "size not published"
-    return f"{asset.size / 1e6:,.1f} MB" if asset.size >= 1e6 else f"{asset.size / 1e3:,.1f} kB"
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
 
 
 def what_it_seems(asset: Asset, start: bytes) -> str:

@@ -311,7 +311,7 @@ def data(edition: str = "lesson") -> list[dict[str, str]]:
         {
             "name": name,
             "what": f"{len(assets)} files" if len(assets) > 1 else assets[0].title,
-            "size": human_size(assets[0] if len(assets) == 1 else assets[0].model_copy(update={"size": sum(map(limit, assets))})),
+            "size": human_size(assets[0].size if len(assets) == 1 else sum(map(limit, assets))),
             "licence": "; ".join(dict.fromkeys(asset.licence for asset in assets)),
             "here": "yes" if all(map(is_here, assets)) else "no",
         }

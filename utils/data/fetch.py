@@ -123,7 +123,7 @@ def _obtain(asset: Asset, problems: list[str], folder: Path) -> Path:
             continue
         if tried:
             say(f"{asset.name}: {tried[-1]}")
-        say(f"Fetching {asset.name} ({human_size(asset)}) from {label} ...")
+        say(f"Fetching {asset.name} ({human_size(asset.size)}) from {label} ...")
         try:
             return _fetch_into_cache(asset, label, deliver, folder)
         except SourceError as error:
@@ -139,7 +139,7 @@ def _obtain(asset: Asset, problems: list[str], folder: Path) -> Path:
         ways_out.append("set HTTPS_PROXY if your network needs a proxy")
     if asset.other_edition and not is_offline():
         ways_out.append(f"use the other edition ({asset.other_edition})")
-    raise FetchError(f"Cannot get {asset.name} ({asset.edition} edition, {human_size(asset)}). "
+    raise FetchError(f"Cannot get {asset.name} ({asset.edition} edition, {human_size(asset.size)}). "
                      f"Tried: {'; '.join(tried)}. Ways out: {'; '.join(ways_out)}; then run this again.")  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def _unpack(asset: Asset, member: str, folder: Path) -> Path:
 
 def storage_error(asset: Asset, error: OSError, folder: Path | None = None) -> FetchError:
     problem = download.storage_problem(error, folder or cache_folder())
-    return FetchError(f"Cannot store {asset.name} ({human_size(asset)}): {problem}.")
+    return FetchError(f"Cannot store {asset.name} ({human_size(asset.size)}): {problem}.")
 
 
 @contextlib.contextmanager
