@@ -66,9 +66,9 @@ def test_the_opening_says_how_long_it_takes_and_leads_to_the_complete_lesson(les
     assert "[here](../../notebooks/42_answer.ipynb)" in note.source
 
 
-def test_links_go_by_the_folder_of_the_course(lesson):
+def test_links_go_by_the_folder_of_the_course_and_lead_to_the_students_own_lab(lesson):
     opening = workbook.workbook(lesson(), seconds=60).cells[0].source
-    for link in ("(../../labs/lab01.ipynb)", "(../../notebooks/43_next.ipynb)", "(https://example.org)", "(#end)"):
+    for link in ("(../../work/labs/lab01.ipynb)", "(../../notebooks/43_next.ipynb)", "(https://example.org)", "(#end)"):
         assert link in opening
 
 

@@ -163,7 +163,8 @@ def workbook_findings(notebook: notebooks.Notebook, seconds: float) -> Iterator[
             yield f"{shown}: is not what its source gives; run: make render NB={notebook.number} PROSE=1"
         for cell in wanted.cells:
             if cell.cell_type == "markdown":
-                for finding in languages.link_findings(cell.source, notebook.workbook.parent):
+                given = cell.source.replace("../../work/labs/", "../../labs/")  # which work/ is filled from
+                for finding in languages.link_findings(given, notebook.workbook.parent):
                     yield f"{shown}: {finding}"
     except notebooks.NotebookError as error:
         yield f"{notebook.source.name}: {error}"

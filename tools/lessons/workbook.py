@@ -102,7 +102,9 @@ def workbook(notebook: notebooks.Notebook, seconds: float):
 
 
 def _from_the_top(target: str) -> str:
-    """Return a link of a file in notebooks/ as one that goes by the course's folder."""
+    """Return a link of a file in notebooks/ as one that goes by the course's folder; a lab is the student's own in work/."""
+    if target.startswith("../labs/lab"):
+        return f"../../work/{target.removeprefix('../')}"
     return f"../{target}" if target.startswith("../") else f"../../notebooks/{target}"
 
 
