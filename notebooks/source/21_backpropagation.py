@@ -155,7 +155,7 @@ for axis, rate, title in zip(axes, (0.01, 0.1, 0.2), titles, strict=True):
     path = walk(rate)
     axis.plot(valley, [squared_loss(w) for w in valley], color="#999999", linewidth=1.5)
     axis.plot(path, [squared_loss(w) for w in path], "o-", color=plots.COLORS[1], markersize=5, linewidth=1)
-    axis.annotate("start", (0, squared_loss(0)), xytext=(10, 8), textcoords="offset points")
+    axis.annotate("start", (0, squared_loss(0)), xytext=(-36, -6), textcoords="offset points")
     axis.set(xlabel="weight w", title=title)
 axes[0].set_ylabel("loss L(w)")
 plt.show()
@@ -895,7 +895,7 @@ for color, marker, (optimiser, runs) in zip(plots.COLORS, "os^", race.items(), s
 left.set(xlabel="step", ylabel="training loss", yscale="log", title="each at its best rate: median, min to max")
 left.legend(loc="lower left")
 right.set(xlabel="learning rate", ylabel="loss at the end (median)", xscale="log", yscale="log", title="how much the rate matters")
-right.legend()
+right.legend(loc="upper center")
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -1005,7 +1005,7 @@ for color, marker, scale in zip(plots.COLORS, "os^", (0.5, 1, 2), strict=False):
 left.set(xlabel="layer", ylabel="root mean square of h", yscale="log", title="ReLU: size of the signal")
 right.set(xlabel="layer", ylabel="mean of 1 − h²", ylim=(0, 1.05), title="tanh: slope that is left")
 left.legend()
-right.legend(loc="center right")
+right.legend(loc="lower right")
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
