@@ -14,15 +14,18 @@ c.ServerApp.tornado_settings = {"ws_ping_interval": 30_000, "ws_ping_timeout": 9
 logging.getLogger("tornado.general").addFilter(lambda record: "websocket_ping_timeout" not in record.getMessage())
 
 
-# nbgrader grades labs from the command line. Its panels would only ask students for a course that is not set up here.
-def without_nbgrader(_, page_config):
+# Labs are graded from the command line: nbgrader's panels would only ask students for a course that is not set up here.
+# And nobody is asked whether Jupyter's news may be fetched.
+def without_what_asks(_, page_config):
     page_config["federated_extensions"] = [
         extension for extension in page_config.get("federated_extensions", []) if extension["name"] != "@jupyter/nbgrader"
     ]
+    disabled = page_config.get("disabledExtensions", [])  # names, or names with whether
+    page_config["disabledExtensions"] = [*disabled, "@jupyterlab/apputils-extension:announcements"]
     return page_config
 
 
-c.ServerApp.tornado_settings["page_config_hook"] = without_nbgrader
+c.ServerApp.tornado_settings["page_config_hook"] = without_what_asks
 c.ServerApp.jpserver_extensions = {
     f"nbgrader.server_extensions.{name}": False
     for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")

@@ -44,6 +44,26 @@ def test_a_new_version_replaces_what_nobody_touched_and_leaves_what_somebody_did
     assert fill(course) == [NAMES[2]]
 
 
+def notebook(path, source="1 + 1", count=None, metadata=None):
+    outputs = [] if count is None else [{"output_type": "execute_result", "execution_count": count, "metadata": {}, "data": {}}]
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": source, "execution_count": count, "outputs": outputs}
+    path.write_text(json.dumps({"cells": [cell], "metadata": metadata or {}, "nbformat": 4, "nbformat_minor": 5}))
+
+
+@pytest.mark.parametrize(("by_student", "is_touched"), [
+    ({"metadata": {"language_info": {"name": "python", "version": "3.11.7"}}}, False),  # as JupyterLab saves one just opened
+    ({"count": 1}, True),
+    ({"source": "1 + 2"}, True),
+])
+def test_opening_a_notebook_is_not_touching_it_and_running_or_changing_it_is(course, by_student, is_touched):
+    notebook(original(course, NAMES[1]))
+    fill(course)
+    notebook(course / "work" / NAMES[1], **by_student)
+    notebook(original(course, NAMES[1]), source="the second edition")
+    assert fill(course) == [NAMES[1]] * is_touched
+    assert ("the second edition" in (course / "work" / NAMES[1]).read_text()) is not is_touched
+
+
 def test_a_deleted_notebook_comes_anew(course):
     fill(course)
     (course / "work" / NAMES[0]).unlink()

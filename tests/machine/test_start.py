@@ -69,8 +69,10 @@ def test_server_shows_the_notebooks(server):
     assert {nb.built.name for nb in notebooks.find()} <= {entry["name"] for entry in listing["content"]}
 
 
-def test_nbgraders_panels_are_left_out(server):
-    assert b"@jupyter/nbgrader" not in get(f"{server[0]}/lab?token={server[1]}")
+def test_nbgraders_panels_and_the_question_about_news_are_left_out(server):
+    page = get(f"{server[0]}/lab?token={server[1]}").decode()
+    assert "@jupyter/nbgrader" not in page
+    assert "@jupyterlab/apputils-extension:announcements" in re.search(r'"disabledExtensions": \[([^]]*)\]', page)[1]
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="needs Linux's table of sockets")

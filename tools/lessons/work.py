@@ -1,9 +1,11 @@
 """The folder where students work: `work/lessons` and `work/labs`, filled from the course and never written over.
 
-A notebook that a student has not touched is replaced when the course has a newer one; one that was touched, which running and
-saving it does already, is left alone. To start a notebook anew, delete it (or move it away) and fill the folder again.
+A notebook that a student has not touched is replaced when the course has a newer one; one in which a cell was changed or run is
+left alone. Opening one is not touching it, though JupyterLab then notes the kernel in it and saves that by itself. To start a
+notebook anew, delete it (or move it away) and fill the folder again.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -12,7 +14,7 @@ from pathlib import Path
 from utils import files
 
 ROOT = Path(__file__).resolve().parents[2]
-GIVEN = ".given.json"  # what was put here, by its SHA-256
+GIVEN = ".given.json"  # what was put here, by its digest
 
 
 def offered(root: Path = ROOT) -> dict[str, Path]:
@@ -62,4 +64,10 @@ def _given(work: Path) -> dict[str, str]:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the SHA-256 of a notebook's cells, with what they gave when they were run; of anything else, of its bytes."""
+    content = path.read_bytes()
+    with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+        cells = [[cell["cell_type"], "".join(cell["source"]), cell.get("outputs", []), cell.get("execution_count")]
+                 for cell in json.loads(content)["cells"]]  # fmt: skip
+        content = json.dumps(cells).encode()
+    return hashlib.sha256(content).hexdigest()
