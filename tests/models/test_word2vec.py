@@ -1,11 +1,9 @@
 """Word vectors in use."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import spearmanr
 
 from utils.models import word2vec
 
@@ -66,19 +64,6 @@ def test_analogy_agrees_with_gensim():
     expected = theirs.most_similar(positive=["w2", "w3"], negative=["w1"], topn=5)
     found = word2vec.WordVectors(words, table).analogy("w1", "w2", "w3")
     assert [word for word, _ in found] == [word for word, _ in expected]
-
-
-def test_spearman_passes_over_unknown_words_and_tries_small_letters(vectors):
-    rows = [("King", "Queen", 1.0), ("king", "man", 9.0), ("paris", "king", 5.0), ("apple", "woman", 3.0)]
-    frame = pd.DataFrame(rows, columns=["word_1", "word_2", "score"])
-    known = [vectors.similarity("king", "queen"), vectors.similarity("king", "man"), vectors.similarity("apple", "woman")]
-    expected = spearmanr(known, [1, 9, 3]).statistic
-    assert vectors.spearman(rows) == vectors.spearman(frame) == (pytest.approx(expected), 3)
-
-
-def test_spearman_of_one_known_pair_is_an_error(vectors):
-    with pytest.raises(ValueError, match="Only 1 of the pairs have both words in the vocabulary of 6"):
-        vectors.spearman([("king", "queen", 1.0), ("dog", "cat", 2.0)])
 
 
 def test_analogy_accuracy_counts_by_section(vectors):

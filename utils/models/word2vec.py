@@ -146,31 +146,6 @@ class WordVectors:
         best = best[np.argsort(-cosines[best], kind="stable")]
         return [(self.words[i], float(cosines[i])) for i in best if i not in without][:count]
 
-    def spearman(self, pairs) -> tuple[float, int]:
-        """Compare the cosines of word pairs with people's scores.
-
-        Args:
-            pairs: rows of (word, word, score): a DataFrame as `datasets.load_word_similarity` gives, or tuples. Capitals
-                are made small if the word is not known as written; pairs with an unknown word are passed over.
-
-        Returns:
-            Spearman's rank correlation -1 ... 1, and how many pairs were compared.
-
-        Raises:
-            ValueError: if fewer than two pairs are known.
-        """
-        from scipy.stats import spearmanr
-
-        rows = pairs.itertuples(index=False) if hasattr(pairs, "itertuples") else pairs
-        known = [(one, other, score) for one, other, score in ((self._known(a), self._known(b), s) for a, b, s in rows)
-                 if one is not None and other is not None]
-        if len(known) < 2:
-            raise ValueError(f"Only {len(known)} of the pairs have both words in the vocabulary of {len(self):,}; a "
-                             "rank correlation needs two. Train on more text, or check the language.")
-        ones, others, scores = zip(*known, strict=True)
-        cosines = (self.unit_vectors[list(ones)] * self.unit_vectors[list(others)]).sum(axis=1)
-        return float(spearmanr(cosines, scores).statistic), len(known)
-
     def analogy_accuracy(self, sections: dict[str, list], among: int = 30_000) -> dict[str, tuple[int, int]]:
         """Answer questions by section, and return (right, asked) of each; the best word must be the right one.
 
