@@ -44,10 +44,10 @@ help-all: ## list every task
 start: environment ## student: open the course in JupyterLab (PORT=8890, GPU=1, BROWSER=none, BIND=0.0.0.0 in a container)
 	@$(PY) -m tools.machine.start --port "$(PORT)" --bind "$(BIND)"
 
-lab: environment ## student: open one lab, an exercise, in JupyterLab (LAB=05)
-	@$(PY) -m tools.machine.start --port "$(PORT)" --bind "$(BIND)" --lab "$(or $(LAB),01)"
+lab: environment ## student: open one lab, an exercise, in JupyterLab (LAB=06b)
+	@$(PY) -m tools.machine.start --port "$(PORT)" --bind "$(BIND)" --lab "$(or $(LAB),02)"
 
-check-lab: environment ## student: say which steps of your lab pass (LAB=05)
+check-lab: environment ## student: say which steps of your lab pass (LAB=06b)
 	@$(PY) -m tools.labs.check_lab "$(LAB)"
 
 update: ## student: bring a new version of the course; your work in work/ stays as it is
@@ -86,27 +86,27 @@ start-container: ## instructor: open the course in JupyterLab in the container (
 hub: hub-environment ## instructor: start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
 
-render: environment ## author: build notebooks from their sources (NB=07, or all; PROSE=1 if only words changed)
+render: environment ## author: build notebooks from their sources (NB=06, or all; PROSE=1 if only words changed)
 	@$(PY) -m tools.lessons.render "$(NB)" $(if $(PROSE),--prose)
 
-adopt: environment ## author: bring a change made in JupyterLab back into the source (NB=07)
-	@if [ -z "$(NB)" ]; then echo "Say which: make adopt NB=07" >&2; exit 2; fi
+adopt: environment ## author: bring a change made in JupyterLab back into the source (NB=06)
+	@if [ -z "$(NB)" ]; then echo "Say which: make adopt NB=06" >&2; exit 2; fi
 	@$(PY) -m tools.lessons.adopt "$(NB)"
 
-labs: environment ## author: build labs/ and labs/solutions/ from labs/source/ (LAB=05 for one)
+labs: environment ## author: build labs/ and labs/solutions/ from labs/source/ (LAB=06 for those of lesson 06)
 	@$(PY) -m tools.labs.build "$(LAB)"
 
-run: environment ## run one notebook headless into reports/ (NB=07 PROFILE=full)
+run: environment ## run one notebook headless into reports/ (NB=06 PROFILE=full)
 	@$(PY) -m tools.lessons.run "$(NB)" --profile $(PROFILE)
 
 check: environment ## author: built files match their sources, both languages, links, ruff
 	@$(PY) -m tools.lessons.check
 	@$(PY) -m tools.labs.check_sources
 
-test-lessons: environment ## author: every notebook as a student runs it, one after the other (NB=07 for one, JOBS=2: two at a time)
+test-lessons: environment ## author: every notebook as a student runs it, one after the other (NB=06 for one, JOBS=2: two at a time)
 	COURSE_PROFILE=lesson $(REPLAY) $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
 
-test-labs: environment ## author: solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=05 for one)
+test-labs: environment ## author: solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=06 for those of lesson 06)
 	@$(PY) -m tools.labs.prove "$(LAB)"
 
 test-gaps: environment ## the lessons' gaps say so when empty, pass when filled, wrong answers meet their hint (NB=05)
@@ -136,8 +136,8 @@ lock: ## compile the locks from pyproject.toml (UPGRADE="certifi tornado": these
 map: environment ## write the course map in the README from the built notebooks
 	@$(PY) -m tools.lessons.course_map
 
-seeds: environment ## run a lesson with other seeds and store what it measured, with its spread (NB=13 SEEDS=5)
-	@if [ -z "$(NB)" ]; then echo "Say which: make seeds NB=07" >&2; exit 2; fi
+seeds: environment ## run a lesson with other seeds and store what it measured, with its spread (NB=15 SEEDS=5)
+	@if [ -z "$(NB)" ]; then echo "Say which: make seeds NB=06" >&2; exit 2; fi
 	@$(PY) -m tools.lessons.seeds "$(NB)" --seeds "$(SEEDS)"
 
 test-container: environment ## build the image and test it from inside, about ten minutes (ENGINE=...)

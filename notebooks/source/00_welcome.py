@@ -60,12 +60,12 @@ profile.seed(7)
 # | 課 · Lessons | 主題 · Topic | 你會回答的問題 · A question you will answer |
 # |---|---|---|
 # | 01 – 03 | 工具：NumPy、pandas、scikit-learn · tools | 鐵達尼號上誰活了下來？ · Who survived the Titanic? |
-# | 04 – 05 | 第一個網路、卷積 · first networks, convolutions | 一堆像素怎麼變成一個數字？ · How do pixels become a digit? |
-# | 06, 07, 11 | RNN 與 LSTM · RNN and LSTM | 網路怎麼記得前面讀過什麼？ · How does a net remember what it has read? |
-# | 08 – 10 | 文字與詞向量 · text and word vectors | 「國王 − 男人 + 女人」是什麼？ · What is king − man + woman? |
-# | 12 – 14 | 情緒分析、文字產生 · sentiment, text generation | 這篇影評是褒是貶？ · Is this review praise or blame? |
-# | 15 – 16 | 自編碼器 · autoencoders | 一張圖能不能只用四個數記住？ · Can four numbers hold a picture? |
-# | 17 – 20 | 物件偵測 · object detection | 照片裡有什麼？在哪裡？ · What is in the photo, and where? |
+# | 04 – 06 | 第一個網路、反向傳播、卷積 · first networks, backpropagation, convolutions | 一堆像素怎麼變成一個數字？ · How do pixels become a digit? |
+# | 08 – 10 | RNN 與 LSTM · RNN and LSTM | 網路怎麼記得前面讀過什麼？ · How does a net remember what it has read? |
+# | 11 – 13 | 文字與詞向量 · text and word vectors | 「國王 − 男人 + 女人」是什麼？ · What is king − man + woman? |
+# | 14 – 16 | 情緒分析、文字產生 · sentiment, text generation | 這篇影評是褒是貶？ · Is this review praise or blame? |
+# | 20 – 21 | 自編碼器 · autoencoders | 一張圖能不能只用四個數記住？ · Can four numbers hold a picture? |
+# | 23 – 26 | 物件偵測 · object detection | 照片裡有什麼？在哪裡？ · What is in the photo, and where? |
 #
 # 每一課都一樣：為什麼 → 程式 → 看結果 → 🤔 問你一個問題。先自己想，再打開下面的「解答」。中文在前，英文在後，說的是同一件事。每一課最後都有 `[PASS]`：結果達到標準，才算跑完。
 #
@@ -338,10 +338,10 @@ plt.show()
 # | 連接埠 port | 從瀏覽器連進容器的門 · the door through which a browser gets in | 取餐口 · the hatch |
 # | 掛載 volume | 容器裡外共用的資料夾；容器刪了，它還在 · a folder shared with the outside; it outlives the container | 自己帶的餐具 · your own cutlery |
 #
-# 投影片的實驗有三步：建立容器、在裡面 `git clone` 課程、打開 Jupyter。少了掛載，容器一刪，作業就跟著不見；少了 GPU 參數，容器看不到顯示卡。練習 14 會讓你親手做一遍，並用程式檢查。
+# 投影片的實驗有三步：建立容器、在裡面 `git clone` 課程、打開 Jupyter。少了掛載，容器一刪，作業就跟著不見；少了 GPU 參數，容器看不到顯示卡。練習 00 會讓你親手做一遍，並用程式檢查。
 #
 # The slides' lab has three steps: create a container, `git clone` the course in it, open Jupyter. Without a volume your work goes when
-# the container goes; without the GPU option the container does not see the graphics card. In lab 14 you do it yourself, and a script
+# the container goes; without the GPU option the container does not see the graphics card. In lab 00 you do it yourself, and a script
 # checks it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -430,9 +430,9 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 #
 # ## 練習 · Lab
 #
-# 練習 14「容器」：建立、執行、掛載資料。現在先做一個小的：在這一頁最後新增一格程式和一格 Markdown，寫下你希望這門課教會你的一件事。
+# 練習 00「容器」：建立、執行、掛載資料。現在先做一個小的：在這一頁最後新增一格程式和一格 Markdown，寫下你希望這門課教會你的一件事。
 #
-# Lab 14, the container: build it, run it, mount data. For now a small one: add a code cell and a Markdown cell at the end of this
+# Lab 00, the container: build it, run it, mount data. For now a small one: add a code cell and a Markdown cell at the end of this
 # page, and write down one thing you hope to learn here.
 #
 # ## 參考資料 · References

@@ -1533,9 +1533,9 @@ profile.expect("accuracy of the nearest mean, 10,000 images", round(accuracy, 3)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 01「陣列與表格」：用這一課的陣列和下一課的表格，回答一個你自己提出的鐵達尼號問題。
+# 練習 02「陣列與表格」：用這一課的陣列和下一課的表格，回答一個你自己提出的鐵達尼號問題。
 #
-# Lab 01, arrays and tables: answer a question of your own about the Titanic, with the arrays of this lesson and the tables of
+# Lab 02, arrays and tables: answer a question of your own about the Titanic, with the arrays of this lesson and the tables of
 # the next.
 #
 # ## 參考資料 · References

@@ -1389,9 +1389,9 @@ profile.expect("third-class men, share that survived", share[3, "man"], at_most=
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 01「陣列與表格」：提一個你自己的鐵達尼號問題，用 NumPy 和 pandas 回答。
+# 練習 02「陣列與表格」：提一個你自己的鐵達尼號問題，用 NumPy 和 pandas 回答。
 #
-# Lab 01, arrays and tables: ask a question of your own about the Titanic, and answer it with NumPy and pandas.
+# Lab 02, arrays and tables: ask a question of your own about the Titanic, and answer it with NumPy and pandas.
 #
 # ## 參考資料 · References
 #

@@ -739,9 +739,9 @@ figure.colorbar(points, ax=axes[1], ticks=range(10), label="digit")
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 PCA 沒看過任何標籤，同一個數字卻聚在一起。哪幾個數字最難分？（第 15 課會用類神經網路再壓縮一次。）
+# 🤔 PCA 沒看過任何標籤，同一個數字卻聚在一起。哪幾個數字最難分？（第 20 課會用類神經網路再壓縮一次。）
 #
-# 🤔 PCA has seen no label, yet equal digits lie together. Which ones overlap most? (Lesson 15 compresses again, with a network.)
+# 🤔 PCA has seen no label, yet equal digits lie together. Which ones overlap most? (Lesson 20 compresses again, with a network.)
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
@@ -1133,9 +1133,9 @@ profile.expect("accuracy on noise without a leak", round(float(np.mean(honest)),
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 01「陣列與表格」：用表格回答你自己的鐵達尼號問題。想再往前一步，就替它加上一條管線，看看哪個特徵最有用；記得先寫下基準線。
+# 練習 02「陣列與表格」：用表格回答你自己的鐵達尼號問題。想再往前一步，就替它加上一條管線，看看哪個特徵最有用；記得先寫下基準線。
 #
-# Lab 01, arrays and tables: answer a Titanic question of your own with a table. To go further, give it a pipeline and find out which
+# Lab 02, arrays and tables: answer a Titanic question of your own with a table. To go further, give it a pipeline and find out which
 # feature helps most; write down the baseline first.
 #
 # ## 參考資料 · References

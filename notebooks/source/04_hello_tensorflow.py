@@ -428,19 +428,19 @@ print("loss of a model that knows nothing, -log(1/10):", np.log(10).round(3))
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 下面的 `compile` 選三樣東西：
 # - `loss`：交叉熵。名字裡的 `sparse`（稀疏）是說標籤直接寫 0…9，不必寫成十個 0 和 1。
-# - `optimizer`：Adam，一種梯度下降，會自動替每個權重調整步伐，常常比固定的步伐省事。第 07 課會讓它和 SGD 賽跑。
+# - `optimizer`：Adam，一種梯度下降，會自動替每個權重調整步伐，常常比固定的步伐省事。第 10 課會讓它和 SGD 賽跑。
 # - `metrics`：順便報告準確率；訓練時不用它，因為它沒有斜坡可以走。
 #
-# 203,530 個導數不必自己推：Keras 從損失往回，一層一層用連鎖律（chain rule）算出來，叫做反向傳播（backpropagation）。第 06 課會自己寫一次。
+# 203,530 個導數不必自己推：Keras 從損失往回，一層一層用連鎖律（chain rule）算出來，叫做反向傳播（backpropagation）。下一課會自己寫一次。
 #
 # The `compile` below chooses three things:
 # - `loss`: cross-entropy. `sparse` in its name means that a label is written as 0…9 and not as ten zeros and ones.
 # - `optimizer`: Adam, a kind of gradient descent that fits the stride to each weight by itself, often with less trouble than a fixed
-#   stride. Lesson 07 lets it race against SGD.
+#   stride. Lesson 10 lets it race against SGD.
 # - `metrics`: to report the accuracy as well; it is not used in training, since it has no slope to walk down.
 #
 # Nobody has to derive 203,530 derivatives: Keras goes back from the loss, layer by layer, by the chain rule. This is called
-# backpropagation, and in lesson 06 you will write it yourself.
+# backpropagation, and in the next lesson you will write it yourself.
 
 # %% slideshow={"slide_type": "fragment"}
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -588,10 +588,10 @@ display.table([["test accuracy", *(f"{a:.3f}" for a in shifted)],
               columns=["pixels to the right", *map(str, shifts)])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# `Flatten` 把影像變成 784 個不相干的數，每個像素有自己的權重，所以學到的是「位置」而不是「形狀」。第 05 課的卷積正是為此而生。
+# `Flatten` 把影像變成 784 個不相干的數，每個像素有自己的權重，所以學到的是「位置」而不是「形狀」。第 06 課的卷積正是為此而生。
 #
 # `Flatten` turns the image into 784 unrelated numbers, each pixel with weights of its own; so the net learns places, not shapes.
-# This is what the convolutions of lesson 05 are for.
+# This is what the convolutions of lesson 06 are for.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 14：儲存、載入、使用 · Step 14: Save, load, use
@@ -665,14 +665,14 @@ profile.expect("test accuracy on 10,000 images", test_accuracy,
 #
 # ## 練習 · Lab
 #
-# 網路裡那二十多萬個導數是怎麼算出來的？接著讀[反向傳播](21_backpropagation.ipynb)，從一個數開始，自己寫出來。
+# 網路裡那二十多萬個導數是怎麼算出來的？接著讀[反向傳播](05_backpropagation.ipynb)，從一個數開始，自己寫出來。
 #
-# How are the two hundred thousand derivatives of a network found? Go on with [backpropagation](21_backpropagation.ipynb) and write it yourself,
+# How are the two hundred thousand derivatives of a network found? Go on with [backpropagation](05_backpropagation.ipynb) and write it yourself,
 # beginning with one number.
 #
-# 練習 02「用一個神經元預測房價」，以及練習 03「驗證準確率到 99 % 就停的回呼」。
+# 練習 04a「用一個神經元預測房價」，以及練習 06a「驗證準確率到 99 % 就停的回呼」。
 #
-# Lab 02, house prices with one neuron; and lab 03, a callback that stops at 99 % on real validation data.
+# Lab 04a, house prices with one neuron; and lab 06a, a callback that stops at 99 % on real validation data.
 #
 # ## 參考資料 · References
 #

@@ -17,7 +17,7 @@ from container.running import OWNER, Volume, ask, free_port, seconds_since
 from tools.lessons.notebooks import ROOT
 from tools.machine import container
 
-NOTEBOOKS = ("02_pandas", "04_hello_tensorflow", "17_object_detection")
+NOTEBOOKS = ("02_pandas", "04_hello_tensorflow", "23_object_detection")
 HELPERS = ("notebook", "data", "text", "models", "detection")  # what notebooks import; the rest is tested outside
 UNIT_TESTS = 1000  # passed at least; a collection that broke would pass with fewer
 QUICK_HEALTH = ("--health-interval", "1s")  # all else of the health check as the image has it

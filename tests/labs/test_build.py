@@ -84,12 +84,27 @@ def cell_of(nb, name):
 
 
 @pytest.mark.parametrize("selection", ["05", "5", "lab05", "lab05_times", None, ""])
+def test_labs_of_one_lesson_are_found_together_and_one_by_one(tmp_path):
+    folder = tmp_path / "labs/source"
+    folder.mkdir(parents=True)
+    for name in ("lab06b_last", "lab06a_first", "lab16_other"):
+        (folder / f"{name}.py").write_text(SOURCE, encoding="utf-8")
+        (folder / f"{name}.wrong.py").write_text("", encoding="utf-8")
+
+    def names(selection):
+        return [lab.name for lab in build.find(selection, root=tmp_path)]
+
+    assert names("06") == names("6") == ["lab06a_first", "lab06b_last"]
+    assert names("06b") == names("6b") == names("lab06b") == ["lab06b_last"]
+    assert names("16,06a") == ["lab16_other", "lab06a_first"]
+
+
 def test_labs_are_found_by_number_and_name_and_wrong_answers_are_no_lab(project, selection):
     assert [lab.name for lab in build.find(selection, root=project)] == ["lab05_times"]
 
 
 def test_unknown_lab_is_named_with_those_that_exist(project):
-    with pytest.raises(notebooks.NotebookError, match="There is no lab '77'. Give a number such as LAB=05; there are: 05"):
+    with pytest.raises(notebooks.NotebookError, match="There is no lab '77'. Give a number such as LAB=08; there are: 05"):
         build.find("77", root=project)
 
 

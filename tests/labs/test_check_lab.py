@@ -121,7 +121,7 @@ def test_missing_or_broken_notebook_is_one_sentence(project, capsys, content, sa
 
 
 @pytest.mark.parametrize(("lab", "said"), [
-    ("77", "There is no lab '77'. Give a number such as LAB=05; there are: 05"), ("", "Say which: make check-lab LAB=05"),
+    ("77", "There is no lab '77'. Give a number such as LAB=08; there are: 05"), ("", "Say which: make check-lab LAB=08"),
 ])
 def test_unknown_lab_is_one_sentence(project, capsys, lab, said):
     assert check_lab.main([lab, "--root", str(project)]) == 1

@@ -32,6 +32,12 @@ def project(tmp_path):
     return tmp_path
 
 
+def test_parts_stand_as_headings_above_their_first_lesson(project):
+    lines = list(course_map.rows(project))
+    assert [line for line in lines if line.startswith("###")] == ["### 網路 · Networks"]
+    assert lines.index("### 網路 · Networks") < lines.index("|---|---|---|---|")
+
+
 def test_row_holds_title_link_line_and_measured_time(project):
     row = list(course_map.rows(project))[-1]
     assert "[07 用 LSTM 讀數字<br>Reading digits](notebooks/07_rnn.ipynb)" in row

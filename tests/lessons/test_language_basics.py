@@ -31,7 +31,7 @@ STEPS = {
 
 
 def code_cells():
-    notebook = jupytext.read(NOTEBOOKS / "source" / "08_language_basics.py", fmt="py:percent")
+    notebook = jupytext.read(NOTEBOOKS / "source" / "11_language_basics.py", fmt="py:percent")
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -47,7 +47,7 @@ def test_every_step_of_the_slides_runs_in_a_code_cell(step, taught):
 
 
 def test_nine_in_ten_cells_with_output_are_compared_exactly():
-    built = nbformat.read(NOTEBOOKS / "08_language_basics.ipynb", as_version=4)
+    built = nbformat.read(NOTEBOOKS / "11_language_basics.ipynb", as_version=4)
     with_output = [cell for cell in built.cells if cell.get("outputs")]
     exact = [cell for cell in with_output if "nbval-check-output" in cell.metadata.get("tags", [])]
     assert len(exact) >= 0.9 * len(with_output) > 25

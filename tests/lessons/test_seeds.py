@@ -95,6 +95,8 @@ def test_check_says_when_the_code_has_moved_on_and_lets_prose_move(lesson):
     store(lesson)
     rewrite(lesson, "# 42 答案 · The answer", "# 42 另一個標題 · Another title")
     assert findings(lesson) == []
+    rewrite(lesson, "profile.seed(7)", '### BEGIN SOLUTION\nprofile.seed(7)\n### END SOLUTION\n\n# %% tags=["check"]\nassert True')
+    assert findings(lesson) == []  # a gap measures nothing else
     rewrite(lesson, "profile.seed(7)", "profile.seed(8)")
     assert findings(lesson) == ["measured/42_answer.json: the lesson's code has moved on; run: make seeds NB=42"]
 

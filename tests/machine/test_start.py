@@ -109,9 +109,9 @@ def test_browser_and_address_are_as_asked_for():
 
 
 def test_a_lab_is_opened_by_its_number():
-    name = start.lab_name("5")
+    name = start.lab_name("8")
     opened = notebooks.ROOT / "work" / "labs" / name
-    assert name.startswith("lab05_")
+    assert name.startswith("lab08_")
     assert f"--LabApp.default_url=/lab/tree/work/labs/{name}" in start.command(8888, browser=False, opened=opened)
 
 

@@ -22,7 +22,7 @@ from tools.lessons import notebooks
 from tools.lessons.notebooks import ROOT, NotebookError
 
 STEPS = ("step1", "step2", "step3")
-TITLE = re.compile(r"# \S+ (\d\d)[：: ]\s*(.+?) · Lab (\d\d): (.+)")
+TITLE = re.compile(r"# \S+ (\d\d[a-z]?)[：: ]\s*(.+?) · Lab (\d\d[a-z]?): (.+)")
 MINUTES = re.compile(r"about (\d+) minutes")
 BEGIN = "<!-- labs: written by make labs -->"
 END = "<!-- end of labs -->"
@@ -30,7 +30,10 @@ END = "<!-- end of labs -->"
 
 @dataclass(frozen=True)
 class Lab:
-    """One lab: its source, its wrong answers, and what is built from it."""
+    """One lab: its source, its wrong answers, and what is built from it.
+
+    Its number is that of the last lesson it needs; where several need the same one, a letter follows.
+    """
 
     source: Path
 
@@ -40,7 +43,7 @@ class Lab:
 
     @property
     def number(self) -> str:
-        return self.name[3:5]
+        return self.name.removeprefix("lab").partition("_")[0]
 
     @property
     def wrong(self) -> Path:
@@ -79,9 +82,9 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Lab]:
     Raises:
         NotebookError: if a selected lab does not exist.
     """
-    paths = sorted((root / "labs" / "source").glob("lab[0-9][0-9]_*.py"))
+    paths = sorted((root / "labs" / "source").glob("lab[0-9][0-9]*.py"))
     everything = [Lab(path) for path in paths if not path.name.endswith(".wrong.py")]
-    return notebooks.select(everything, selection, "lab", "LAB=05")
+    return notebooks.select(everything, selection, "lab", "LAB=08")
 
 
 def grade_id(cell) -> str:
@@ -208,7 +211,7 @@ def title(nb) -> tuple[str, str]:
     """
     match = TITLE.fullmatch(nb.cells[0].source.splitlines()[0].strip()) if nb.cells and nb.cells[0].source else None
     if not match:
-        raise NotebookError("the first line must be like '# 練習 02：標題 · Lab 02: Title'")
+        raise NotebookError("the first line must be like '# 練習 04a：標題 · Lab 04a: Title'")
     return match[2].strip(), match[4].strip()
 
 

@@ -124,7 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if not options.lab.strip():
-            raise NotebookError("Say which: make check-lab LAB=05")
+            raise NotebookError("Say which: make check-lab LAB=08")
         passed = True
         for lab in build.find(options.lab, root=options.root):
             own = options.root / "work" / "labs" / lab.built.name  # where students work; without one, the course's own

@@ -12,6 +12,10 @@ from tools.lessons import glossary, notebooks
 BEGIN = "<!-- course map: written by make map -->"
 END = "<!-- end of course map -->"
 THUMBNAIL_WIDTH = 160  # pixels
+PARTS = {  # the first lesson of each part
+    "00": "工具 · Tools", "04": "網路 · Networks", "08": "序列 · Sequences", "11": "語言 · Language",
+    "20": "壓縮與創造 · Compress and create", "23": "看見 · Seeing",
+}  # fmt: skip
 
 
 def title_of(nb) -> tuple[str, str]:
@@ -52,12 +56,17 @@ def thumbnail_path(notebook: notebooks.Notebook) -> Path:
 
 
 def rows(root: Path) -> Iterator[str]:
-    """Yield the table's lines, one a built notebook."""
-    yield "| | 筆記本 Notebook | 學什麼 What it teaches | 兩核心實測 Two cores |"
-    yield "|---|---|---|---|"
+    """Yield the lines of a table for each part, one line a built notebook."""
+    started = None
     for notebook in notebooks.find(root=root):
         if not notebook.built.exists():
             continue
+        part = max((first for first in PARTS if first <= notebook.number), default=None)
+        if part != started or started is None:
+            yield from (["", f"### {PARTS[part]}", ""] if part else [])
+            yield "| | 筆記本 Notebook | 學什麼 What it teaches | 兩核心實測 Two cores |"
+            yield "|---|---|---|---|"
+            started = part
         nb = notebooks.read_built(notebook.built)
         chinese, english = title_of(nb)
         picture = (

@@ -63,7 +63,7 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     """Return the notebooks in teaching order.
 
     Args:
-        selection: numbers or names separated by commas or spaces, such as "07", "4,7", "07_rnn_mnist" or "rnn_mnist"; None for all.
+        selection: numbers or names separated by commas or spaces, such as "10", "4,10", "10_rnn_mnist" or "rnn_mnist"; None for all.
         root: folder that holds `notebooks/source`.
 
     Raises:
@@ -71,14 +71,14 @@ def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
     """
     paths = sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))
     everything = [Notebook(path) for path in paths if not path.name.endswith(".wrong.py")]
-    return select(everything, selection, "notebook", "NB=07")
+    return select(everything, selection, "notebook", "NB=06")
 
 
 def select(everything: list, selection: str | None, kind: str, example: str) -> list:
     """Return those that a selection names, in its order.
 
     Args:
-        everything: objects with a `name` and a two-digit `number`.
+        everything: objects with a `name` and a `number` of two digits, and perhaps a letter, which may be left out.
         selection: numbers or names separated by commas or spaces, a number with or without its 0; None or empty for all.
         kind, example: what to call them in an error, and how to name one.
 
@@ -91,7 +91,7 @@ def select(everything: list, selection: str | None, kind: str, example: str) -> 
     for word in re.split(r"[,\s]+", selection.strip()):
         number = word.removeprefix(kind)
         matches = [one for one in everything if word in (one.name, one.name.partition("_")[2])
-                   or number in (one.number, one.number.lstrip("0") or "0")]
+                   or number in {form for digits in (one.number, one.number[:2]) for form in (digits, digits.removeprefix("0"))}]
         if not matches:
             known = ", ".join(one.number for one in everything) or "none"
             raise NotebookError(f"There is no {kind} {word!r}. Give a number such as {example}; there are: {known}.")
@@ -119,8 +119,9 @@ def read_source(path: Path):
 
 
 def code_digest(nb) -> str:
-    """Return the SHA-256 of the code cells; prose does not change it."""
-    code = "\n# %%\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
+    """Return the SHA-256 of the code that measures; prose, checks of gaps and the marks of a gap do not change it."""
+    cells = (cell for cell in nb.cells if cell.cell_type == "code" and "check" not in cell.metadata.get("tags", []))
+    code = "\n# %%\n".join(re.sub(r"\n? *### (?:BEGIN|END) SOLUTION", "", cell.source) for cell in cells)
     return hashlib.sha256(code.encode()).hexdigest()
 
 

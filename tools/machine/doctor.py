@@ -205,8 +205,8 @@ def npm() -> Finding:
     if not needed:
         return Finding(OK, "沒有，但模型都在，不需要", "not installed, and not needed: the models are here")
     return Finding(
-        PROBLEM, f"沒有 npm，所以拿不到 {needed}（第 17 到 19 課）。",
-        f"There is no npm, so {needed} cannot be fetched (lessons 17 to 19).",
+        PROBLEM, f"沒有 npm，所以拿不到 {needed}（第 23 到 25 課）。",
+        f"There is no npm, so {needed} cannot be fetched (lessons 23 to 25).",
         "sudo apt install npm   (Debian, Ubuntu; macOS, Windows: nodejs.org)\n"
         "make data\nor let the instructor's mirror give them: COURSE_MIRROR=http://... make data")  # fmt: skip
 

@@ -38,14 +38,17 @@ def command(port: int, browser: bool, address: str = HOST, opened: Path | None =
 
 
 def lab_name(number: str) -> str:
-    """Return the name of a lab's notebook.
+    """Return the name of a lab's notebook, the first where several have that number; the others are named on stderr.
 
     Raises:
         NotebookError: if there is no lab of that number.
     """
     from tools.labs import build  # brings nbgrader, which the course itself does not need to open
 
-    return build.find(number)[0].built.name
+    first, *others = build.find(number)
+    if others:
+        print(f"start: {first.number} opens; {', '.join(lab.number for lab in others)} lie beside it in work/labs/.\n", file=sys.stderr)
+    return first.built.name
 
 
 def prepare_work(name: str) -> Path:

@@ -1,0 +1,710 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 16 文章產生器：一次一個字母 · A text generator: one letter at a time
+#
+# 🗺 字元 LSTM：每字母位元數、溫度、生成文字 · A character LSTM: bits per character, temperature, text
+#
+# 給網路看前文，請它猜下一個字母；猜出來的字母再當成前文，一直猜下去，就寫成了一篇文章。
+#
+# 上完這一課，你可以
+# 1. 把一長串文字切成好幾段（stream）同時讀，並把 LSTM 的狀態一輪一輪帶下去；
+# 2. 分清楚損失、每字母位元數（bits per character）和困惑度（perplexity），並在沒看過的文字上正確算出來；
+# 3. 親手寫出產生文字的迴圈，用溫度（temperature）、top-k、top-p 控制它，並和「只會數數」的模型公平比較。
+#
+# Show a network some text and let it guess the next letter. Take the guess as part of the text and guess again: it writes.
+#
+# After this lesson you can
+# 1. read a long text as many streams at once, and carry the state of an LSTM from round to round;
+# 2. tell loss, bits per character and perplexity apart, and compute them right, on text never seen;
+# 3. write the loop that writes text, steer it with temperature, top-k and top-p, and compare fairly with models that can only count.
+#
+# ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 資料 · Data | 英文維基百科 106 篇文章，整理成 27 種字母（CC BY-SA）；《三國演義》前 20 回（公有領域）；`full`：text8（M. Mahoney） · 106 articles of the English Wikipedia in 27 letters (CC BY-SA); the first 20 chapters of the novel 三國演義 (public domain); `full`: text8 (M. Mahoney) |
+# | 投影片 · Slides | Lab – LSTM_Gen.ipynb，步驟 1 到 6 · steps 1 to 6 |
+
+# %% slideshow={"slide_type": "skip"}
+import random
+import re
+import tempfile
+import textwrap
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+
+from utils.data import datasets
+from utils.models import charlm, devices, evaluation
+from utils.notebook import display, plots, profile
+from utils.text import chinese
+
+# %% slideshow={"slide_type": "skip"}
+LETTERS_USED = profile.choose(smoke=120_000, lesson=None, full=None)  # of the text; None: all
+TEST_SIZE = profile.choose(smoke=20_000, lesson=150_000, full=5_000_000)  # letters at the end, for the final measure
+VALIDATION_SIZE = profile.choose(smoke=10_000, lesson=50_000, full=500_000)  # letters before them, for the curves
+UNITS = profile.choose(smoke=32, lesson=192, full=512)
+BATCH_SIZE = profile.choose(smoke=64, lesson=64, full=128)  # streams
+UNROLL = profile.choose(smoke=32, lesson=32, full=100)  # letters of a round
+TRAIN_LETTERS = profile.choose(smoke=100_000, lesson=5_200_000, full=380_000_000)  # letters read while training
+ROUNDS_BY_HAND = profile.choose(smoke=20, lesson=100, full=100)  # before the fast way takes over
+ORDERS = range(1, 9)  # lengths of the runs of letters that are counted
+CHECKPOINT = profile.choose(smoke=None, lesson=None, full=Path("../models/16_text_generator.npz"))  # to go on after a break
+STRATEGY = devices.strategy() if profile.name() == "full" else None  # several GPUs share the streams
+profile.seed(14)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 1：字母與編號 · Step 1: Letters and ids
+#
+# 文字只有 27 種字母：空白是 0，a 到 z 是 1 到 26。數字寫成英文字，大寫變小寫，標點都變成空白（和 text8 一樣）。
+#
+# The text has 27 letters only: the space is 0, a to z are 1 to 26. Digits are spelled out, capitals are made small, punctuation
+# becomes a space, as in text8.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print("abc xyz ->", charlm.encode("abc xyz").tolist())
+print("[16, 0, 16] ->", repr(charlm.decode([16, 0, 16])))
+try:
+    charlm.encode("Hello!")
+except ValueError as error:
+    print("ValueError:", error)
+
+# %% slideshow={"slide_type": "fragment"}
+letters = datasets.load_letters()[:LETTERS_USED]
+ids = charlm.encode(letters)
+train_ids = ids[:-TEST_SIZE - VALIDATION_SIZE]
+val_ids, test_ids = ids[-TEST_SIZE - VALIDATION_SIZE:-TEST_SIZE], ids[-TEST_SIZE:]
+print(datasets.describe("letters"))
+print(f"{len(ids):,} letters: {len(train_ids):,} to learn from, {len(val_ids):,} to watch, {len(test_ids):,} for the end")
+print("begins:", letters[:70])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 最後 150,000 個字母是測試資料，到步驟 6 才打開一次；它們前面的 50,000 個是驗證資料，選擇都靠它。
+#
+# 🤔 為什麼要留**最後**一段，而不是隨機抽 150,000 個字母？
+#
+# The last 150,000 letters are for the test, opened once, in step 6; the 50,000 before them are for validation, and all choices are
+# made on these.
+#
+# 🤔 Why the **last** part, and not 150,000 letters at random?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為字母不是一個一個獨立的：隨機抽走的字母，前後鄰居都還在訓練資料裡，等於考前看過題目。
+# LSTM 要連續的文字才讀得下去，抽掉的地方會留下洞；同一篇文章的人名也早就學過了。整段留在最後，才是真的沒看過。
+# 覺得「隨機分才公平」的人想的是照片：每張照片互相獨立，文字不是。最後一段也不完美：150,000 個字母只來自三篇文章，其中一篇的開頭還落在驗
+# 證資料裡。
+#
+# Because letters do not stand alone: of a letter taken out at random, all neighbours stay in the training text, as if the exam had been
+# seen before.
+# An LSTM must read running text, and what is taken out leaves holes; the names of the same article would be known, too. A whole part at
+# the end is text that was really never seen.
+# Who thinks "random is fair" thinks of photos: these are independent of one another, letters are not. The last part is not perfect
+# either: the 150,000 letters come from three articles only, and the beginning of one lies in the validation text.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 2：切成好幾段，同時往下讀 · Step 2: Cut the text into streams
+#
+# 一次只讀一個地方太慢。投影片的做法：把文字切成 `batch_size` 段（stream），每段同時往下讀；每一輪（round）每段前進
+# `unroll` 個字母。用投影片的例子：`abcde fghij klmno pqrst`，2 段，每輪 3 個字母。每個字母的答案，就是它的下一個字母。
+#
+# Reading one place at a time is slow. The slides cut the text into `batch_size` streams and read on in all
+# of them at once; in each round every stream moves on by `unroll` letters. The example of the slides: `abcde fghij klmno pqrst`, 2 streams, 3
+# letters a round. The answer to a letter is the next letter.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+example = "abcde fghij klmno pqrst"
+inputs, answers = charlm.stream_batches(charlm.encode(example), batch_size=2, unroll=3)
+print("rounds × streams × letters:", inputs.shape)
+for number, (reads, must_answer) in enumerate(zip(inputs, answers, strict=True), start=1):
+    for stream in range(2):
+        print(f"round {number}, stream {stream}: reads {charlm.decode(reads[stream])!r}, "
+              f"must answer {charlm.decode(must_answer[stream])!r}")
+
+# %% slideshow={"slide_type": "fragment"}
+figure, ax = plt.subplots(figsize=(9.5, 1.9))
+length = (len(example) - 1) // 2
+for place, letter in enumerate(example):
+    stream, step = divmod(place, length)
+    number = step // 3
+    used = stream < 2 and number < len(inputs)
+    color = plots.COLORS[number] if used else "#dddddd"
+    ax.add_patch(plt.Rectangle((place, 0), 0.94, 1, color=color, alpha=0.35 if used else 1, lw=0))
+    ax.text(place + 0.47, 0.5, letter.replace(" ", "␣"), ha="center", va="center", fontsize=14,
+            fontfamily="DejaVu Sans Mono")
+for stream in range(2):
+    ax.annotate(f"stream {stream}", (stream * length + 0.47, 1.02), (stream * length + 0.47, 1.55), ha="center",
+                arrowprops={"arrowstyle": "->"})
+for number in range(len(inputs)):
+    ax.text(number * 3 + 1.5, -0.35, f"round {number + 1}", ha="center", color=plots.COLORS[number])
+    ax.text(length + number * 3 + 1.5, -0.35, f"round {number + 1}", ha="center", color=plots.COLORS[number])
+ax.set(xlim=(0, len(example)), ylim=(-0.6, 1.9))
+ax.set_axis_off()
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 每一段的第 2 輪，正好接在第 1 輪後面。所以 LSTM 讀完一輪，**狀態不歸零**，帶到下一輪（`stateful=True`）。梯度只在一輪裡往回傳，
+# 但記憶可以走得更遠。
+#
+# 🤔 灰色的字母為什麼沒有被讀到？其中哪兩個還是當過答案？每一段裡，第 1 輪的答案和第 2 輪的輸入重複了哪一個字母？
+#
+# In each stream round 2 goes on exactly where round 1 stopped. So after a round the LSTM's **state is not set to zero** but carried
+# on (`stateful=True`). Gradients go back within a round only, but memory reaches further.
+#
+# 🤔 Why are the grey letters never read? Which two of them are answers all the same? In each stream, which letter is both in the answers of
+# round 1 and in the inputs of round 2?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 1. 文字有 23 個字母，每段 11 個；一輪 3 個，三輪用掉 9 個，剩下 2 個不夠再一輪，所以 `i`、`j` 和 `r`、`s` 沒有被讀到。最後的 `t` 不屬
+# 於任何一段：它後面沒有字母，只能當答案。
+# 2. `i` 和 `r` 當過答案，因為答案比輸入多看一個字母。
+# 3. 第 0 段是 `d`，第 1 段是 `m`：它是第 1 輪的最後一個答案，也是第 2 輪的第一個輸入。
+# 容易猜錯的是「答案也讀過了」。答案只用來算損失，要到下一輪才被讀進去。
+#
+# 1. The text has 23 letters, 11 for each stream. Three rounds of 3 use 9 of them; the 2 left fill no round, so `i`, `j` and `r`, `s`
+# are not read. The last letter, `t`, belongs to no stream: nothing follows it, so it could only be an answer.
+# 2. `i` and `r` are answers, since the answers see one letter further than the inputs.
+# 3. `d` in stream 0, `m` in stream 1: the last answer of round 1 and the first input of round 2.
+# The usual wrong guess: "the answers have been read as well". An answer only serves to compute the loss; it is read in the next round.
+#
+# </details>
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 3：三把尺 · Step 3: Three rulers
+#
+# 模型給每個字母一個機率 $p$。真正出現的字母得到的機率愈高愈好。三個數字說的是同一件事：
+#
+# $$\text{loss} = -\frac1N\sum_{i}\ln p_i \ \text{(nats)}\qquad \text{bits} = \frac{\text{loss}}{\ln 2}\qquad
+# \text{perplexity} = e^{\text{loss}} = 2^{\text{bits}}$$
+#
+# nat 和 bit 是同一種量的兩個單位，差一個 $\ln 2$，就像公分和英吋。困惑度的意思是：平均起來，像在幾個字母裡瞎猜？完全不懂是 27，完全猜中是 1。
+#
+# A model gives each letter a probability $p$; the higher for the letter that does come, the better. The three numbers above say
+# the same thing: nats and bits are two units of one quantity, a factor of $\ln 2$ apart, as centimetres and inches are. Perplexity means: on average, among how many letters is it guessing blindly? Knowing nothing gives 27, knowing
+# everything gives 1.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+display.table([
+    {"model": name, "loss (nats)": f"{loss:.2f}", "bits": f"{loss / np.log(2):.2f}", "perplexity": f"{np.exp(loss):.2f}"}
+    for name, loss in {"all 27 letters equally likely": np.log(27), "always certain, always right": 0.0,
+                       "a loss of 1.36": 1.36}.items()
+])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 最後一列：損失 1.36，困惑度就該是 3.9。有一個程式在損失 1.36 旁邊印出困惑度 5.5。
+#
+# 🤔 兩個數字互相矛盾，你會先相信哪一個？怎麼查？
+#
+# The last row: a loss of 1.36 is a perplexity of 3.9. A program printed a perplexity of 5.5 beside a loss of 1.36.
+#
+# 🤔 Two numbers contradict each other: which do you believe first, and how do you find out?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 兩個都先不信，拿一個答案已知的例子去試：27 個字母機率一樣時，困惑度一定是 27；永遠猜對時，一定是 1。
+# 損失 1.36 的困惑度是 $e^{1.36}=3.90$，不會是 5.5。算錯例子的那個函式就有錯；在原課程裡是困惑度：它把時間軸當成了批次。
+# 容易猜錯的是「兩個數字量的是不同的東西，所以都對」。它們由同一個公式相連，不可能都對。
+#
+# Neither at first: try both on a case whose answer is known. With all 27 letters equally likely the perplexity must be 27; always
+# right, it must be 1.
+# A loss of 1.36 is a perplexity of $e^{1.36}=3.90$, never 5.5. The function that gets the known case wrong is the wrong one; in the
+# original course it was the perplexity, which took the axis of time for the batch.
+# The usual wrong guess: "they measure different things, so both are right". One formula links them; they cannot both be.
+#
+# </details>
+
+
+# %% slideshow={"slide_type": "fragment"}
+display.source(charlm.letter_bits)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 4：只會數數的基準線 · Step 4: Baselines that only count
+#
+# n-gram 模型不訓練，只數：在訓練文字裡，`th` 後面接什麼？各有幾次？次數除以總數，就是機率。
+#
+# An n-gram model does not train, it counts: in the training text, what comes after `th`, and how often? A count divided by their sum
+# is a probability.
+
+# %% slideshow={"slide_type": "fragment"}
+after = Counter(re.findall("(?<=th).", charlm.decode(train_ids)))  # every letter with th before it
+print({letter: f"{count / after.total():.1%}" for letter, count in after.most_common(8)})
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `th` 看兩個字母，連同下一個共 3 個，叫 3-gram。看得長一點，猜得準一點，可是沒見過的前文也多一點。所以每一個長度都混入短一點的：
+# 前文見得愈少，混得愈多。只記真的出現過的，數到 8 個字母也裝得下。
+#
+# `th` looks at two letters; with the next one that makes 3, a 3-gram. Looking further back guesses better, but more contexts were never
+# seen. So every length mixes in the shorter ones, the more so the less often its context was seen. Only runs of letters that do
+# occur are stored, so that even runs of 8 fit into memory.
+#
+# <details><summary>選讀：混多少？ · Optional: how much is mixed in?</summary>
+#
+# $$p(c \mid \text{前文}) = \frac{n(\text{前文}\,c) + d\; p(c \mid \text{短一點的前文})}{n(\text{前文}) + d}$$
+#
+# $n$ 是出現次數，$d$ 是這個前文後面見過幾**種**字母（Witten–Bell 內插）。$d$ 就像幾次「假想的出現」，由短前文分配。
+#
+# In the formula above, $n$ counts occurrences and $d$ how many *different* letters were seen after the context (Witten–Bell
+# interpolation). It is as if there had been $d$ more occurrences, shared out by the shorter context.
+#
+# </details>
+
+# %% slideshow={"slide_type": "fragment"}
+counts = charlm.NgramModel(ORDERS[-1], train_ids)
+val_bits = {order: counts.bits_per_character(val_ids, order) for order in ORDERS}
+train_text, val_text = charlm.decode(train_ids), charlm.decode(val_ids)
+
+
+def share_seen(length, step=200):
+    """The share of runs of so many letters of the validation text that stand in the training text, too."""
+    places = range(0, len(val_text) - length, step)
+    return np.mean([val_text[place:place + length] in train_text for place in places])
+
+
+best = min(val_bits, key=val_bits.get)
+print(f"best on the validation text: {best}-grams")
+display.table([{"n": order, "letters before": order - 1, "bits, validation": f"{bits:.3f}",
+                "such contexts that were seen in training": f"{share_seen(order - 1):.0%}" if order > 1 else "–"}
+               for order, bits in val_bits.items()], caption="models that only count")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 從 2-gram 到 5-gram 進步很多，再長就幾乎不動，甚至變差。為什麼？（算算看 $27^8$，再看看訓練文字有多長。）
+#
+# 🤔 From pairs to 5-grams it gets much better; longer runs hardly help, or even harm. Why? (Work out $27^8$, then look at the length of
+# the training text.)
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為前文愈長，愈多沒見過、或只見過一次；這時模型不是退回短前文，就是太相信那一次。
+# $27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。上表：5 個字母的前文 99 % 見過，7 個字母的只剩 86 %。只見
+# 過一次的前文，後面那個字母就分到至少一半的機率，常常是錯的，所以太長反而變差。
+# 容易猜錯的是「記不下」。只記出現過的，數到 8 個字母一共也才兩百萬種左右；缺的不是記憶體，是文字。
+#
+# Because the longer the context, the more often it was never seen, or only once; then the model either falls back on a shorter one or
+# trusts that one time too much.
+# $27^8$ is about 280 thousand million, the training text has 2.86 million letters, so of a hundred thousand possible runs at most one
+# can occur. As the table shows, 99 % of the contexts of 5 letters were seen, of 7 letters only 86 %. After a context that was seen
+# once, the one letter that followed gets at least half of the probability, often wrongly, and so too long is worse.
+# The usual wrong guess: "it does not fit into memory". Only what occurs is stored, some two million runs for all lengths up to 8; what
+# is short is text, not memory.
+#
+# </details>
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：建立模型 · Step 5: Build the model
+#
+# 三層：字母 → 32 維向量（embedding）→ LSTM → 27 個分數（logits，還沒變成機率）。`stateful=True` 讓狀態留著。
+#
+# Three layers: letter → vector of 32 (embedding) → LSTM → 27 scores (logits, not yet probabilities). `stateful=True` keeps the state.
+
+# %% slideshow={"slide_type": "fragment"}
+display.source(charlm.build_model)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 訓練就是下面這幾行：一輪一輪讀，每讀一輪就修正一次權重，狀態留在網路裡帶到下一輪。
+#
+# Training is no more than these lines: read round after round, correct the weights after each, and leave the state in the network
+# for the next.
+
+# %% slideshow={"slide_type": "fragment"}
+sketch = charlm.build_model(UNITS, BATCH_SIZE)
+sketch.compile(keras.optimizers.Adam(3e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+inputs, answers = charlm.stream_batches(train_ids, BATCH_SIZE, UNROLL)
+for number in range(ROUNDS_BY_HAND):
+    loss = sketch.train_on_batch(inputs[number], answers[number])  # of this and the rounds since the last line
+    if (number + 1) % (ROUNDS_BY_HAND // 4) == 0:
+        print(f"{number + 1:3} rounds, {(number + 1) * inputs[0].size:7,} letters: {loss / np.log(2):.2f} bits")
+        sketch.reset_metrics()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `charlm.train` 做的事完全一樣，只是快一點，並且隔一段就停下來讓我們量一量。學習率先暖身（從小變大），再沿著餘弦降下來。
+#
+# 每次停下來就請它寫一行。第一行出現時，空白的位置它早就會了；看字怎麼愈來愈像英文。
+#
+# `charlm.train` does just the same, a little faster, and stops from time to time so that we can measure. The learning rate is warmed
+# up (from small to large) and then brought down along a cosine.
+#
+# At each stop it is asked to write a line. By the first line it already has words of the right length; watch them become more
+# like English.
+
+
+# %% slideshow={"slide_type": "fragment"}
+def rounds(letters, unroll):
+    return letters // (BATCH_SIZE * unroll)
+
+
+def warmed_up_adam(steps):
+    warmup = max(1, steps // 20)
+    rate = keras.optimizers.schedules.CosineDecay(3e-4, steps - warmup, alpha=0.02, warmup_target=6e-3, warmup_steps=warmup)
+    return keras.optimizers.Adam(rate, beta_2=0.99, global_clipnorm=1.0)
+
+
+def train(model, optimizer, letters, unroll=UNROLL, checkpoint=None):
+    """Train for so many letters, write a line from time to time, and return the validation curve."""
+    model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    curve, steps = [], rounds(letters, unroll)
+    for done in charlm.train(model, train_ids, unroll=unroll, steps=steps, report_every=-(-steps // 6), checkpoint=checkpoint,
+                             strategy=STRATEGY):
+        curve.append((done.letters / 1e6, charlm.bits_per_character(model, val_ids)))
+        sample = charlm.generate(model, " ", 60, seed=3)
+        print(f"{curve[-1][0]:5.1f} million letters, {done.seconds:4.0f} s, {curve[-1][1]:.2f} bits |{sample}")
+    return np.array(curve)
+
+
+# %% slideshow={"slide_type": "subslide"}
+model = charlm.build_model(UNITS, BATCH_SIZE)
+curve = train(model, warmed_up_adam(rounds(TRAIN_LETTERS, UNROLL)), TRAIN_LETTERS, checkpoint=CHECKPOINT)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 第一行裡找得到哪些真正的英文字？最後一行呢？不是英文卻「像」英文的字，是哪裡像？
+#
+# 🤔 Which real English words are in the first line, and which in the last? What makes the words that are not English look like it?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 第一行幾乎沒有真正的字（wasph、oceanated、mar 都不是）；最後一行有 also、he、on、australian、anthropology、is、apples、the。不是英文的字像在哪裡？母音和子音輪流出現，長度像，字尾也像：-ed、-ing、-ern、-gory。猜「它先學會字，再學會拼法」的人剛好說反了：它一次看一個字母，先學會常見的字母組合，字是後來的事。
+#
+# The first line has hardly a real word (wasph, oceanated and mar are none); the last has also, he, on, australian,
+# anthropology, is, apples, the. What makes the others look English? Vowels and consonants take turns, the lengths fit, and so
+# do the endings: -ed, -ing, -ern, -gory. Who guessed that it learns words first and spelling later has it the other way round:
+# it sees one letter at a time, so common runs of letters come first and words later.
+#
+# </details>
+
+
+# %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
+figure, ax = plt.subplots(figsize=(7.5, 3.8))
+ax.plot(*curve.T, "o-", color=plots.COLORS[1], label=f"LSTM {UNITS}", markersize=4)
+for order, color in ((4, "#bbbbbb"), (5, "#888888"), (best, plots.COLORS[0])):
+    ax.axhline(val_bits[order], color=color, linestyle="--", label=f"counting {order}-grams")
+ax.set(xlabel="million letters read", ylabel="bits per character, validation")
+ax.legend()
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 多讀、加寬、換訓練法 · More letters, more width, another way to train
+#
+# 一次訓練說明不了什麼：換一個種子，數字就會動。下面每一列都用三個種子各訓練一次；這太花時間，所以事先量好存起來（`make seeds`），
+# 這裡只印結果：平均 ± 標準差。每一列和「一半的字母」只差一件事。「原課程的訓練法」是每輪 10 個字母、Adagrad、學習率 0.9、梯度裁到 1.25。
+#
+# One training says little: another seed, another number. Each line below was trained with three seeds. That takes too long here, so it was
+# measured before and stored (`make seeds`); here it is printed, mean ± standard deviation. Each line differs from "half the letters" in
+# one thing. "As the original course trained" is rounds of 10 letters, Adagrad at 0.9, gradients clipped to 1.25.
+
+# %% slideshow={"slide_type": "fragment"}
+if profile.measuring():  # too long for the lesson: trained by make seeds alone
+    half = TRAIN_LETTERS // 2
+    for what, units, optimizer, unroll in (
+        ("half the letters", UNITS, warmed_up_adam(rounds(half, UNROLL)), UNROLL),
+        ("half the letters, half the width", UNITS // 2, warmed_up_adam(rounds(half, UNROLL)), UNROLL),
+        ("half the letters, as the original course trained", UNITS, keras.optimizers.Adagrad(0.9, global_clipnorm=1.25), 10),
+    ):
+        rival = charlm.build_model(units, BATCH_SIZE)
+        train(rival, optimizer, half, unroll)
+        profile.record(what, charlm.bits_per_character(rival, val_ids))
+profile.record("as in this lesson", charlm.bits_per_character(model, val_ids))
+
+stored = {what: profile.measured("text_generator", what) for what in (
+    "as in this lesson", "half the letters", "half the letters, half the width", "half the letters, as the original course trained")}
+display.table([{"LSTM": what, "bits, validation": f"{found.mean:.3f} ± {found.deviation:.3f}"} for what, found in stored.items()],
+              caption=f"LSTM 192, 5.2 million letters; {stored['half the letters'].source}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 三個種子之間只差百分之幾個位元，三種改變的差距都比它大：加倍字母、加倍寬度、換訓練法，都有用。原課程的訓練法三次（2.08 到 2.09）都比我
+# 們的三次（2.02 到 2.05）差，但三次只夠說「比較差」，說不準差多少。
+#
+# Seeds differ by a few hundredths of a bit, and all three changes by more: twice the letters, twice the width and the way of training
+# all help. All three runs as the original trained (2.08 to 2.09) are worse than all three of ours (2.02 to 2.05), but three are enough
+# only to say "worse", not by exactly how much.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 6：在沒看過的文字上打分數 · Step 6: Score on text never seen
+#
+# 現在才打開測試文字，大家一起，只開這一次。每個模型都算**同一批**字母，每個字母一次。
+#
+# Only now is the test text opened, for all models together, this once. Every model is scored on the *same* letters, each letter once.
+
+# %% slideshow={"slide_type": "fragment"}
+lstm = charlm.letter_bits(model, test_ids)  # one row for each stream
+scores = {"27 letters, all alike": np.full(lstm.shape, np.log2(27))}
+for order in sorted({1, 2, 5, best}):
+    p = counts.probabilities(test_ids, order)
+    scores[f"counting {order}-grams"] = -np.log2(p[1:1 + lstm.size]).reshape(lstm.shape)
+scores[f"LSTM {UNITS}"] = lstm
+display.table([
+    {"model": name, "bits per character": f"{bits.mean():.3f}", "perplexity": f"{charlm.perplexity(bits.mean()):.2f}",
+     "loss (nats)": f"{bits.mean() * np.log(2):.3f}"} for name, bits in scores.items()
+], caption=f"on the same {lstm.size:,} letters never seen")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 差距有多可靠？每一段各算一個差，再用自助法（bootstrap）重抽這些段，得到 95 % 的區間。LSTM 在每一段開頭都沒有前文，所以也量一次跳過開頭 100 個字母的。
+#
+# How sure is a gap? Take the difference in each stream, and draw streams again and again (bootstrap): that gives an interval of
+# 95 %. At the start of each stream the LSTM has nothing before it, so the gap is also measured without the first 100 letters.
+
+# %% slideshow={"slide_type": "fragment"}
+for order in (5, best):
+    rival = scores[f"counting {order}-grams"]
+    for skipped in (0, 100):
+        gap = evaluation.paired_difference(lstm[:, skipped:].mean(axis=1), rival[:, skipped:].mean(axis=1))
+        print(f"LSTM minus {order}-grams, first {skipped:3} letters of each stream left out: {gap:+.3f} bits")
+print(f"the LSTM holds {model.count_params():,} numbers; the {best}-grams hold {counts.size(best):,} counts")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 在這麼少的文字、這麼短的時間裡，**數數贏了**：6-gram 比 LSTM 少約 0.06 個位元，區間離 0 很遠，存起來的三個種子也都是 0.061 到 0.066。
+# LSTM 只贏過 5-gram，約 0.03。
+#
+# 為什麼？數數讀一遍，就記下 56 萬種片段各出現幾次。LSTM 只有 18 萬個數字，要一點一點從錯誤裡學，而且這段文字它讀了還不到兩遍。什麼會改
+# 變結果？在驗證文字上，字母從 260 萬加倍到 520 萬，少了約 0.15 個位元；（一半的字母時）寬度減半，多了約 0.27。再多讀、再加寬會不會追過
+# 6-gram，這一課沒有量。別人在 text8（長 30 倍）上訓練大得多的網路：LSTM 到 1.43，64 層的 Transformer 到 1.13。那是另一批測試文字，不能
+# 和上表直接相減。
+#
+# 區間只算進了「剛好是這些字母」的運氣：測試文字來自三篇文章，換三篇，差距會不一樣。
+#
+# With so little text and time, **counting wins**: the 6-grams need about 0.06 bits less than the LSTM, the interval is far from 0, and
+# with the three stored seeds it was 0.061 to 0.066. The LSTM beats only the 5-grams, by about 0.03.
+#
+# Why? Counting reads the text once and has noted how often each of 557 thousand runs occurs. The LSTM has only 179 thousand numbers,
+# learns little by little from its mistakes, and has read the text not even twice. What would change the result? On the validation text,
+# twice the letters, 5.2 instead of 2.6 million, saved about 0.15 bits; half the width (at half the letters) cost about 0.27. Whether
+# still more letters or width would overtake the 6-grams was not measured here. Others trained much larger networks on text8, 30 times
+# as long: an LSTM came to 1.43, a Transformer of 64 layers to 1.13. That is another test text, so these numbers cannot be subtracted
+# from those above.
+#
+# The interval covers the luck of having just these letters: the test text comes from three articles, and with three others the gap
+# would be another.
+
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 0.1 個位元聽起來很少。一百萬個字母的文章，可以少存幾個位元組？
+#
+# 🤔 A tenth of a bit sounds small. For a text of a million letters, how many bytes does it save?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 12,500 個位元組，大約是全部的 5 %。
+# 0.1 位元 × 1,000,000 個字母 = 100,000 位元，除以 8 就是 12,500 個位元組；每個字母 1.9 位元的話，全文要 237,500 個位元組。
+# 容易猜錯的有兩種：忘了除以 8，或者以為要真的會壓縮才算。機率就是壓縮：用算術編碼（arithmetic coding），檔案大小幾乎就等於這些位元的總
+# 和。
+#
+# 12,500 bytes, about 5 % of the whole.
+# 0.1 bits × 1,000,000 letters are 100,000 bits, and 8 of them make a byte; at 1.9 bits a letter the whole text takes 237,500 bytes.
+# Two usual mistakes: to forget the 8, or to think that compression is another matter. Probabilities are compression: with arithmetic
+# coding a file is almost exactly as long as the sum of these bits.
+#
+# </details>
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 7：產生文字 · Step 7: Generate
+#
+# 讀完開頭，從 27 個機率裡抽一個字母，把它餵回去，再抽下一個。全部就是這十行：
+#
+# Read the beginning, draw a letter from the 27 probabilities, feed it back, draw the next. These ten lines are all there is to it:
+
+# %% slideshow={"slide_type": "fragment"}
+reader = charlm.rebatch(model, 1)  # the same weights, one stream, its state at zero
+dice = np.random.default_rng(1)
+written = "p"
+scores_of_27 = reader.predict_on_batch(charlm.encode(written)[None])[0, -1]
+for _ in range(200):
+    p = np.exp(scores_of_27.astype(float) / 0.8)  # 0.8 is the temperature: see below
+    letter = dice.choice(27, p=p / p.sum())
+    written += charlm.ALPHABET[letter]
+    scores_of_27 = reader.predict_on_batch(np.array([[letter]]))[0, -1]
+print(textwrap.fill(written, 100))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `charlm.generate` 就是這個迴圈，再加上檢查和下面的選項。種子一樣，寫出來的一個字母都不差。投影片從 `p` 開始寫 1,000 個字母：
+#
+# `charlm.generate` is this loop with checks and the options below. With the same seed it writes the same, to the last letter. The slides
+# write 1,000 letters from `p`:
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print("the loop above, to the last letter:", written == charlm.generate(model, "p", 201, temperature=0.8, seed=1))
+
+# %% slideshow={"slide_type": "fragment"}
+print(textwrap.fill(charlm.generate(model, "p", 1000, temperature=0.8, seed=1), 100))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 從一個字開始（換成你自己的）：
+#
+# From a word (take your own):
+
+# %% slideshow={"slide_type": "fragment"}
+print(textwrap.fill(charlm.generate(model, "taipei ", 600, temperature=0.8, seed=2), 100))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 溫度、top-k 與 top-p · Temperature, top-k and top-p
+#
+# 溫度 $T$ 把分數除以 $T$ 再算機率：$p_i \propto e^{z_i/T}$。$T<1$ 保守，$T>1$ 大膽。top-k 只留最可能的 k 個。top-p 從最可能的開始留，
+# 留到機率加起來夠 p 為止：有把握時只留一兩個，沒把握時留很多個。
+#
+# Temperature $T$ divides the scores before they become probabilities: below 1 careful, above 1 daring. top-k keeps the k likeliest
+# letters only. top-p keeps the likeliest, one after the other, until their probabilities add up to p: one or two letters
+# where the model is sure, many where it is not.
+
+# %% slideshow={"slide_type": "fragment"}
+settings = {"temperature 0.5": {"temperature": 0.5}, "temperature 1": {}, "temperature 2": {"temperature": 2.0},
+            "temperature 2, top-k 3": {"temperature": 2.0, "top_k": 3}, "top-p 0.9": {"top_p": 0.9}}
+figure, axes = plt.subplots(2, 5, figsize=(12, 4.2), sharey=True)
+for row, start in zip(axes, ("the univers", "the "), strict=True):
+    charlm.set_state(reader, None)
+    z = reader.predict_on_batch(charlm.encode(start)[None])[0, -1]
+    for ax, (name, options) in zip(row, settings.items(), strict=True):
+        p = charlm.next_letter_probabilities(z, **options)
+        ax.bar(list(charlm.ALPHABET.replace(" ", "␣")), p, color=plots.COLORS[0])
+        ax.set_title(f"{name}: {np.count_nonzero(p)} left", fontsize=9)
+        ax.tick_params(axis="x", labelsize=6, length=0)
+    row[0].set_ylabel(f'p(next | "{start.replace(" ", "␣")}")')
+plt.show()
+
+# %% slideshow={"slide_type": "fragment"}
+for name, options in ({"temperature 0 (always the likeliest)": {"temperature": 0}} | settings).items():
+    print(f"{name}\n   {charlm.generate(model, 'the ', 95, seed=5, **options)}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 溫度 0 寫出了什麼？為什麼「永遠選最可能的」反而不像人寫的？
+#
+# 🤔 What does temperature 0 write? Why does "always the likeliest" look less like a human being?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 它寫「the state and the alkali metals and the alkali metals and …」，一直繞圈子。每一步都選最可能的字母，同樣的狀態就永遠選同樣的下一步，一旦繞回來就出不去。人寫字不是每一步都選最常見的：人有話要說，常見的字只占一部分。猜「最可能的應該最像人」的人，把「每一步最可能」當成了「整段最可能」，而且整段最可能的也不是典型的一段。
+#
+# It writes 'the state and the alkali metals and the alkali metals and …', round and round. Taking the likeliest letter at
+# every step, the same state always leads to the same next step, and once the loop is closed there is no way out. People do not
+# take the commonest at every step: they have something to say, and common words are only part of it. Who guessed that the
+# likeliest must be most human took 'likeliest at each step' for 'likeliest as a whole', and even the likeliest whole is no
+# typical one.
+#
+# </details>
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 產生器記得自己寫到哪裡 · The generator remembers where it is
+#
+# `Generator` 把狀態留在網路裡：先寫 50 個字母，再寫 50 個，等於一次寫 100 個。種子一樣，寫出來的就一樣。
+#
+# A `Generator` keeps its state in the network: 50 letters and then 50 more are the same as 100 at once. The same seed writes the
+# same text.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+writer = charlm.Generator(model, "p", seed=6)
+print("50 + 50 = 100:", "p" + writer.write(50) + writer.write(50) == charlm.generate(model, "p", 101, seed=6))
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder, "letters.keras")
+    charlm.save(model, path)
+    loaded = charlm.load(path)
+    print("the same after loading:", charlm.generate(loaded, "p", 101, seed=6) == charlm.generate(model, "p", 101, seed=6))
+    charlm.build_model(8, batch_size=1).save(path)
+    try:
+        charlm.load(path)
+    except ValueError as error:
+        print("ValueError:", str(error).split("letters.keras ")[1])
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 8：你自己的文字，中文也行 · Step 8: Your own text, Chinese too
+#
+# 寫文章的迴圈不管字母有幾種。下面用一本字典數數：每 `order` 個字後面接過哪些字。換成你自己的文字，任何語言都可以。
+#
+# The loop that writes does not care how many letters there are. Below, a dictionary counts which characters came after every run of
+# `order`. Put in a text of your own, in any language.
+
+
+# %% slideshow={"slide_type": "fragment"}
+def write_by_counting(text, order, length, seed=0):
+    following = defaultdict(Counter)
+    for place, character in enumerate(text[order:]):
+        following[text[place:place + order]][character] += 1
+    following[text[-order:]][text[0]] += 1  # after the end comes the beginning: there is always a next one
+    dice = random.Random(seed)
+    written = text[:order]
+    while len(written) < length:
+        after = following[written[-order:]]
+        written += dice.choices(list(after), list(after.values()))[0]
+    return written
+
+
+chapters, _ = datasets.load_three_kingdoms()
+novel = chinese.to_traditional("".join("".join(chapters[:20]).split()))
+print(f"{len(novel):,} characters, {len(set(novel)):,} different")
+for order in (1, 2, 3, 5):
+    text = write_by_counting(novel, order, 400)
+    copied = np.mean([text[place:place + 10] in novel for place in range(len(text) - 9)])
+    print(f"order {order}: {copied:4.0%} of its runs of 10 characters stand in the novel | {text[:70]}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 看的字愈多，寫得愈通順。最後一行是最好的作家嗎？
+#
+# 🤔 The more characters it looks at, the smoother it writes. Is the last line the best writer?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不是，它在抄書：看 5 個字的時候，每連續 10 個字都能在小說裡找到。
+# 看 5 個字，95 % 的地方只有一種接法，沒有什麼好抽的；看 3 個字是 72 %，抄的大約四成（換 20 個種子是 29 到 59 %）；看 2 個字是 34 %，幾
+# 乎不抄，但句子常常說不通。
+# 容易猜錯的是「通順就是寫得好」。評產生的文字，要同時看通不通順、有多少是抄來的；前面的位元數要量在沒看過的文字上，也是同一個道理。
+#
+# No, it copies the book: looking at 5 characters, every run of 10 that it writes stands in the novel.
+# After 5 characters, 95 % of all places have only one continuation, so there is nothing to draw; after 3 it is 72 %, and about four
+# tenths are copied (29 to 59 % with 20 seeds); after 2 it is 34 %, and it hardly copies, but its sentences often make no sense.
+# The usual wrong guess: "smooth means good". Judge written text by both, how smooth it is and how much is copied. This is also why the
+# bits above were measured on text never seen.
+#
+# </details>
+
+
+# %% slideshow={"slide_type": "skip"}
+hint = "restart and run all; if the machine was busy, nothing but the time changes"
+profile.expect("bits per character on unseen letters", lstm.mean(), at_most=profile.choose(smoke=4.2, lesson=2.05, full=1.75), hint=hint)
+profile.expect("bits that the LSTM saves compared with 5-grams", scores["counting 5-grams"].mean() - lstm.mean(),
+               at_least=profile.choose(smoke=-2.0, lesson=-0.02, full=0.2), hint=hint)
+profile.expect("bits that the best counts save compared with the LSTM", lstm.mean() - scores[f"counting {best}-grams"].mean(),
+               at_least=profile.choose(smoke=-0.5, lesson=0.01, full=-1.0), hint=hint)
+profile.expect("letters never seen that were scored", lstm.size, at_least=profile.choose(smoke=19_000, lesson=149_000, full=4_900_000))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+#
+# - 一長串文字切成很多段一起讀；狀態一輪一輪帶下去，不歸零。<br>A long text is read as many streams at once; the state goes along with the stream and is not set to zero.
+# - 損失、位元數、困惑度是同一件事的三種寫法；要算在夠長、沒看過的文字上，每個字母一次。<br>Loss, bits and perplexity are three ways to write one thing; measure it on enough unseen text, every letter once.
+# - 先替「只會數數」的模型打分數，讓它用最好的長度：在這麼少的文字和時間裡，它贏了。溫度、top-k、top-p 改變的是抽樣，不是模型。<br>Score models that only count first, at their best length: with so little text and time they win. Temperature, top-k and top-p change the drawing, not the model.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 原課程的不同之處 · What the original course did differently
+#
+# - 只用 1,000 個字母驗證；計算困惑度的函式把時間軸當成批次，文字錯開一格算了兩次。<br>It validated on 1,000 letters; its perplexity function took the time axis for the batch and counted the text twice, shifted by one.
+# - 印出的「訓練困惑度」5.5 到 7.2，和損失 1.36（困惑度 3.9）互相矛盾。<br>The "training perplexity" that it printed, 5.5 to 7.2, contradicts its loss of 1.36, which is a perplexity of 3.9.
+# - 權重的起始平均是 −0.1；沒有溫度、top-k、top-p，也沒有基準線。<br>Its weights began with a mean of −0.1; it had no temperature, no top-k, no top-p and no baselines.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 練習 · Lab
+#
+# 練習 16「溫度與 top-k 抽樣」：親手寫抽樣函式，讓模型寫得不無聊也不胡說。
+#
+# Lab 16, temperature and top-k sampling: write the sampling yourself, and make the model neither boring nor mad.
+#
+# ## 參考資料 · References
+#
+# - A. Karpathy, [The Unreasonable Effectiveness of Recurrent Neural Networks](https://karpathy.github.io/2015/05/21/rnn-effectiveness/), 2015
+# - M. Mahoney, [About the Test Data](http://mattmahoney.net/dc/textdata.html)（text8）
+# - I. H. Witten, T. C. Bell, [The zero-frequency problem](https://doi.org/10.1109/18.87000), *IEEE Trans. Information Theory* 37, 1991
+# - T. Cooijmans et al., [Recurrent Batch Normalization](https://arxiv.org/abs/1603.09025), 2017（text8 上更大的 LSTM：1.43 位元 · a larger LSTM on text8: 1.43 bits）
+# - A. Holtzman et al., [The Curious Case of Neural Text Degeneration](https://arxiv.org/abs/1904.09751), 2020（top-p）
+# - R. Al-Rfou et al., [Character-Level Language Modeling with Deeper Self-Attention](https://arxiv.org/abs/1808.04444), 2019（text8 上的 Transformer：1.13 位元 · a Transformer on text8: 1.13 bits）
+# - C. E. Shannon, [Prediction and Entropy of Printed English](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x), 1951（人猜英文字母 · people guessing letters）

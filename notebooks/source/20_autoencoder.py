@@ -1,0 +1,824 @@
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # 20 自編碼器：把一張圖壓成四個數字 · Autoencoders: a picture in four numbers
+#
+# 🗺 四個數字能記住一張圖的多少？ · How much of a picture fits in four numbers?
+#
+# 一張手寫數字有 784 個像素。如果只准你用**四個數字**告訴朋友它長什麼樣子，你會挑哪四個？
+#
+# 上完這一課，你可以
+# 1. 用 Keras 寫一個自編碼器（autoencoder），並把編碼器（encoder）單獨拿出來用；
+# 2. 拿平均影像和 PCA 當對照，誠實地說出四個數字做得到什麼、做不到什麼；
+# 3. 看懂壓縮碼（code）的地圖，在上面散步，還能畫出沒有人寫過的數字。
+#
+# A handwritten digit has 784 pixels. If you could tell a friend what it looks like in **four numbers** only, which four would you choose?
+#
+# After this lesson you can
+# 1. write an autoencoder in Keras, and use its encoder on its own;
+# 2. say honestly what four numbers can and cannot do, with the mean image and PCA to compare with;
+# 3. read a map of the codes, walk across it, and draw digits that nobody ever wrote.
+#
+# ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0）· MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0) |
+# | 硬體 · Hardware | 兩個 CPU 核心就夠；有 GPU 會更快 · two CPU cores are enough; a GPU is faster |
+# | 投影片 · Slides | 附錄 Autoencoder（1/2、2/2）、Lab – Autoencoder（1/4 到 4/4）· appendix Autoencoder (1/2, 2/2), Lab – Autoencoder (1/4 to 4/4) |
+
+# %% slideshow={"slide_type": "skip"}
+import time
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from keras import layers, ops
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+from sklearn.metrics import silhouette_score
+from sklearn.neighbors import NearestNeighbors
+
+from utils.data import datasets
+from utils.models import autoencoder
+from utils.notebook import display, plots, profile
+
+# %% slideshow={"slide_type": "skip"}
+TRAIN_IMAGES = profile.choose(smoke=2_000, lesson=60_000, full=60_000)
+TEST_IMAGES = profile.choose(smoke=1_000, lesson=10_000, full=10_000)
+EPOCHS = profile.choose(smoke=2, lesson=7, full=20)           # of the main model
+SHORT_EPOCHS = profile.choose(smoke=1, lesson=3, full=10)     # of each side experiment
+COMPONENTS = profile.choose(smoke=20, lesson=40, full=40)     # of PCA
+MAP_POINTS = profile.choose(smoke=300, lesson=2_000, full=5_000)  # t-SNE is slow
+TSNE_STEPS = profile.choose(smoke=250, lesson=500, full=1_000)
+BATCH = 128
+JIT = profile.choose(smoke=False, lesson="auto", full="auto")  # does not pay for a few steps
+profile.seed(15)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 1：讀取資料 · Step 1: Load the data
+#
+# 像素是 0 到 255 的整數，除以 255 變成 0 到 1。之後所有的誤差都用這個尺度來量。
+#
+# Pixels are whole numbers from 0 to 255; divided by 255 they lie in 0 to 1. All errors below are measured on that scale.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+(x_train, y_train), (x_test, y_test) = datasets.load_mnist()
+x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255
+print("train", x_train.shape, " test", x_test.shape, f" values {x_train.min():g} to {x_train.max():g}")
+
+# %% slideshow={"slide_type": "skip"}
+x_train = x_train[:TRAIN_IMAGES]  # all of them, except in the smoke profile
+x_test, y_test = x_test[:TEST_IMAGES], y_test[:TEST_IMAGES]
+
+
+def mse(images, reference):
+    """Mean squared error over all pixels of all images."""
+    return float(np.mean((images - reference) ** 2))
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 2：先立對照組 · Step 2: Baselines first
+#
+# 模型再差，也該贏過這兩個對手：
+#
+# - **平均影像**：不管看到什麼，一律回答所有訓練影像的平均。它用了 0 個數字。
+# - **PCA**：最好的**線性**壓縮。四個成分就是四個數字，和我們的自編碼器一樣多。
+#
+# 少了對照組，「誤差 0.0257」只是一個數字，你不知道它是好是壞。（PCA 的輸出可能小於 0 或大於 1；這裡照原樣計算，沒有截到 0 到 1 之間。截了，它的誤差只會更小。）
+#
+# Even a poor model should beat these two:
+#
+# - **The mean image**: whatever it sees, it answers with the mean of all training images. It uses 0 numbers.
+# - **PCA**: the best *linear* compression. Four components are four numbers, as many as our autoencoder gets.
+#
+# Without a baseline, "an error of 0.0257" is just a number: you cannot tell whether it is good. (PCA can answer below 0 or above 1. Its
+# error is taken as it is, without cutting at 0 and 1; a cut could only make it smaller.)
+
+# %% slideshow={"slide_type": "fragment"}
+flat_train, flat_test = x_train.reshape(-1, 784), x_test.reshape(-1, 784)
+pca = PCA(COMPONENTS, random_state=15).fit(flat_train)
+scores = pca.transform(flat_test)
+
+total = np.mean((flat_test - pca.mean_) ** 2)
+pca_errors = total - np.cumsum(np.mean(scores**2, axis=0)) / 784  # left after 1, 2, 3 ...
+mean_error, pca4_error = float(total), float(pca_errors[3])
+pca4_images = (scores[:, :4] @ pca.components_[:4] + pca.mean_).reshape(-1, 28, 28)
+
+display.table(
+    {"mean image, 0 numbers": mean_error, "PCA, 4 numbers": pca4_error}, columns=["", "test MSE"]
+)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 PCA 只能把四張固定的圖按比例加起來。你猜它重建的 4 會像什麼？
+#
+# 🤔 PCA can only add up four fixed pictures in some proportion. What do you think its 4 will look like?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 大多像一團糊掉的 9：四張固定的圖不夠拼出一個 4。步驟 5 的第三列看得到。PCA 的四個成分要照顧所有數字，留下的是大家共有的粗略形狀，而 4 和 9 在這裡幾乎一樣。猜「會是一個比較模糊的 4」的人，以為損失的只是清晰度；其實丟掉的是分辨 4 和 9 的那一部分。
+#
+# Mostly like a smeared 9: four fixed pictures are too few to put a 4 together. The third row of step 5 shows it. PCA's
+# four components serve all digits at once; what they keep is the coarse shape, in which 4 and 9 are almost one. Who
+# guessed "a 4, only less sharp" took sharpness for the only loss; what tells a 4 from a 9 is lost too.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 3：自編碼器類別 · Step 3: The autoencoder class
+#
+# 編碼器一層比一層窄，最後只剩 `code_dim` 個數字。解碼器（decoder）是它的鏡像，把數字變回影像。和以前的深度神經網路（DNN）差不多，只是中間特別窄。
+#
+# 投影片「額外把 encoder 拿出來」，這裡也一樣：`encode` 和 `decode` 可以分開用。
+#
+# The encoder narrows layer by layer until only `code_dim` numbers are left. The decoder is its mirror image and turns numbers back into a picture. It is
+# the deep network you know, with a narrow waist.
+#
+# The slides "output the encoder as well". So do we: `encode` and `decode` can be used apart.
+
+# %% slideshow={"slide_type": "fragment"}
+display.source(autoencoder.Autoencoder.__init__)
+
+# %% slideshow={"slide_type": "subslide"}
+display.source(autoencoder.Autoencoder.call)
+
+# %% slideshow={"slide_type": "fragment"}
+display.source(autoencoder.Autoencoder.encode)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 程式裡的 `dense` 是 `layers.Dense` 加上正則化（regularization）；正則化在步驟 6 才用到。
+#
+# 🤔 編碼器是 784 → 384 → 256 → 128 → 4。先算出全部有幾個參數（別忘了偏差值），再執行下一格。
+#
+# In this code `dense` is `layers.Dense` with a regulariser, which waits until step 6.
+#
+# 🤔 The encoder goes 784 → 384 → 256 → 128 → 4. Work out the number of parameters of the whole model (mind the biases), then run the next cell.
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 867,604 個。每一層是「輸入 × 輸出 + 輸出個偏差值」。編碼器：301,440 + 98,560 + 32,896 + 516 = 433,412；解碼器：640 + 33,024 + 98,688 + 301,840 = 434,192。得到 865,280 的人忘了偏差值；拿編碼器乘以 2 得到 866,824 的人，忘了鏡像的偏差值跟著**輸出**走：解碼器最後一層有 784 個，編碼器只有 4 個。
+#
+# 867,604. A layer has inputs × outputs weights and one bias for each output. Encoder: 301,440 + 98,560 + 32,896 + 516 =
+# 433,412; decoder: 640 + 33,024 + 98,688 + 301,840 = 434,192. Who found 865,280 forgot the biases. Who doubled the
+# encoder to 866,824 forgot that biases go with the *outputs*: the decoder's last layer has 784, the encoder's has 4.
+#
+# </details>
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+model = autoencoder.build(hidden_dims=(384, 256, 128), code_dim=4)
+for part in (model.encoder, model.decoder, model):
+    print(f"{part.name:12}{part.count_params():>9,} parameters")
+print(f"one image: {28 * 28} numbers -> {model.code_dim}, {28 * 28 // model.code_dim} times fewer")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 4：輸入就是答案 · Step 4: The input is the answer
+#
+# 不需要標籤。影像 $x$ 壓成碼 $z=f(x)$，再解回 $\hat x=g(z)$，要它和 $x$ 愈像愈好：
+#
+# No labels are needed. An image $x$ becomes a code $z=f(x)$ and then $\hat x=g(z)$, which should be as close to $x$ as possible:
+#
+# $$\text{MSE}=\frac{1}{784}\sum_{i=1}^{784}\bigl(x_i-\hat x_i\bigr)^2$$
+#
+# 學習率先慢慢升高，再沿著餘弦曲線降到 0，這樣通常比固定的學習率收斂得快（這裡沒有另外比較）。碼表只計訓練的時間，不計評量。
+#
+# The learning rate warms up and then follows a cosine down to 0, which usually converges faster than a constant one (not compared here). The stopwatch counts training only, not the evaluation.
+
+
+# %% slideshow={"slide_type": "fragment"}
+class Stopwatch(keras.callbacks.Callback):
+    """After each epoch, note the seconds of training so far and the error on the test set."""
+
+    def on_train_begin(self, logs=None):
+        self.seconds, self.errors, self.spent = [], [], 0.0
+        self.started = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.spent += time.perf_counter() - self.started
+        self.seconds.append(self.spent)
+        self.errors.append(mse(self.model.reconstruct(x_test), x_test))
+        self.started = time.perf_counter()
+
+
+# %% slideshow={"slide_type": "subslide"}
+def train(model, epochs, loss="mse", peak_rate=0.003, jit=JIT, **options):
+    """Train a model to return its input; the learning rate rises, then falls along a cosine."""
+    steps = epochs * -(-len(x_train) // BATCH)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, decay_steps=steps - steps // 20, warmup_target=peak_rate, warmup_steps=steps // 20
+    )
+    model.compile(keras.optimizers.Adam(rate, beta_2=0.99), loss, jit_compile=jit)
+    return model.fit(x_train, x_train, batch_size=BATCH, epochs=epochs, **options)
+
+
+stopwatch = Stopwatch()
+_ = train(model, EPOCHS, verbose=2, callbacks=[stopwatch])
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 每個訓練週期（epoch）之後，在 10,000 張測試影像上量一次。這條曲線只是拿來看的：我們沒有用它挑選任何東西。更嚴謹的做法是從訓練集切出驗證影像，畫它們的曲線，測試集只在最後用一次。
+#
+# After each epoch the error is measured on the 10,000 test images. The curve is for looking only: nothing was chosen by it.
+# Stricter still: split validation images off the training set, draw their curve, and use the test set once, at the end.
+
+# %% slideshow={"slide_type": "fragment"}
+ORIGINAL_ERROR = 0.0257  # what the original course reached after 20 epochs of 30 to 90 s
+
+figure, axis = plt.subplots(figsize=(6.4, 3.4))
+axis.plot(stopwatch.seconds, stopwatch.errors, marker="o", label="autoencoder, 4 numbers")
+axis.axhline(pca4_error, color=plots.COLORS[1], ls="--", label="PCA, 4 numbers")
+axis.axhline(ORIGINAL_ERROR, color=plots.COLORS[2], ls=":", label="original course, after 20 epochs")
+axis.set(xlabel="seconds of training", ylabel="test MSE", ylim=(0.02, None))
+axis.legend()
+plt.show()
+
+# %% slideshow={"slide_type": "fragment"}
+error = stopwatch.errors[-1]
+reached = [s for s, e in zip(stopwatch.seconds, stopwatch.errors, strict=True) if e <= ORIGINAL_ERROR]
+seconds_to_original = reached[0] if reached else float("inf")
+print(f"test MSE {error:.4f} after {stopwatch.seconds[-1]:.0f} s; "
+      f"the original's {ORIGINAL_ERROR} was passed after {seconds_to_original:.0f} s")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 曲線最後為什麼變平？是四個數字不夠用，還是學習率已經降到 0？你會怎麼分辨？
+#
+# 🤔 Why does the curve flatten at the end: are four numbers too few, or has the learning rate reached 0? How would you tell?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 只看這條曲線分不出來：學習率降到 0，任何模型的曲線都會變平。要分辨，就一次只改一件事，各自**重新**訓練：先把 `EPOCHS` 加倍，再把 `code_dim` 改成 8。加倍就變好，表示原來還沒訓練完；加倍沒用、8 個數字才有用，表示四個數字是瓶頸。直接接著 `fit` 沒有用，因為學習率已經是 0 了。挑選時，請看從訓練集切出來的驗證影像，不要看測試集。
+#
+# This curve alone cannot tell: once the learning rate is 0, the curve of any model is flat. Change one thing at a time
+# and train *anew*: first double `EPOCHS`, then set `code_dim` to 8. If doubling helps, training had not ended. If it
+# does not and 8 numbers do, four numbers are the bottleneck. To go on with `fit` shows nothing, for the rate is already
+# 0. If you choose by what you see, look at validation images split off from training, not at the test set.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：上排進去，下排出來 · Step 5: What goes in, what comes out
+#
+# 第一列是原圖，第二列是自編碼器，第三列是 PCA。後兩列看到的都只有四個數字。
+#
+# First row: originals. Second: autoencoder. Third: PCA. The last two saw only four numbers for each image.
+
+# %% slideshow={"slide_type": "fragment"}
+columns = 12
+reconstructed = model.reconstruct(x_test)
+plots.image_grid(
+    [*x_test[:columns], *reconstructed[:columns], *np.clip(pca4_images[:columns], 0, 1)],
+    columns=columns, vmin=0, vmax=1,
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# PCA 要用多少個數字，才追得上自編碼器的四個？
+#
+# How many numbers does PCA need to match the autoencoder's four?
+
+# %% slideshow={"slide_type": "fragment"}
+enough = np.flatnonzero(pca_errors <= error)
+match = f"{enough[0] + 1}" if len(enough) else f"more than {COMPONENTS}"
+display.table(
+    [("mean image", "0", mean_error), ("PCA", "4", pca4_error),
+     ("autoencoder", "4", error), ("PCA, as good as that", match, error)],
+    columns=["", "numbers per image", "test MSE"],
+)
+
+# %% slideshow={"slide_type": "subslide"}
+figure, axis = plt.subplots(figsize=(6.4, 3.2))
+axis.plot(np.arange(0, COMPONENTS + 1), [mean_error, *pca_errors], color=plots.COLORS[1], label="PCA")
+axis.plot(4, error, "o", markersize=9, color=plots.COLORS[0], label="autoencoder")
+axis.axhline(error, color=plots.COLORS[0], lw=1, ls=":")
+axis.set(xlabel="numbers in the code", ylabel="test MSE", ylim=(0, None))
+axis.legend()
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 平均誤差會藏住失敗的例子。下面是重建得最差的 12 張：
+#
+# An average hides its failures. These are the 12 worst reconstructions:
+
+# %% slideshow={"slide_type": "fragment"}
+worst = np.argsort(-np.mean((reconstructed - x_test) ** 2, axis=(1, 2)))[:columns]
+plots.image_grid([*x_test[worst], *reconstructed[worst]], columns=columns, vmin=0, vmax=1)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 四個數字大多夠說出「這是哪個數字、多斜、多粗」，不夠說出每個人的筆跡。
+#
+# 🤔 有些圖重建之後變成了**別的數字**。編碼器沒看過標籤，這算錯嗎？
+#
+# Four numbers can mostly say which digit it is, how slanted and how bold. They cannot say whose hand wrote it.
+#
+# 🤔 Some images come back as **another digit**. The encoder never saw a label: is that a mistake?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 照它的目標來說不算錯：目標只有像素誤差，沒有「保住是哪個數字」。四個數字裝不下整張圖時，它交出平均最像的那一張；一個少見的粗 9，像素上可能和某個 0 或 5 最接近。照使用者的目標來說，可能就是大錯。猜「它分類錯了」的人，把訓練時沒給過的目標算到它頭上；要它保住數字，就得把這件事寫進損失。
+#
+# By its own goal, no: the goal is the error in pixels, and "stay the same digit" is not part of it. When four numbers
+# cannot hold the picture, it returns what is closest on average; a rare, bold 9 may be closest to some 0 or 5 in
+# pixels. For whoever uses it, that may be a bad mistake all the same. "It misclassified" charges it with a goal that it
+# was never given; if the digit must survive, the loss has to say so.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 6：權重消去正則化 · Step 6: The weight-elimination regulariser
+#
+# 投影片用的是 weight elimination。損失後面再加上一項：
+#
+# The slides use weight elimination. It adds a term to the loss:
+#
+# $$\text{loss}=\text{MSE}+\alpha\sum_i\frac{w_i^2}{1+w_i^2}$$
+#
+# 權重小的時候，$w^2/(1+w^2)\approx w^2$，和 L2 一樣把它往 0 拉。權重大的時候，這一項最多就是 1，再大也不多罰。所以它會留下少數大的權重，清掉許多小的。
+#
+# For a small weight $w^2/(1+w^2)\approx w^2$, and it is pulled to 0 as by L2. For a large one the price is at most 1, however large it grows. So a few large weights stay and many small ones go.
+
+# %% slideshow={"slide_type": "fragment"}
+display.source(autoencoder.WeightElimination)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+weights = np.array([0, 0.1, 1, 10])
+print("w", "w²", "w² / (1 + w²)", sep="\t")
+for w in weights:
+    print(f"{w:g}", f"{w**2:g}", f"{w**2 / (1 + w**2):.4f}", sep="\t")
+tensor = ops.convert_to_tensor(weights, "float32")
+print("Keras, all four, alpha 1:", round(float(autoencoder.WeightElimination(alpha=1)(tensor)), 4))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 接下來用小一點的網路（784-128-32-4）做三次，只有 $\alpha$ 不同。原課程用 $\alpha=0.001$。
+#
+# 小心一個陷阱：`loss` **包含**罰項。拿有罰項的 loss 去比沒有罰項的 loss，比的不是同一件事。要比，就拿重建誤差比重建誤差。
+#
+# Now a smaller network (784-128-32-4), three times, with nothing but $\alpha$ changed. The original course used $\alpha=0.001$.
+#
+# Mind the trap: `loss` **includes** the penalty. A loss with a penalty and a loss without are not the same quantity. Compare reconstruction error with reconstruction error.
+
+# %% slideshow={"slide_type": "fragment"}
+SMALL = 0.01  # below this size a weight counts as gone
+
+
+def kernels(model):
+    return np.concatenate([w.ravel() for w in model.get_weights() if w.ndim == 2])
+
+
+def error_without_small_weights(model):
+    """Test error after every weight below SMALL was set to exactly 0."""
+    saved = model.get_weights()
+    model.set_weights([np.where((w.ndim == 2) & (np.abs(w) < SMALL), 0, w) for w in saved])
+    found = mse(model.reconstruct(x_test), x_test)
+    model.set_weights(saved)
+    return found
+
+
+# %% slideshow={"slide_type": "fragment"}
+rows, histograms = [], {}
+for alpha in (0, 1e-5, 1e-3):
+    profile.seed(15)
+    regularizer = autoencoder.WeightElimination(alpha)
+    regularised = autoencoder.build(hidden_dims=(128, 32), regularizer=regularizer)
+    train(regularised, SHORT_EPOCHS, verbose=0)
+    reconstruction = mse(regularised.reconstruct(x_test), x_test)
+    histograms[alpha] = kernels(regularised)
+    penalty = float(regularizer(ops.convert_to_tensor(histograms[alpha])))
+    rows.append({
+        "alpha": f"{alpha:g}", "loss": reconstruction + penalty,
+        "= reconstruction": reconstruction, "+ penalty": penalty,
+        f"weights below {SMALL}": f"{np.mean(np.abs(histograms[alpha]) < SMALL):.0%}",
+        "error without those": error_without_small_weights(regularised),
+    })
+display.table(rows, digits=3)
+
+# %% slideshow={"slide_type": "subslide"}
+figure, axes = plt.subplots(1, 3, figsize=(9.6, 2.8), sharex=True, sharey=True)
+for axis, (alpha, values), color in zip(axes, histograms.items(), plots.COLORS, strict=False):
+    axis.hist(values, bins=np.linspace(-0.6, 0.6, 61), color=color)
+    axis.set(title=f"alpha = {alpha:g}", xlabel="weight", yscale="log")
+axes[0].set_ylabel("number of weights")
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 罰項確實把權重清到 0 附近，而且把它們真的歸零，誤差也只多一點點：網路變稀疏了。代價是重建變差。到了 $\alpha=0.001$，罰項贏過一切，網路幾乎只會回答平均影像（拿它的誤差和步驟 2 比比看）。
+#
+# 🤔 只看 `loss` 那一欄，原課程會以為發生了什麼事？
+#
+# The penalty does clear weights to about 0, and setting them to exactly 0 costs very little more: the network is sparse. The price is a worse reconstruction. At
+# $\alpha=0.001$ the penalty wins outright and the network answers with little more than the mean image (compare its error with step 2).
+#
+# 🤔 Looking at the `loss` column alone, what would the original course believe had happened?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 會以為重建變得比實際上更差，到 $\alpha=0.001$ 甚至比平均影像還差（0.0733 對 0.0675）。其實那 0.0733 裡有 0.0070 是罰項，重建誤差是 0.0664，仍比平均影像好一點點。$\alpha=10^{-5}$ 時，loss 多了 0.0045，其中 0.0017 才是重建。常見的錯是把 loss 當成「圖有多不像」；有罰項時，它還包含「權重有多大」。
+#
+# That reconstructions became worse than they are, and at $\alpha=0.001$ even worse than the mean image (0.0733 against
+# 0.0675). But 0.0070 of that 0.0733 is penalty; the reconstruction error is 0.0664, still a little better than the mean
+# image. At $\alpha=10^{-5}$ the loss is up by 0.0045, of which reconstruction is only 0.0017. The usual mistake is to
+# read the loss as "how unlike the pictures are"; with a penalty it also says how large the weights are.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 7：壓縮碼長什麼樣子 · Step 7: What the codes look like
+#
+# 四維畫不出來，投影片用兩種方法攤成平面：
+#
+# - **PCA**：線性，像從一個方向看過去的影子，遠近會失真；
+# - **t-SNE**：盡量讓原本的鄰居還是鄰居，群看得更清楚。但群和群的**距離**、群的**大小**都不能當真。
+#
+# 漂亮的圖會騙人，所以每張圖配兩個數字：用鄰居猜標籤的準確率（5-NN，自己不算），以及輪廓係數（silhouette，−1 到 1）。
+#
+# Four dimensions cannot be drawn. The slides flatten them in two ways:
+#
+# - **PCA** is linear, like a shadow seen from one side; distances suffer;
+# - **t-SNE** tries to keep neighbours together, so groups show better. But **distances** between groups and their **sizes** mean nothing.
+#
+# Pretty pictures deceive, so each gets two numbers: how often its neighbours guess a point's label (5-NN, itself left out), and the silhouette (−1 to 1).
+
+
+# %% slideshow={"slide_type": "fragment"}
+def neighbours_accuracy(points, labels):
+    """Share of points whose five nearest others vote for their label."""
+    _, nearest = NearestNeighbors(n_neighbors=5).fit(points).kneighbors()  # itself left out
+    votes = np.eye(10)[labels[nearest]].sum(axis=1)
+    return float(np.mean(votes.argmax(axis=1) == labels))
+
+
+some, digits = x_test[:MAP_POINTS], y_test[:MAP_POINTS]
+codes = model.encode(some)
+code_pca = PCA(2).fit_transform(codes)
+code_tsne = TSNE(max_iter=TSNE_STEPS, random_state=15).fit_transform(codes)
+pixel_pca = pca.transform(some.reshape(-1, 784))
+
+# %% slideshow={"slide_type": "fragment"}
+spaces = {
+    "pixels": (784, some.reshape(-1, 784)), "PCA of the pixels": (4, pixel_pca[:, :4]),
+    "autoencoder code": (4, codes), "its PCA (left)": (2, code_pca),
+    "its t-SNE (right)": (2, code_tsne),
+}
+display.table(
+    [(name, size, neighbours_accuracy(points, digits), float(silhouette_score(points, digits)))
+     for name, (size, points) in spaces.items()],
+    columns=["space", "numbers", "5-NN accuracy", "silhouette"], digits=3,
+)
+
+
+# %% slideshow={"slide_type": "subslide"}
+def draw_map(axis, points, labels, title=""):
+    """Scatter points coloured by digit, with each digit's name at its median."""
+    axis.scatter(*points.T, c=labels, cmap="tab10", vmin=-0.5, vmax=9.5, s=5, alpha=0.7)
+    for digit in range(10):
+        axis.text(*np.median(points[labels == digit], axis=0), str(digit), fontsize=15,
+                  ha="center", va="center", bbox={"facecolor": "white", "alpha": 0.75,
+                                                  "edgecolor": "none", "boxstyle": "circle,pad=0.1"})
+    axis.set(title=title, xticks=[], yticks=[])
+
+
+figure, axes = plt.subplots(1, 2, figsize=(10, 4.8))
+draw_map(axes[0], code_pca, digits, "code, PCA to 2 dimensions")
+draw_map(axes[1], code_tsne, digits, "code, t-SNE to 2 dimensions")
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 自編碼器從沒看過標籤，它的四個數字卻比 PCA 的四個更能分辨數字，和全部 784 個像素差不多。
+#
+# 🤔 t-SNE 的輪廓係數比四維的碼還高。資訊不可能變多，那是什麼變了？
+#
+# The autoencoder never saw a label, yet its four numbers tell digits apart far better than PCA's four, and about as well as all 784 pixels.
+#
+# 🤔 t-SNE has a higher silhouette than the four-dimensional code itself. It cannot hold more information, so what has changed?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 變的是距離，不是資訊：t-SNE 把鄰居拉得更近，把群和群推得更開。輪廓係數只看距離，所以從 0.181 升到 0.326；看鄰居的 5-NN 準確率兩邊都是 0.887。猜「t-SNE 分得更清楚，所以更好」的人，把畫圖時加進去的空白當成了資料裡的空白。
+#
+# The distances, not the information: t-SNE draws neighbours closer and pushes groups apart. The silhouette looks at
+# distances alone and rises from 0.181 to 0.326; the 5-NN accuracy, which looks at neighbours, is 0.887 in both. "t-SNE
+# separates better, so it is better" takes the gaps that the drawing put in for gaps in the data.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 8：只用兩個數字 · Step 8: Two numbers only
+#
+# 碼只有兩維，就可以直接畫，不必再壓一次。還可以反過來：在平面上取一格一格的點，逐一解碼。
+#
+# A code of two numbers can be drawn as it is. And the other way round: take a grid of points on the plane and decode each.
+
+# %% slideshow={"slide_type": "fragment"}
+profile.seed(15)
+flat_model = autoencoder.build(hidden_dims=(256, 128, 64), code_dim=2)
+train(flat_model, SHORT_EPOCHS, verbose=0)
+flat_codes = flat_model.encode(x_test)
+flat_error = mse(flat_model.decode(flat_codes), x_test)
+print(f"test MSE with 2 numbers {flat_error:.4f}; with 4 it was {error:.4f}")
+
+# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+SIDE = 18
+spread = np.sort(flat_codes, axis=0)  # axes are drawn by rank: crowded places get more room
+places = np.linspace(0.05, 0.95, SIDE)
+across, up = np.quantile(spread, places, axis=0).T
+grid = np.array([(x, y) for y in up[::-1] for x in across])
+tiles = flat_model.decode(grid).reshape(SIDE, SIDE, 28, 28)
+ranks = [np.searchsorted(spread[:, k], flat_codes[:MAP_POINTS, k]) / len(spread) for k in (0, 1)]
+
+figure, axes = plt.subplots(1, 2, figsize=(10, 5))
+draw_map(axes[0], np.transpose(ranks), digits, "where the test images lie")
+edges = (1.5 * places[0] - 0.5 * places[1], 1.5 * places[-1] - 0.5 * places[-2])  # of the outer tiles
+axes[0].set(xlim=edges, ylim=edges, aspect="equal")
+axes[1].imshow(tiles.transpose(0, 2, 1, 3).reshape(SIDE * 28, SIDE * 28), vmin=0, vmax=1)
+axes[1].set(title="what each place decodes to", xticks=[], yticks=[])
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 兩張圖是同一個平面，同一個位置可以對著看（座標軸用名次畫，擁擠的地方才看得清楚）。數字之間有一條條模糊的邊界。
+#
+# 🤔 找一個「不像任何數字」的格子。左圖的那個位置有點嗎？
+#
+# Both pictures show one plane, place by place (its axes are drawn by rank, to give crowded places room). Blurry borders run between the digits.
+#
+# 🤔 Find a tile that looks like no digit. Are there any points at that place on the left?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 有兩種。右圖最上緣、中間偏右那幾格灰灰的，什麼也不像；左圖的那裡幾乎沒有點，解碼器沒練習過那種碼，只能亂猜。數字交界處的模糊格子則不同：那裡常有點，而且好幾種數字擠在一起，所以解碼器交出它們的平均。猜「平面上每一點都是某個數字」的人，忘了損失只管訓練影像的碼落在哪裡，別處沒有人管。
+#
+# There are two kinds. At the top edge, a little right of the middle, some tiles are grey and like nothing: on the left
+# hardly a point lies there, so the decoder never practised such codes. Blurred tiles on the borders are another matter:
+# points often do lie there, of several digits at once, and the decoder returns their average. "Every point of the plane
+# is some digit" forgets that the loss cares only for places where codes of training images fall.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 9：從一個數字走到另一個 · Step 9: Walk from one digit to another
+#
+# 回到四個數字的模型。上排直接混合兩張圖的**像素**；下排混合它們的**碼**，再解碼：$z_t=(1-t)\,z_a+t\,z_b$。
+#
+# Back to the model with four numbers. Above, the **pixels** of two images are mixed; below, their **codes** are mixed and decoded: $z_t=(1-t)\,z_a+t\,z_b$.
+
+# %% slideshow={"slide_type": "fragment"}
+first, second = (x_test[np.flatnonzero(y_test == digit)[0]] for digit in (7, 3))
+t = np.linspace(0, 1, 11)[:, None]
+code_first, code_second = model.encode(np.stack([first, second]))
+mixed_pixels = (1 - t[..., None]) * first + t[..., None] * second
+walked = model.decode((1 - t) * code_first + t * code_second)
+plots.image_grid([*mixed_pixels, *walked], columns=11, vmin=0, vmax=1)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 上排是兩張疊在一起的投影片。下排的每一步大多是一筆畫得出來的字，途中還可能經過別的數字。
+#
+# 🤔 為什麼碼的中點像一個字，像素的中點卻不像？
+#
+# Above, two transparencies lie on each other. Below, most steps look like something a pen could write, and the path may pass other digits.
+#
+# 🤔 Why is the midpoint of the codes a character, and the midpoint of the pixels not?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為解碼器練習的是「碼 → 像數字的圖」，而像素的平均只是把兩組筆畫疊起來。鄰近的碼也用過，所以兩個碼之間的點常常也落在有資料的地方；兩張圖的像素平均幾乎從不出現在資料裡。這不是保證：這條路上就有一、兩步是糊的，還經過了像 1 的圖。猜「碼比較少，所以比較平滑」只說對一半：重點是解碼器學過什麼樣的圖，而不是數字有幾個。
+#
+# Because the decoder has practised turning codes into digit-like pictures, while a mean of pixels just lays two sets of
+# strokes on each other. Between two codes there are often codes of other images; a mean of two images hardly ever
+# occurs in the data. It is no guarantee: on this very path a step or two is a smear, and some look like a 1. "Fewer
+# numbers, so smoother" is half the truth: what counts is which pictures the decoder has learned, not how many numbers
+# there are.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 10：換成卷積 · Step 10: With convolutions
+#
+# 影像適合用卷積（convolution）。換掉編碼器和解碼器只要幾行，參數少了幾十倍。
+#
+# 損失改用二元交叉熵（binary cross-entropy）：輸出是 sigmoid 而背景幾乎全黑時，用 MSE 有時一開始會卡在「全部塗黑」。誤差還是用 MSE 來量，才能和前面比。
+#
+# Convolutions suit images. Exchanging encoder and decoder takes a few lines and needs dozens of times fewer parameters.
+#
+# The loss becomes binary cross-entropy: with sigmoid outputs and a mostly black background, MSE sometimes gets stuck at "all black" in the beginning. The error is still
+# measured as MSE, so that it compares with the ones above.
+
+# %% slideshow={"slide_type": "fragment"}
+profile.seed(15)
+same = {"padding": "same", "activation": "silu"}
+convolutional = keras.Sequential([
+    keras.Input((28, 28)), layers.Reshape((28, 28, 1)),
+    layers.Conv2D(16, 3, strides=2, **same),                        # 14 × 14 × 16
+    layers.Conv2D(32, 3, strides=2, **same),                        # 7 × 7 × 32
+    layers.Flatten(), layers.Dense(4, name="code"),
+    layers.Dense(7 * 7 * 32, activation="silu"), layers.Reshape((7, 7, 32)),
+    layers.Conv2DTranspose(16, 3, strides=2, **same),               # 14 × 14 × 16
+    layers.Conv2DTranspose(1, 3, strides=2, padding="same", activation="sigmoid"),
+    layers.Reshape((28, 28)),
+])
+started = time.perf_counter()
+# On a CPU, TensorFlow's own convolutions are faster than those that XLA compiles.
+train(convolutional, profile.choose(smoke=1, lesson=1, full=10), loss="binary_crossentropy",
+      peak_rate=0.005, jit=False, verbose=0)
+conv_seconds = time.perf_counter() - started
+
+# %% slideshow={"slide_type": "fragment"}
+conv_error = mse(autoencoder.in_batches(convolutional, x_test), x_test)
+display.table(
+    [("dense", model.count_params(), stopwatch.seconds[-1], error),
+     ("dense, after its first epoch", model.count_params(), stopwatch.seconds[0], stopwatch.errors[0]),
+     ("convolutional", convolutional.count_params(), conv_seconds, conv_error)],
+    columns=["4 numbers", "parameters", "seconds of training", "test MSE"], digits=3,
+)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 參數少很多，這一次的誤差比較大。但這不是公平的比賽，不能拿來說卷積比較好或比較差：兩個模型的大小、損失、學習率、訓練週期都不一樣，也都只跑了一次。就連「全連接，第一個週期之後」那一列也不對等：那時它的學習率還很高，卷積模型的已經降到 0。要比，就一次只改一件事，兩邊都訓練到不再進步，再換幾個種子。時間也只是大概：它包含了啟動和編譯。
+#
+# 🤔 參數少幾十倍，時間卻沒有少幾十倍。卷積的時間花到哪裡去了？
+#
+# Far fewer parameters, and a larger error this time. But this is no fair race and says nothing for or against convolutions: the two
+# differ in size, loss, learning rate and epochs, and each ran once. Even the row "dense, after its first epoch" is no match: its learning
+# rate was still high then, while the convolutional model's had come down to 0. To compare, change one thing at a time, train both until
+# they stop improving, and repeat with other seeds. The times are rough as well: they include starting up and compiling.
+#
+# 🤔 Dozens of times fewer parameters, but not dozens of times less time. Where does a convolution spend it?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 花在重複使用權重上：同一個 3 × 3 濾鏡，要在每個位置各算一次。數一數乘法：卷積模型每張圖約 52 萬次，全連接的約 87 萬次，只少了不到一半，儘管參數從 867,604 降到 23,685。而且同樣一次乘法，大矩陣相乘通常比小卷積更能用滿 CPU。猜「參數少，所以快」的人，把「記幾個數」和「算幾次」當成同一件事。
+#
+# In using the same weights again and again: a 3 × 3 filter is computed once at every place. Count the multiplications
+# of one image: about 520,000 in the convolutional model and 870,000 in the dense one, not even half fewer, though
+# parameters fell from 867,604 to 23,685. Besides, large matrix products usually keep a CPU busier than small
+# convolutions do. "Fewer parameters, so faster" takes how much is stored for how much is computed.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 11：這個領域後來去了哪裡 · Step 11: Where the field went
+#
+# 想畫**新的**數字，就要知道該解哪些碼。普通的自編碼器沒有規定碼放在哪裡。
+#
+# 變分自編碼器（variational autoencoder, VAE）規定了。編碼器不給一個點，而是給一小團：平均 $\mu$ 和變異數 $\sigma^2$。碼從那一團裡抽，而且每一團都要付「離標準常態多遠」的代價。抽樣寫成 $z=\mu+\sigma\epsilon$，$\epsilon$ 是標準常態亂數：隨機的部分和參數分開，梯度才傳得過去。這叫**重參數化技巧**（reparameterisation trick）：
+#
+# To draw a **new** digit you must know which codes to decode, and a plain autoencoder makes no rule about where codes lie.
+#
+# A variational autoencoder (VAE) does. Its encoder gives not a point but a small cloud, with mean $\mu$ and variance $\sigma^2$. The code is drawn from that cloud, and every cloud pays for how far it
+# strays from the standard normal distribution. The draw is written $z=\mu+\sigma\epsilon$ with a standard normal $\epsilon$: chance stands apart
+# from the parameters, so gradients pass. This is the **reparameterisation trick**:
+#
+# $$D_{\text{KL}}=-\tfrac12\sum_j\bigl(1+\log\sigma_j^2-\mu_j^2-\sigma_j^2\bigr)$$
+
+
+# %% slideshow={"slide_type": "fragment"}
+class Sampling(layers.Layer):
+    """Draw a code from N(mean, exp(log_variance)), and charge for straying from N(0, 1)."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.random = keras.random.SeedGenerator(15)
+
+    def call(self, mean, log_variance):
+        divergence = -0.5 * ops.sum(1 + log_variance - mean**2 - ops.exp(log_variance), axis=-1)
+        self.add_loss(ops.mean(divergence))
+        return mean + ops.exp(log_variance / 2) * keras.random.normal(ops.shape(mean), seed=self.random)
+
+
+# %% slideshow={"slide_type": "subslide"}
+profile.seed(15)
+image = keras.Input((28, 28))
+hidden = layers.Dense(128, "silu")(layers.Dense(256, "silu")(layers.Flatten()(image)))
+mean, log_variance = layers.Dense(4)(hidden), layers.Dense(4)(hidden)
+code = Sampling()(mean, log_variance)
+vae_decoder = keras.Sequential([
+    keras.Input((4,)), layers.Dense(128, "silu"), layers.Dense(256, "silu"),
+    layers.Dense(784, "sigmoid"), layers.Reshape((28, 28)),
+])
+vae = keras.Model(image, vae_decoder(code))
+vae_encoder = keras.Model(image, mean)
+
+
+def nats(images, outputs):
+    """Cross-entropy summed over an image, so that it weighs rightly against the divergence."""
+    row_means = keras.losses.binary_crossentropy(images, outputs)  # Keras averages the last axis
+    return 28 * ops.sum(row_means, axis=-1)
+
+
+history = train(vae, profile.choose(smoke=1, lesson=4, full=30), loss=nats, verbose=0)
+print(f"upper bound on -log p(image): {history.history['loss'][-1]:.1f} nats (training, last epoch)")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 小心上一格印出的數字：像素是灰階，不是 0 或 1，所以這個交叉熵不是真正的負對數概似；就算重建得一模一樣，它也不是 0。因此印出的「上界」只是訓練用的損失，不能拿去和論文裡的數字比。要比，得先把像素變成 0 或 1。
+#
+# 再看規定有沒有用：碼的平均應該接近 0、標準差接近 1。表裡的標準差只量了每一團的**中心** $\mu$；真正抽出來的碼，變異數是 $\text{Var}(\mu)+\text{E}[\sigma^2]$，還要再大一些。
+#
+# Mind the number printed above. Pixels are grey, not 0 or 1, so this cross-entropy is no true negative log-likelihood: even a perfect
+# reconstruction does not cost 0. The "upper bound" is just the training loss, and not comparable with numbers in papers; for that, make
+# the pixels 0 or 1 first.
+#
+# Now, does the rule work? Codes should have a mean near 0 and a standard deviation near 1. The table's standard deviations are those of
+# the clouds' *centres* $\mu$ only; the codes that are drawn have a variance of $\text{Var}(\mu)+\text{E}[\sigma^2]$, which is larger.
+
+# %% slideshow={"slide_type": "fragment"}
+all_codes = model.encode(x_test)
+vae_codes = autoencoder.in_batches(vae_encoder, x_test)
+vae_error = mse(autoencoder.in_batches(vae_decoder, vae_codes), x_test)
+display.table(
+    [(name, *(f"{m:+.1f} ± {s:.1f}" for m, s in zip(z.mean(0), z.std(0), strict=True)), f"{e:.4f}")
+     for name, z, e in (("autoencoder", all_codes, error), ("VAE", vae_codes, vae_error))],
+    columns=["mean ± standard deviation", "z1", "z2", "z3", "z4", "test MSE"],
+)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 再來抽樣。同樣的 12 組標準常態亂數，交給兩個解碼器。第三列是每個 VAE 樣本在訓練集裡最像的影像：如果一模一樣，那只是背書。
+#
+# Now draw samples: the same 12 sets of standard normal numbers for both decoders. The third row shows the training image nearest to each VAE sample: if they were identical, it would merely recite.
+
+# %% slideshow={"slide_type": "fragment"}
+draws = np.random.default_rng(15).standard_normal((columns, 4)).astype("float32")
+plain_samples = model.decode(draws)
+vae_samples = autoencoder.in_batches(vae_decoder, draws)
+search = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(flat_train)
+nearest = search.kneighbors(vae_samples.reshape(-1, 784), return_distance=False)
+plots.image_grid(
+    [*plain_samples, *vae_samples, *x_train[nearest[:, 0]]], columns=columns, vmin=0, vmax=1
+)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 第一列（普通自編碼器）的亂數都擠在碼空間的一小塊裡，所以樣子差不多，或什麼都不像。（這對它不算公平：上面的表說它的碼散得很開，中心也不在 0。先求出它的碼的平均和共變異數，再從那個常態分布抽，應該會好一些；這裡沒有試。）第二列（VAE）的亂數散布在整個碼空間，抽得到好幾種數字，但筆畫比較糊，有些還卡在兩個數字中間。代價是重建：碼裡有雜訊，細節就留不住。上一張表裡 VAE 的誤差也比較大，但這不全是 KL 的錯：它的網路比較小，訓練週期比較少，損失也不一樣。
+#
+# 今天的生成模型把這個想法疊得很高：Stable Diffusion 就先用一個 VAE 壓縮影像，再在碼的空間裡去雜訊，而去雜訊正是下一課。
+#
+# 🤔 如果把 KL 那一項乘上 10，重建和樣本各會怎麼變？乘上 0 呢？
+#
+# In the first row (plain autoencoder) all draws fall into one small spot of the code space, so they look alike, or like nothing. (Not quite fair to it: the table above says that its codes spread far wider and not around 0. Draws from a normal distribution with the mean and covariance of its codes should do better; we did not try.) In the second (VAE) the draws cover the whole code space and many different digits come up, though blurred, and some are stuck between two digits. The price
+# is paid in reconstruction: with noise in the code, details are lost. The VAE's error in the table above is larger, but not for the KL term
+# alone: its network is smaller, it trained for fewer epochs, and its loss is another.
+#
+# Today's image generators build high on this idea: Stable Diffusion first compresses a picture with a VAE and then removes noise in the space of codes. Removing noise is the next lesson.
+#
+# 🤔 If the KL term were multiplied by 10, what would happen to reconstructions and samples? And by 0?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 理論預期：乘 10，碼更貼近標準常態，重建更糊，樣本也更像「平均的數字」；有些碼甚至可能不再帶任何資訊。乘 0，沒有人罰 $\sigma$ 太小，它會縮向 0，幾乎變回普通的自編碼器：重建較好，但標準常態的亂數不再對得上碼的位置，樣本變差。猜「KL 愈大，樣本愈好」只看到一半：碼再整齊，沒裝東西也畫不出細節。這裡沒有做這個實驗；想試，就在 `add_loss` 那一行乘上 10 或 0，看步驟 11 的那張表和那幾列圖。
+#
+# What theory expects: times 10, codes come closer to the standard normal, reconstructions blur, and samples look more
+# like average digits; some of the four numbers may stop carrying anything. Times 0, nothing charges for a small
+# $\sigma$; it shrinks towards 0 and the model is almost a plain autoencoder: better reconstructions, but standard
+# normal draws no longer hit where the codes are, so samples get worse. "More KL, better samples" sees one half: codes
+# in perfect order that hold nothing draw no details. We did not run this; to try, multiply by 10 or 0 in the line with
+# `add_loss` and look at step 11's table and rows of pictures.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 檢查 · Check
+#
+# 目標：5 個週期之內追上原課程（它花了 20 個週期，每個 30 到 90 秒；我們花了幾秒，步驟 4 印過），結束時更好，而且要贏過 PCA。
+#
+# The goal: catch up with the original course within 5 epochs (it took 20 of 30 to 90 seconds; step 4 printed how many seconds we took), end
+# better, and beat PCA.
+
+# %% slideshow={"slide_type": "fragment"}
+profile.expect("test MSE, 4 numbers", error,
+               at_most=profile.choose(smoke=0.075, lesson=0.0245, full=0.0240))
+profile.expect("test MSE as a share of PCA's", error / pca4_error,
+               at_most=profile.choose(smoke=1.6, lesson=0.6, full=0.6))
+if profile.name() != "smoke":  # which sees too few images to get there
+    profile.expect("epochs until the original's error was passed", 1 + sum(e > ORIGINAL_ERROR for e in stopwatch.errors),
+                   at_most=profile.choose(smoke=0, lesson=5, full=8))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 學到了什麼 · What we learned
+#
+# - 輸入就是答案：不用標籤，網路也能學會壓縮；`encode` 和 `decode` 可以分開用。<br>The input is the answer: a network learns to compress without labels, and `encode` and `decode` can be used apart.
+# - 在這一次訓練裡，以測試 MSE 來看，四個非線性的數字抵得上二十個左右的 PCA 成分；它們大多說得出「哪個數字」，說不出「誰寫的」。<br>In this run, by test MSE, four nonlinear numbers were worth about twenty PCA components; they mostly tell which digit, not whose hand.
+# - 比較之前先問「比的是同一個量嗎？」：loss 加了罰項，就只能拿重建誤差來比。<br>Before you compare, ask whether it is the same quantity: once a loss holds a penalty, compare reconstruction errors.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 原課程的不同之處 · What the original course did differently
+#
+# - 它用 784-512-32-4、sigmoid、每批 8 張、Adam 0.0005，20 個週期後測試 MSE 是 0.0257。這裡用 SiLU、每批 128 張、會升降的學習率，網路也比較深；合起來，在我們的機器上快得多、誤差也小一點。一次改了好幾件，分不出各有多少功勞。<br>It used 784-512-32-4, sigmoids, batches of 8, Adam 0.0005: test MSE 0.0257 after 20 epochs. SiLU, batches of 128, a learning rate that rises and falls and a deeper network: together, on our machine, much faster and with a somewhat smaller error. So many changes at once do not tell what each is worth.
+# - 它拿有罰項的 loss 和沒有罰項的 loss 相比，那不是同一個量。<br>It compared a loss with the penalty to one without: not the same quantity.
+# - 它沒有對照組。沒有平均影像和 PCA，就看不出四個數字做得好不好。<br>It had no baseline; without the mean image and PCA nobody can tell whether four numbers did well.
+# - 它只用眼睛看分群的圖；這裡每張圖都有數字。<br>It judged the maps of codes by eye; here each has its numbers.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## 練習 · Lab
+#
+# 練習 20「更好的四個數字」：自己寫 PCA 和自編碼器，讓四個數字的測試 MSE 不超過 0.0250；能比這一課更低更好。
+#
+# Lab 20, a better code of four numbers: write PCA and an autoencoder of your own and reach a test MSE of 0.0250 at most;
+# below this lesson's is better still.
+#
+# ## 參考資料 · References
+#
+# - G. E. Hinton, R. R. Salakhutdinov, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647), *Science* 313, 2006：深的自編碼器與 PCA 的比較 · deep autoencoders against PCA
+# - A. S. Weigend, D. E. Rumelhart, B. A. Huberman, [Generalization by weight-elimination with application to forecasting](https://proceedings.neurips.cc/paper/1990/hash/bc6dc48b743dc5d013b1abaebd2faed2-Abstract.html), NIPS 3, 1990：步驟 6 的罰項 · the penalty of step 6
+# - L. van der Maaten, G. Hinton, [Visualizing data using t-SNE](https://jmlr.org/papers/v9/vandermaaten08a.html), *JMLR* 9, 2008
+# - M. Wattenberg, F. Viégas, I. Johnson, [How to use t-SNE effectively](https://doi.org/10.23915/distill.00002), *Distill*, 2016：為什麼群的大小和距離不能當真 · why sizes and distances of groups mean nothing
+# - D. P. Kingma, M. Welling, [Auto-encoding variational Bayes](https://arxiv.org/abs/1312.6114), 2013
+# - R. Rombach et al., [High-resolution image synthesis with latent diffusion models](https://arxiv.org/abs/2112.10752), 2022
