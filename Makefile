@@ -31,7 +31,8 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
-  render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds
+  render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds \
+  author-environment slides check-slides key
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -86,10 +87,16 @@ start-container: ## instructor: open the course in JupyterLab in the container (
 hub: hub-environment ## instructor: start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
 
+slides: environment ## instructor: decks for a browser without a network, into build/slides (NB=06, COURSE_LANGUAGE=zh or en)
+	@$(PY) -m tools.lessons.slides "$(NB)"
+
+key: environment ## instructor: schedule, questions with answers, gaps filled, one page a lesson, into build/key (NB=06)
+	@$(PY) -m tools.labs.key "$(NB)"
+
 render: environment ## author: build notebooks from their sources (NB=06, or all; PROSE=1 if only words changed)
 	@$(PY) -m tools.lessons.render "$(NB)" $(if $(PROSE),--prose)
 
-adopt: environment ## author: bring a change made in JupyterLab back into the source (NB=06)
+adopt: environment ## bring a change made in JupyterLab back into the source (NB=06)
 	@if [ -z "$(NB)" ]; then echo "Say which: make adopt NB=06" >&2; exit 2; fi
 	@$(PY) -m tools.lessons.adopt "$(NB)"
 
@@ -103,16 +110,16 @@ check: environment ## author: built files match their sources, both languages, l
 	@$(PY) -m tools.lessons.check
 	@$(PY) -m tools.labs.check_sources
 
-test-lessons: environment ## author: every notebook as a student runs it, one after the other (NB=06 for one, JOBS=2: two at a time)
+test-lessons: environment ## every notebook as a student runs it, one after the other (NB=06 for one, JOBS=2: two at a time)
 	COURSE_PROFILE=lesson $(REPLAY) $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
 
-test-labs: environment ## author: solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=06 for those of lesson 06)
+test-labs: environment ## solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=06 for those of lesson 06)
 	@$(PY) -m tools.labs.prove "$(LAB)"
 
 test-gaps: environment ## the lessons' gaps say so when empty, pass when filled, wrong answers meet their hint (NB=05)
 	@$(PY) -m tools.labs.prove_gaps "$(NB)"
 
-clean: ## author: remove the environment, reports and caches (data stays)
+clean: ## remove the environment, reports and caches (data stays)
 	rm -rf "$(VENV)" .hub-venv reports .pytest_cache .ruff_cache *.egg-info
 
 environment: ## install what the course runs on into .venv
@@ -129,6 +136,13 @@ hub-environment: environment ## install what the hub runs on into .hub-venv
 
 test-slow: environment ## the unit tests that take long, which make test leaves out
 	COURSE_PROFILE=smoke $(PY) -m pytest -p no:cacheprovider -q --durations=5 -n 2 --dist loadscope -m slow tests
+
+author-environment: environment ## what site and browser checks need besides
+	@$(PY) -m pip install --quiet --require-hashes --requirement requirements-author.txt
+
+check-slides: author-environment ## every slide of every deck in a real browser: nothing cut off, nothing too small (NB=06)
+	@$(PY) -m tools.lessons.slides "$(NB)"
+	@$(PY) -m tools.lessons.slides_check "$(NB)"
 
 lock: ## compile the locks from pyproject.toml (UPGRADE="certifi tornado": these to their newest versions)
 	@"$(PYTHON)" tools/machine/lock.py $(if $(UPGRADE),--upgrade $(UPGRADE))

@@ -46,7 +46,7 @@ def test_strongest_digest_counts():
     ({"title": None}, "field title: is missing"),
     ({"title": "  "}, "field title: expected a text that is not blank, found '  '"),
     ({"licence": 3}, "field licence: expected a valid string, found 3"),
-    ({"edition": "medium"}, "field edition: expected 'lesson' or 'full', found 'medium'"),
+    ({"edition": "medium"}, "field edition: expected 'lesson', 'full' or 'author', found 'medium'"),
     ({"size": "big"}, "field size: expected a valid integer, found 'big'"),
     ({"size": True}, "field size: expected a valid integer, found True"),
     ({"size": 0}, "field size: expected greater than 0, found 0"),
@@ -162,7 +162,8 @@ def test_course_catalog_has_everything_the_course_uses():
     lesson = {name for name, asset in assets.items() if asset.edition == "lesson"}
     assert lesson >= {*("mnist", "movie_reviews", "wikipedia_sample", "wordsim353", "simlex999", "analogies"),
                       *("three_kingdoms", "titanic", "centernet", "nanodet", "font")}  # fmt: skip
-    assert set(assets) - lesson == {"mnist_full", "aclimdb", "text8", "zhwiki", "ssd_mobilenet_v1", "faster_rcnn_nas"}
+    assert set(assets) - lesson == {"mnist_full", "aclimdb", "text8", "zhwiki", "ssd_mobilenet_v1", "faster_rcnn_nas", "reveal", "mathjax"}
+    assert {name for name, asset in assets.items() if asset.edition == "author"} == {"reveal", "mathjax"}
     assert assets["text8"].size == 31_344_016
     assert len(catalog.choose(assets, ["photos"])) == 10
     assert {asset.name for asset in assets.values() if asset.digest is None} == {"zhwiki", "faster_rcnn_nas"}

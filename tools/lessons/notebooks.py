@@ -21,6 +21,7 @@ KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+GAP_MARKS = re.compile(r"\n? *### (?:BEGIN|END) SOLUTION")
 CELL_METADATA = ("slideshow", "tags", "nbgrader", "gap")
 
 
@@ -121,7 +122,7 @@ def read_source(path: Path):
 def code_digest(nb) -> str:
     """Return the SHA-256 of the code that measures; prose, checks of gaps and the marks of a gap do not change it."""
     cells = (cell for cell in nb.cells if cell.cell_type == "code" and "check" not in cell.metadata.get("tags", []))
-    code = "\n# %%\n".join(re.sub(r"\n? *### (?:BEGIN|END) SOLUTION", "", cell.source) for cell in cells)
+    code = "\n# %%\n".join(GAP_MARKS.sub("", cell.source) for cell in cells)
     return hashlib.sha256(code.encode()).hexdigest()
 
 

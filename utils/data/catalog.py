@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 PATH = Path(__file__).resolve().parents[2] / "data" / "catalog.toml"
-EDITIONS = ("lesson", "full")
+EDITIONS = ("lesson", "full", "author")  # author: what decks and site are made with
 SOURCE_FIELDS = {
     "pypi": ("package", "version"), "npm": ("package", "version"), "url": ("url",), "installed": ("package", "path"),
 }  # fmt: skip

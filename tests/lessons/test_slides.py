@@ -1,0 +1,119 @@
+"""Decks: what stands on a slide, and that it fits."""
+
+import re
+
+import pytest
+from nbformat import v4
+
+from tools.lessons import notebooks, slides, slides_check
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def markdown(source, kind="slide", tags=()):
+    return v4.new_markdown_cell(source, metadata={"slideshow": {"slide_type": kind}, "tags": list(tags)})
+
+
+def code(source, *outputs, kind="fragment", tags=()):
+    cell = v4.new_code_cell(source, metadata={"slideshow": {"slide_type": kind}, "tags": list(tags)})
+    cell.outputs = list(outputs)
+    return cell
+
+
+def drawn():
+    return v4.new_output("display_data", {"image/png": PIXEL})
+
+
+def printed(text):
+    return v4.new_output("stream", name="stdout", text=text)
+
+
+@pytest.fixture
+def nb():
+    return v4.new_notebook(cells=[
+        markdown("# 42 答案 · The answer\n\n一句話。\n\nOne sentence."),
+        code("import numpy as np", kind="skip"),
+        markdown("## 步驟 1：畫 · Step 1: Draw\n\n先看。\n\nLook first.\n\n🤔 多高？\n\n🤔 How tall?"),
+        markdown("<details><summary>解答 · Answer</summary>\n\n三。\n\nThree.\n\n</details>", "notes", ["answer"]),
+        code("x = 3\nx", printed("3\n")),
+        code("plt.plot(x)\nplt.title('x')", drawn()),
+        code("assert x == 3", printed("[PASS] x\n"), tags=["check"]),
+    ])  # fmt: skip
+
+
+def kinds(nb, language="zh"):
+    return [slide.kind for slide in slides.slides(nb, language)]
+
+
+def test_question_figure_and_code_have_slides_of_their_own_and_imports_none(nb):
+    assert kinds(nb) == ["title", "text", "question", "code", "figure", "printed"]
+    assert [slide.starts for slide in slides.slides(nb, "en")] == [True, True, False, False, False, False]
+
+
+def test_a_deck_speaks_one_language_and_the_answer_is_a_note(nb):
+    chinese, english = slides.deck(nb, "zh", "t"), slides.deck(nb, "en", "t")
+    body = english.split('<div class="slides">')[1]
+    assert "How tall?" in body and "多高" not in body and "多高" in chinese and "How tall?" not in chinese
+    assert re.search(r"<aside class=\"notes\">[^§]*Three\.", body) and 'lang="en"' in english and 'lang="zh-Hant-TW"' in chinese
+    assert "plt.plot" not in body and "import numpy" not in body and "assert x" not in body and "[PASS]" in body
+
+
+def test_code_comes_in_pieces_of_twelve_lines_at_most_whole_statements_where_they_fit():
+    function = "def f(x):\n" + "".join(f"    x += {i}\n" for i in range(20)) + "    return x"
+    pieces = slides.code_pieces("a = 1\n# about b\nb = 2\n\n" + function + "\n\nf(a)\nfor i in range(3):\n    print(i)")
+    assert pieces[0] == "a = 1\n# about b\nb = 2" and pieces[-1] == "for i in range(3):\n    print(i)"
+    assert max(len(piece.split("\n")) for piece in pieces) == slides.CODE_LINES
+    assert "".join(pieces).replace("\n", "") == ("a = 1# about bb = 2" + function + "f(a)for i in range(3):    print(i)").replace("\n", "")
+
+
+def test_marks_of_a_gap_are_not_shown_and_magics_are():
+    assert slides.code_pieces("x = 1\n### BEGIN SOLUTION\ny = 2\n### END SOLUTION") == ["x = 1\ny = 2"]
+    assert slides.code_pieces("%timeit sum(range(3))\n!ls") == ["%timeit sum(range(3))\n!ls"]
+
+
+def test_long_text_lists_and_tables_go_on_on_the_next_slide():
+    long = markdown("## 步驟 · Step\n\n" + "一二三四五六七八九十。" * 80 + "\n\n" + "One two three four five. " * 80)
+    many = markdown("\n".join(f"| 列 {i} · row {i} | {i} |" if i > 1 else ["| 甲 · A | 乙 · B |", "|---|---|"][i] for i in range(30)))
+    for language in ("zh", "en"):
+        found = slides.slides(v4.new_notebook(cells=[long, many]), language)
+        assert len(found) >= 4 and all(slide.html.strip() for slide in found)
+        text = re.sub(r"<.*?>|\s", "", "".join(slide.html for slide in found))
+        assert text.count("一二三四五" if language == "zh" else "Onetwo") == 80 and ("列29" if language == "zh" else "row29") in text
+
+
+def test_what_a_cell_prints_is_cut_and_says_so():
+    found = slides.slides(v4.new_notebook(cells=[code("f()", printed("\n".join(map(str, range(99)))))]), "en")
+    assert "stands in the notebook" in found[-1].html and "\n98" not in found[-1].html
+
+
+def test_links_inside_the_course_become_words_and_others_stay():
+    assert slides.to_html("[05](05_x.ipynb) and [arXiv](https://arxiv.org)").count("<a ") == 1
+
+
+def test_a_lesson_that_is_not_built_is_named(tmp_path):
+    (tmp_path / "42_answer.py").write_text("# %%\n1\n")
+    with pytest.raises(notebooks.NotebookError, match="not built yet. Run: make render NB=42"):
+        slides.build(notebooks.Notebook(tmp_path / "source" / "42_answer.py"), ["zh"], tmp_path)
+
+
+@pytest.mark.parametrize(("slide", "said"), [
+    ({"tall": 721}, "slide 1/2 (text): 1280×721 px is cut off: 'w'"), ({"wide": 1300}, "1300×700 px is cut off"),
+    ({"size": 20}, "type of 20 px"), ({"code": 12}, "type of 12 px"),
+])  # fmt: skip
+def test_the_check_names_what_is_cut_off_or_small(slide, said):
+    whole = {"at": "1/2", "kind": "text", "tall": 700, "wide": 1280, "size": 28, "code": 20, "text": "w"}
+    assert slides_check.faults([whole]) == []
+    assert said in slides_check.faults([whole | slide])[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ["05", "02"])
+def test_every_slide_fits_in_a_real_browser_and_asks_for_nothing_outside(number, tmp_path, capsys):
+    pytest.importorskip("playwright", reason="playwright is not installed: make author-environment")
+    try:
+        slides_check.browser()
+    except notebooks.NotebookError as error:
+        pytest.skip(str(error))
+    assert slides.main([number, "--folder", str(tmp_path)]) == 0
+    assert slides_check.main([number, "--folder", str(tmp_path)]) == 0
+    assert len(re.findall(rf"^\| (?:zh|en)/{number}_\w+ \| \d+ \| \d+ \| 0 \|$", capsys.readouterr().out, re.M)) == 2

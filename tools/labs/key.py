@@ -1,0 +1,88 @@
+"""The instructor's key: one page a lesson, in both languages: schedule, questions, answers, gaps, usual mistakes. See `make key`.
+
+Everything on it comes from the lesson's source and from its wrong answers, and the minutes from its slides.
+"""
+
+import argparse
+import html
+import re
+import sys
+from pathlib import Path
+
+from nbconvert.filters import Highlight2HTML
+
+from tools.labs import build as labs
+from tools.lessons import notebooks, one_language, slides, workbook
+
+FOLDER = notebooks.ROOT / "build" / "key"
+
+
+def schedule(nb) -> list[tuple[str, float]]:
+    """Return the steps of a built lesson, `中文 · English`, with the minutes that each takes on stage (of the slower language)."""
+    told = {language: [] for language in one_language.LANGUAGES}
+    for language, steps in told.items():
+        for slide in slides.slides(nb, language):
+            heading = re.search(r"<h[12][^>]*>(.*?)</h[12]>", slide.html, re.S) if slide.starts else None
+            if heading or not steps:
+                steps.append([re.sub(r"<.*?>", "", heading[1]) if heading else "", 0.0])
+            steps[-1][1] += max(0.5, slide.minutes)
+    return [(f"{html.unescape(zh[0])} · {html.unescape(en[0])}", max(zh[1], en[1])) for zh, en in zip(*told.values(), strict=True)]
+
+
+def page(notebook: notebooks.Notebook) -> str:
+    """Return the key of one lesson as an HTML page that needs nothing else.
+
+    Raises:
+        NotebookError: if the lesson is not built, or its wrong answers are malformed.
+    """
+    nb = notebooks.read_built(notebook.built)
+    title = nb.cells[0].source.splitlines()[0].lstrip("# ")
+    steps = schedule(nb)
+    out = [f"<h1>{html.escape(title)}</h1><h2>時間表 · Schedule</h2>",
+           "<table><tr><th>步驟 · Step</th><th>分鐘 · min</th><th>累計 · total</th></tr>"]  # fmt: skip
+    total = 0.0
+    for step, minutes in steps:
+        total += minutes
+        out.append(f"<tr><td>{html.escape(step)}</td><td>{minutes:.0f}</td><td>{total:.0f}</td></tr>")
+    out.append("</table><h2>問題與解答 · Questions and answers</h2>")
+    for question, answer in zip(nb.cells, nb.cells[1:], strict=False):
+        if "answer" in answer.metadata.get("tags", []):
+            asked = "\n\n".join(block for block in one_language.blocks(question.source) if "🤔" in block or "✏️" in block) or question.source
+            told = re.sub(r"</?details>|<summary>.*?</summary>", "", answer.source, flags=re.S)
+            out.append(f'<div class="asked">{slides.to_html(asked)}</div><div class="told">{slides.to_html(told)}</div>')
+    source = notebooks.read_source(notebook.source)
+    places = workbook.gaps(source)
+    if places:
+        wrong = labs.read_wrong_answers(notebook.wrong, places)
+        out.append("<h2>空格與常見的錯 · Gaps, filled, and the usual mistakes</h2>")
+        for gap, place in places.items():
+            out.append(f"<h3>{html.escape(gap)}</h3>{_code(notebooks.GAP_MARKS.sub('', source.cells[place].source))}")
+            for answer in (one for one in wrong if one.step == gap):
+                out.append(f'<details><summary>✗ {html.escape(answer.hint)}</summary>{_code(answer.code)}</details>')
+    whole = (Path(__file__).parent / "pages" / "key.html").read_text(encoding="utf-8")
+    return whole.replace("@TITLE@", html.escape(title)).replace("@BODY@", "\n".join(out))
+
+
+def _code(source: str) -> str:
+    return Highlight2HTML(pygments_lexer="python3")(source.strip("\n"))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.labs.key", description=__doc__)
+    parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all when left out")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    options = parser.parse_args(arguments)
+    try:
+        slides.write_assets(options.folder / "assets", ("tex-svg.js",))
+        for notebook in notebooks.find(options.selection):
+            notebooks.write_text(options.folder / f"{notebook.name}.html", page(notebook))
+            print(f"{notebook.name}: {sum(minutes for _, minutes in schedule(notebooks.read_built(notebook.built))):.0f} minutes on stage")
+    except (notebooks.NotebookError, slides.fetch.FetchError) as error:
+        print(f"key: {error}", file=sys.stderr)
+        return 1
+    print(f"written to {options.folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

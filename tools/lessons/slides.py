@@ -1,0 +1,331 @@
+"""Decks of the lessons, one language on stage, for a browser without a network. See `make slides`.
+
+A deck is made of the built lesson: its words in one language, its code, what its cells printed and drew. A step is a column of slides; a
+figure, a table and a question have a slide to themselves, code comes in pieces of at most twelve lines, and code that only draws or
+checks is left out. Answers are the speaker's notes (key S). `make slides` writes build/slides/zh and build/slides/en.
+"""
+
+import argparse
+import ast
+import html
+import os
+import re
+import shutil
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html
+
+from tools.lessons import notebooks, one_language
+from utils import files
+from utils.data import fetch
+from utils.data.catalog import CatalogError
+
+PAGES = Path(__file__).parent / "pages"
+FOLDER = notebooks.ROOT / "build" / "slides"
+LINES = 13.0  # lines of body text that a slide holds under its heading
+CODE_LINES = 12
+TABLE_ROWS = 10
+PRINTED_LINES = 15  # of a cell's printed output; what is longer is cut, and says so
+WIDTH = 42  # Chinese characters in a line of body text; a Latin letter counts half
+DRAWS = re.compile(r"\b(plt|axe?s?|axis|figure|fig|plots|diagrams|drawing)\b|\b(label|color|fontsize|alpha|marker\w*|xytext|linewidth)\s*=|"
+                   r"\.(plot|scatter|barh?|hist|imshow|contourf?|annotate|text|legend|set|set_\w+|fill_between|ax[hv]line)\(")  # fmt: skip
+ASSETS = {
+    "reset.css": ("reveal", "package/dist/reset.css"), "reveal.css": ("reveal", "package/dist/reveal.css"),
+    "reveal.js": ("reveal", "package/dist/reveal.js"), "notes.js": ("reveal", "package/plugin/notes/notes.js"),
+    "tex-svg.js": ("mathjax", "package/es5/tex-svg.js"), "NotoSansTC-Regular.otf": ("font", None),
+}  # fmt: skip
+WORDS = {
+    "zh": {"keys": "→ 下一張　↓ 這一步往下　S 講稿　O 總覽　F 全螢幕", "cut": "⋯ 其餘在筆記本裡", "answer": "解答", "minutes": "分鐘"},
+    "en": {"keys": "→ next step　↓ within a step　S notes　O overview　F full screen", "cut": "⋯ the rest stands in the notebook",
+           "answer": "Answer", "minutes": "min"},
+}  # fmt: skip
+
+
+@dataclass
+class Slide:
+    """One slide: its kind (title, text, question, code, printed, figure, table), its HTML, what the speaker sees, and its minutes."""
+
+    kind: str
+    html: str
+    minutes: float
+    starts: bool = False  # a new column
+    notes: list[str] = field(default_factory=list)
+
+
+def slides(nb, language: str) -> list[Slide]:
+    """Return the slides of a built lesson, in order.
+
+    Args:
+        nb: the lesson with its outputs.
+        language: "zh" or "en".
+    """
+    found: list[Slide] = []
+    starts = True
+    for cell in nb.cells:
+        kind, tags = cell.metadata.get("slideshow", {}).get("slide_type", "-"), cell.metadata.get("tags", [])
+        if kind == "skip":
+            continue
+        if kind == "notes" or "answer" in tags:
+            if found and (words := _plain_answer(cell.source, language)):
+                found[-1].notes.append(f"<h4>{WORDS[language]['answer']}</h4>{to_html(words)}")
+            continue
+        starts = starts or kind == "slide"
+        made = list(_text(cell.source, language)) if cell.cell_type == "markdown" else list(_code(cell, language))
+        if made:
+            made[0].starts, starts = starts, False
+        found += made
+    if found:
+        found[0].kind = "title"
+    return found
+
+
+def _plain_answer(source: str, language: str) -> str:
+    return re.sub(r"</?details>|<summary>.*?</summary>", "", one_language.in_language(source, language), flags=re.S).strip()
+
+
+def _text(source: str, language: str):
+    """Yield the slides of a markdown cell: its blocks, as many to a slide as it holds, each question alone."""
+    heading, page, height, made = "", [], 0.0, 0
+    # what is folded away, as optional, stays in the notebook
+    told = re.sub(r"<details>.*?</details>", "", one_language.in_language(source, language), flags=re.S)
+    for block in (piece for whole in one_language.blocks(told) for piece in _pieces(whole)):
+        if re.match(r"#+ ", block) and not page:
+            heading = block
+            continue
+        asks, tall = block.lstrip().startswith(("🤔", "✏️")), lines_of(block)
+        if page and (asks or height + tall > LINES):
+            yield _page(heading, page, "text")
+            page, height, made = [], 0.0, made + 1
+        if asks:
+            yield _page(heading, [block], "question")
+            made += 1
+            continue
+        page.append(block)
+        height += tall
+    if page or (heading and not made):
+        yield _page(heading, page, "text")
+
+
+def _pieces(block: str) -> list[str]:
+    """Return a block in pieces that each fit a slide: sentences of a long paragraph, items of a long list, rows of a long table."""
+    if lines_of(block) <= LINES or block.lstrip().startswith(("```", "$$", "<")):
+        return [block]
+    if block.lstrip().startswith("|"):
+        head, rows = block.split("\n")[:2], block.split("\n")[2:]
+        half = -(-len(rows) // 2)
+        if half == len(rows):
+            return [block]
+        return [piece for part in (rows[:half], rows[half:]) for piece in _pieces("\n".join([*head, *part]))]
+    joint, parts = "\n", re.split(r"\n(?=\s*(?:[-*+]|\d+\.)\s)", block)
+    if len(parts) < 2:
+        joint, parts = "", re.split(r"(?<=[。！？])|(?<=[.!?])(?= )", block)
+    pieces = [""]
+    for part in parts:
+        if pieces[-1] and lines_of(pieces[-1] + joint + part) > LINES:
+            pieces.append("")
+        pieces[-1] += (joint if pieces[-1] else "") + part
+    return pieces
+
+
+def lines_of(block: str) -> float:
+    """Estimate how many lines of body text a block of markdown takes on a slide; the page itself mends what is left."""
+    def wide(text: str) -> float:
+        text = re.sub(r"\]\([^)]*\)|[*`]|\\[a-z]+", "", text)
+        return sum(1.0 if ord(letter) > 0x2E7F else 0.52 for letter in text)
+
+    if block.lstrip().startswith("|"):
+        rows = [row.strip("| ").split("|") for row in block.split("\n") if not re.fullmatch(r"[|\s:-]+", row)]
+        columns = [max((wide(row[i]) for row in rows if i < len(row)), default=1.0) for i in range(max(map(len, rows), default=1))]
+        share = [max(column, 4.0) ** 0.7 for column in columns]
+        return sum(1.3 * max(-(-wide(cell) // (WIDTH * 1.15 * share[i] / sum(share))) or 1 for i, cell in enumerate(row)) for row in rows)
+    if block.lstrip().startswith("$$"):
+        return 1.2 + 1.4 * (1 + block.count("\\\\"))
+    if block.lstrip().startswith("```"):
+        return 0.7 * (block.count("\n") - 1) + 0.5
+    return 0.55 + sum(-(-wide(line) // WIDTH) or 1 for line in re.split(r"\n(?=\s*(?:[-*+]|\d+\.)\s)", block))
+
+
+def _page(heading: str, page: list[str], kind: str) -> Slide:
+    text = "\n\n".join(page)
+    characters = len(one_language.HAN.findall(text)) + 1.6 * len(one_language.WORD.findall(text))
+    sentence = re.split(r"(?<=[。！？])|(?<=[.!?])\s", re.sub(r"^[#🗺🤔✏️\s\d:：.-]+", "", (page or [heading])[0]).strip())[0]
+    slide = Slide(kind, to_html("\n\n".join(filter(None, [heading, text]))), characters / 220 + (2 if kind == "question" else 0))
+    if sentence and kind == "text":
+        slide.notes.append(f"<p>{to_html(sentence)}</p>")
+    return slide
+
+
+def _code(cell, language: str):
+    """Yield the slides of a code cell: its code in pieces, what it printed, each of its figures and tables."""
+    tags, drawn, printed, tables = cell.metadata.get("tags", []), [], [], []
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        if "image/png" in data:
+            drawn.append(f'<img src="data:image/png;base64,{"".join(data["image/png"]).strip()}" alt="">')
+        elif "image/jpeg" in data:
+            drawn.append(f'<img src="data:image/jpeg;base64,{"".join(data["image/jpeg"]).strip()}" alt="">')
+        elif "image/svg+xml" in data:
+            drawn.append(f'<div class="svg">{"".join(data["image/svg+xml"])}</div>')
+        elif "<table" in "".join(data.get("text/html", "")):
+            tables.append(re.sub(r"<style.*?</style>|<script.*?</script>", "", "".join(data["text/html"]), flags=re.S))
+        elif text := "".join(output.get("text", data.get("text/plain", ""))):
+            printed.append(text)
+        elif "traceback" in output:
+            printed.append(output["traceback"][-1] if output["traceback"] else f"{output['ename']}: {output['evalue']}")
+    hidden = "check" in tags or "plot" in tags or (bool(drawn) and only_draws(cell.source)) or "profile.expect(" in cell.source
+    shown = [] if hidden else code_pieces(cell.source)
+    output = _cut("\n".join(text.rstrip() for text in printed), language)
+    for place, piece in enumerate(shown):
+        body = Highlight2HTML(pygments_lexer="python3")(piece)
+        minutes = 0.1 * piece.count("\n") + 0.2
+        last = place == len(shown) - 1
+        if last and output and piece.count("\n") + output.count("\n") + 3 <= CODE_LINES + 4:
+            yield Slide("code", body + _printed(output), minutes)
+            output = ""
+        else:
+            yield Slide("code", body, minutes)
+    if output:
+        yield Slide("printed", _printed(output), 0.5)
+    for figure in drawn:
+        yield Slide("figure", figure, 1.0)
+    for table in (part for whole in tables for part in _table_pieces(whole)):
+        yield Slide("table", f'<div class="frame">{table}</div>', 1.0)
+
+
+def _table_pieces(table: str) -> list[str]:
+    """Return a table of HTML in pieces of at most ten rows, each with the table's head."""
+    body = re.search(r"<tbody>(.*)</tbody>", table, re.S)
+    rows = re.findall(r"<tr.*?</tr>", body[1], re.S) if body else []
+    if len(rows) <= TABLE_ROWS:
+        return [table]
+    return [table[: body.start(1)] + "".join(rows[at : at + TABLE_ROWS]) + table[body.end(1) :] for at in range(0, len(rows), TABLE_ROWS)]
+
+
+def _printed(output: str) -> str:
+    return f'<pre class="printed">{ansi2html(output)}</pre>'
+
+
+def _cut(output: str, language: str) -> str:
+    lines = [line[:400] for line in output.split("\n")]
+    tall = 0
+    for place, line in enumerate(lines):
+        tall += -(-len(line) // 100) or 1
+        if tall > PRINTED_LINES:
+            return "\n".join([*lines[:place], WORDS[language]["cut"]])
+    return "\n".join(lines)
+
+
+def only_draws(source: str) -> bool:
+    """Whether most lines of a cell draw: such code is not the lesson, and stays off the stage."""
+    lines = [line for line in source.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return sum(bool(DRAWS.search(line)) for line in lines) * 2 >= len(lines)
+
+
+def code_pieces(source: str) -> list[str]:
+    """Return code in pieces of at most twelve lines: whole statements together where they fit, a longer one cut at its lines."""
+    source = notebooks.GAP_MARKS.sub("", source).strip("\n")
+    lines = source.split("\n")
+    try:
+        starts = [min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1 for node in ast.parse(source).body]
+    except SyntaxError:  # magics
+        starts = [place for place, line in enumerate(lines) if line[:1].strip()]
+    starts = [_with_comments(lines, start) for start in starts]
+    edges = sorted({0, *starts, len(lines)})
+    pieces: list[list[str]] = [[]]
+    for begin, end in zip(edges, edges[1:], strict=False):
+        statement = lines[begin:end]
+        if pieces[-1] and len("\n".join([*pieces[-1], *statement]).rstrip().split("\n")) > CODE_LINES:
+            pieces.append([])
+        for line in statement:
+            if len(pieces[-1]) == CODE_LINES:
+                pieces.append([])
+            pieces[-1].append(line)
+    return [text for text in ("\n".join(piece).strip("\n") for piece in pieces) if text.strip()]
+
+
+def _with_comments(lines: list[str], start: int) -> int:
+    while start and lines[start - 1].startswith("#"):
+        start -= 1
+    return start
+
+
+def to_html(markdown: str) -> str:
+    """Return markdown as HTML; links inside the course become plain words, since a deck stands alone."""
+    made = markdown2html(re.sub(r"(?<!!)\[([^\]]*)\]\((?!https?:)[^)]*\)", r"\1", markdown))
+    return re.sub(r'<a class="anchor-link".*?</a>', "", made)
+
+
+def deck(nb, language: str, title: str) -> str:
+    """Return a lesson's deck as one HTML page beside the folder `assets`."""
+    words, columns = WORDS[language], []
+    for slide in slides(nb, language):
+        if slide.starts or not columns:
+            columns.append([])
+        columns[-1].append(slide)
+    body = []
+    for column in columns:
+        for place, slide in enumerate(column):
+            minutes = max(0.5, round(slide.minutes * 2) / 2)
+            keys = f'<p class="keys">{words["keys"]}</p>' if slide.kind == "title" and column is columns[0] and not place else ""
+            notes = f'<aside class="notes"><p>⏱ {minutes:g} {words["minutes"]}</p>{"".join(slide.notes)}</aside>'
+            column[place] = f'<section class="{slide.kind}"><div class="all">{slide.html}{keys}</div>{notes}</section>'
+        body.append(f"<section>{''.join(column)}</section>")
+    whole = (PAGES / "deck.html").read_text(encoding="utf-8").replace("@LANG@", one_language.LANGUAGES[language])
+    return whole.replace("@TITLE@", html.escape(title)).replace("@SLIDES@", "\n".join(body))
+
+
+def write_assets(folder: Path, names: Collection[str] = tuple(ASSETS)) -> None:
+    """Put the scripts, the styles and the font that decks need, or those of them that `names` says, into a folder.
+
+    Raises:
+        FetchError: if one of them cannot be had; it says why and what to do.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (asset, member) in ((name, ASSETS[name]) for name in names):
+        if not (folder / name).exists():
+            with files.atomic_write(folder / name) as partial:
+                shutil.copyfile(fetch.fetch(asset, member), partial)
+    if len(names) == len(ASSETS):
+        shutil.copyfile(PAGES / "deck.css", folder / "deck.css")
+
+
+def build(notebook: notebooks.Notebook, languages: list[str], folder: Path) -> list[Path]:
+    """Write the decks of one lesson and return their paths.
+
+    Raises:
+        NotebookError: if the lesson is not built.
+    """
+    nb, written = notebooks.read_built(notebook.built), []
+    for language in languages:
+        title = one_language.in_language(nb.cells[0].source.splitlines()[0], language).lstrip("# ")
+        path = folder / language / f"{notebook.name}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        notebooks.write_text(path, deck(nb, language, title))
+        written.append(path)
+    return written
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.lessons.slides", description=__doc__)
+    parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all when left out")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    options = parser.parse_args(arguments)
+    wanted = os.environ.get("COURSE_LANGUAGE", "both") or "both"
+    try:
+        if wanted not in ("zh", "en", "both"):
+            raise notebooks.NotebookError(f"COURSE_LANGUAGE={wanted!r}: expected zh, en or both")
+        write_assets(options.folder / "assets")
+        for notebook in notebooks.find(options.selection):
+            for path in build(notebook, ["zh", "en"] if wanted == "both" else [wanted], options.folder):
+                print(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    except (notebooks.NotebookError, CatalogError, fetch.FetchError) as error:
+        print(f"slides: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
