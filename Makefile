@@ -32,7 +32,7 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
   render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds \
-  author-environment slides check-slides key
+  author-environment present slides check-slides key site check-site
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -87,11 +87,18 @@ start-container: ## instructor: open the course in JupyterLab in the container (
 hub: hub-environment ## instructor: start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
 
+present: environment ## instructor: a deck on the screen and beside it a notebook with a ready kernel (NB=06 COURSE_LANGUAGE=zh)
+	@$(PY) -m tools.machine.present "$(NB)" --port "$(PORT)"
+
 slides: environment ## instructor: decks for a browser without a network, into build/slides (NB=06, COURSE_LANGUAGE=zh or en)
 	@$(PY) -m tools.lessons.slides "$(NB)"
 
 key: environment ## instructor: schedule, questions with answers, gaps filled, one page a lesson, into build/key (NB=06)
 	@$(PY) -m tools.labs.key "$(NB)"
+
+site: author-environment ## instructor: the course as a website that works from a USB stick, into build/site (NB=06 for one lesson)
+	@$(PY) -m tools.lessons.slides "$(NB)" >/dev/null
+	@$(PY) -m tools.lessons.site "$(NB)"
 
 render: environment ## author: build notebooks from their sources (NB=06, or all; PROSE=1 if only words changed)
 	@$(PY) -m tools.lessons.render "$(NB)" $(if $(PROSE),--prose)
@@ -139,6 +146,9 @@ test-slow: environment ## the unit tests that take long, which make test leaves 
 
 author-environment: environment ## what site and browser checks need besides
 	@$(PY) -m pip install --quiet --require-hashes --requirement requirements-author.txt
+
+check-site: site ## every page of the site in a real browser: links, width, contrast, no request outside
+	@$(PY) -m tools.lessons.site_check
 
 check-slides: author-environment ## every slide of every deck in a real browser: nothing cut off, nothing too small (NB=06)
 	@$(PY) -m tools.lessons.slides "$(NB)"

@@ -31,6 +31,8 @@ def test_a_cell_comes_apart_into_its_two_languages_and_what_serves_both():
 @pytest.mark.parametrize(("markdown", "chinese", "english"), [
     ("# 07 卷積 · Convolutions", "# 07 卷積", "# 07 Convolutions"),
     ("🗺 畫圖 · Plot", "🗺 畫圖", "🗺 Plot"),
+    ("- 要先會 `if`。 You need `if` first.\n- 兩小時。 Two hours are enough.", "- 要先會 `if`。\n- 兩小時。",
+     "- You need `if` first.\n- Two hours are enough."),
     ("⏱ {{minutes}}", "⏱ {{minutes}}", "⏱ {{minutes}}"),
     ("- 先想問題。<br>First the question.", "- 先想問題。", "- First the question."),
     ("| 名字 · Name | $x$ |\n|---|---|\n| 形狀 · Shape | `a · b` |", "| 名字 | $x$ |\n| --- | --- |\n| 形狀 | `a · b` |",

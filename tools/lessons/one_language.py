@@ -20,6 +20,7 @@ MINUTES = re.compile(r"\{\{minutes\}\}")
 COLUMNS = re.compile(r"\|\s*中文\s*\|(?:.*\|)?\s*English\s*\|")  # the head of a table that has a column for each language
 FIRST_FORMULA = re.compile(r"(\$[^$]+\$)，")
 BREAK = re.compile(r"<br>\s*")  # between the two languages of a list's item
+SENTENCES = re.compile(r"(?s)(.*[。？！：])\s+((?=[A-Z`\[])[^\u3400-\u9fff]{12,})")  # 中文。 English.
 OUTSIDE = re.compile(r"(`[^`]*`|\$[^$\n]*\$|\[[^\]]*\]\([^)]*\))")
 
 
@@ -46,11 +47,16 @@ def language_of(block: str) -> str:
         return "neutral"
     if COLUMNS.search(block.split("\n")[0]):
         return "both"
-    if han and (BETWEEN in OUTSIDE.sub("", block) or (ITEM.match(block) and BREAK.search(block))):
+    if han and (BETWEEN in OUTSIDE.sub("", block) or (ITEM.match(block) and BREAK.search(block)) or _sentences(block)):
         return "both"
     if not han:
         return "en"
     return "en" if words > han and not CHINESE_STOP.search(re.sub(r"[「（][^「」（）]*[」）]", "", text)) else "zh"
+
+
+def _sentences(block: str) -> bool:
+    """Whether a block, or each item of a list, holds Chinese sentences and then the same in English."""
+    return all(SENTENCES.fullmatch(item) for item in re.split(r"\n(?=\s*(?:[-*+]|\d+\.)\s)", block) if HAN.search(item))
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -79,6 +85,8 @@ def _line(line: str, language: str) -> str:
 
 def _both(block: str, language: str) -> str:
     lines = block.split("\n")
+    if not ITEM.match(block) and (both := SENTENCES.fullmatch(block)) and HAN.search(both[1]):
+        return both[1 if language == "zh" else 2]
     if COLUMNS.search(lines[0]):
         drop = {"zh": "English", "en": "中文"}[language]
         place = [cell.strip() for cell in lines[0].strip().strip("|").split("|")].index(drop)
@@ -98,6 +106,8 @@ def _item(item: str, language: str) -> str:
     halves = BREAK.split(item.removeprefix(mark))
     if len(halves) == 2:
         return mark + halves[language == "en"].strip()
+    if both := SENTENCES.fullmatch(halves[0]):
+        return mark + both[1 if language == "zh" else 2]
     if BETWEEN not in item or "http" in item or re.search(r"[*\"“].+\d{4}", item, re.S):
         return item
     return _line(" ".join(item.split("\n")), language)

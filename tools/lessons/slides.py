@@ -66,7 +66,7 @@ def slides(nb, language: str) -> list[Slide]:
     starts = True
     for cell in nb.cells:
         kind, tags = cell.metadata.get("slideshow", {}).get("slide_type", "-"), cell.metadata.get("tags", [])
-        if kind == "skip":
+        if kind == "skip" or (cell.cell_type == "code" and is_setup(cell)):
             continue
         if kind == "notes" or "answer" in tags:
             if found and (words := _plain_answer(cell.source, language)):
@@ -80,6 +80,11 @@ def slides(nb, language: str) -> list[Slide]:
     if found:
         found[0].kind = "title"
     return found
+
+
+def is_setup(cell) -> bool:
+    """Whether a cell of code holds imports or is marked as no slide."""
+    return cell.metadata.get("slideshow", {}).get("slide_type") == "skip" or cell.source.startswith(("import ", "from "))
 
 
 def _plain_answer(source: str, language: str) -> str:

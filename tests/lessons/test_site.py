@@ -1,0 +1,87 @@
+"""The website: one language a page, downloads, a search that finds Chinese, nothing wrong in a browser."""
+
+import json
+import re
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from tools.lessons import notebooks, site, slides_check
+
+
+def test_a_page_speaks_one_language_folds_what_draws_and_keeps_the_rest():
+    lesson = notebooks.find("05")[0]
+    nb = site.page_of_lesson(lesson, "en", has_deck=True)
+    text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    assert "Step 1: One number" in text and "步驟 1" not in text and '<details class="answer">' in text and "{container} asks" in text
+    assert f'href="../../files/{lesson.name}.ipynb"' in text and f"../../slides/en/{lesson.name}.html" in text
+    folded = [cell.source for cell in nb.cells if "hide-input" in cell.metadata.get("tags", [])]
+    assert any("checks." in source for source in folded) and not any("def backward(" in source for source in folded)
+
+
+def test_a_figure_has_the_alternative_text_of_its_cell_in_the_language_of_the_page(monkeypatch):
+    cell = v4.new_code_cell("plt.plot(x)", metadata={"alt": {"zh": "一條線", "en": "A line"}})
+    monkeypatch.setattr(notebooks, "read_built", lambda path: v4.new_notebook(cells=[v4.new_markdown_cell("# t"), cell.copy()]))
+    lesson = notebooks.find("05")[0]
+    assert site.page_of_lesson(lesson, "en", has_deck=False).cells[-1].metadata.image.alt == "A line"
+    assert site.page_of_lesson(lesson, "zh", has_deck=False).cells[-1].metadata.image.alt == "一條線"
+
+
+def test_a_table_without_a_head_becomes_one_whose_rows_have_heads():
+    page = site.in_page("| | |\n|---|---|\n| 資料 · Data | MNIST |\n", "en")
+    assert page == '<table class="facts"><tr><th scope="row">Data</th><td>MNIST</td></tr></table>\n'
+
+
+def test_the_glossary_is_in_the_order_of_its_language():
+    english, chinese = site.glossary_page("en"), site.glossary_page("zh")
+    terms = re.findall(r"^\| ([^|]+) \|", english, re.M)[2:]
+    assert terms == sorted(terms, key=str.lower) and len(terms) >= 40
+    assert "| 損失函數 | loss function | 答案錯得多嚴重" in chinese and "loss function | 損失函數 | How wrong" in english
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    pytest.importorskip("sphinx", reason="Sphinx is not installed: make author-environment")
+    folder = tmp_path_factory.mktemp("build") / "site"
+    site.build(folder, "00", ["zh", "en"])
+    return folder
+
+
+@pytest.mark.slow
+def test_the_site_has_its_lesson_in_each_language_its_files_and_a_first_page(built):
+    for language, words in {"zh": "認識筆記本", "en": "Cells, running order"}.items():
+        assert words in (built / language / "notebooks/00_welcome.html").read_text(encoding="utf-8")
+        assert "00_welcome.html" in (built / language / "index.html").read_text(encoding="utf-8")
+    nbformat.read(built / "files/workbook/00_welcome.ipynb", as_version=4)
+    assert 'href="zh/index.html"' in (built / "index.html").read_text(encoding="utf-8")
+    assert not list(built.glob("*/labs/solutions"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "query", "found"), [("zh", "激勵函數", "docs/glossary"), ("zh", "ReLU", "docs/glossary"),
+                                                        ("en", "activation", "docs/glossary")])  # fmt: skip
+def test_the_search_finds_chinese_and_english_from_a_file(built, language, query, found):
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make author-environment")
+    try:
+        path = slides_check.browser()
+    except notebooks.NotebookError as error:
+        pytest.skip(str(error))
+    with sync_api.sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=["--no-sandbox"]) as browser:
+        page = browser.new_page()
+        page.goto(f"{(built / language / 'search.html').as_uri()}?q={query}")
+        page.wait_for_selector("#search-results li a", timeout=30_000)
+        links = page.eval_on_selector_all("#search-results li a", "all => all.map(link => link.getAttribute('href'))")
+    assert any(link.startswith(found) for link in links), json.dumps(links)
+
+
+@pytest.mark.slow
+def test_nothing_is_wrong_with_a_page_in_a_browser(built, capsys):
+    from tools.lessons import site_check
+
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make author-environment")
+    try:
+        slides_check.browser()
+    except notebooks.NotebookError as error:
+        pytest.skip(str(error))
+    assert site_check.main(["zh/index", "--folder", str(built)]) == 0, capsys.readouterr().out
