@@ -23,15 +23,17 @@ FOLDER = notebooks.ROOT / "build" / "site"
 PAGES = slides.PAGES / "site"
 LANGUAGES = {"zh": "中文", "en": "English", "both": "中文 + English"}
 TEXTS = ("docs/primer.md", "docs/symbols.md", "data/README.md", "labs/README.md", "docker/README.md")
-WORDS = {
-    "zh": {"title": "動手學深度學習", "labs": "練習", "pages": "參考", "minutes": "電腦時間", "download": "下載", "lesson": "這一課",
-           "workbook": "工作本", "deck": "投影片", "glossary": "名詞表", "term": "名詞", "english": "English", "means": "意思", "licence": "授權"},
-    "en": {"title": "Hands-on deep learning", "labs": "Labs", "pages": "Reference", "minutes": "machine time", "download": "Download",
-           "lesson": "this lesson",
-           "workbook": "workbook", "deck": "slides", "glossary": "Glossary", "term": "Term", "english": "中文", "means": "Meaning", "licence": "Licence"},
+NAMES = {  # what a page calls its parts
+    "title": ("動手學深度學習", "Hands-on deep learning"), "labs": ("練習", "Labs"), "pages": ("參考", "Reference"),
+    "minutes": ("電腦時間", "machine time"), "download": ("下載", "Download"), "lesson": ("這一課", "this lesson"),
+    "workbook": ("工作本", "workbook"), "deck": ("投影片", "slides"), "glossary": ("名詞表", "Glossary"), "term": ("名詞", "Term"),
+    "other": ("English", "中文"), "means": ("意思", "Meaning"), "licence": ("授權", "Licence"),
 }  # fmt: skip
-WORDS["both"] = {key: word if word == WORDS["en"][key] else f"{word} · {WORDS['en'][key]}" for key, word in WORDS["zh"].items()}
-WORDS["both"]["english"] = "English"
+WORDS = {
+    "zh": {key: chinese for key, (chinese, _) in NAMES.items()},
+    "en": {key: english for key, (_, english) in NAMES.items()},
+    "both": {key: f"{chinese} · {english}" for key, (chinese, english) in NAMES.items()} | {"other": "English"},
+}
 
 
 def page_of_lesson(notebook: notebooks.Notebook, language: str, has_deck: bool):
@@ -125,7 +127,7 @@ def glossary_page(language: str) -> str:
     """Return the glossary with a target for each term, so that lessons can link to it."""
     words, terms = WORDS[language], glossary.read()["terms"]
     rows = sorted(terms.items(), key=lambda term: term[1]["en"].lower()) if language == "en" else terms.items()
-    out = [f"# {words['glossary']}\n", f"| {words['term']} | {words['english']} | {words['means']} |", "|---|---|---|"]
+    out = [f"# {words['glossary']}\n", f"| {words['term']} | {words['other']} | {words['means']} |", "|---|---|---|"]
     for chinese, term in rows:
         means = {"zh": term["zh"], "en": term["means"], "both": f"{term['zh']} {term['means']}"}[language]
         first, second = (term["en"], chinese) if language == "en" else (chinese, term["en"])
