@@ -77,6 +77,28 @@ def test_run_that_fails_leaves_what_was_stored(lesson, old, new, message):
     assert [path.read_text() for path in lesson.measured.parent.iterdir()] == ["before"]
 
 
+@pytest.mark.parametrize(("changed", "then"), [(False, [2, 3]), (True, [0, 1, 2, 3])])
+def test_an_interrupted_measurement_goes_on_where_it_stopped_unless_the_code_has_changed(lesson, monkeypatch, changed, then):
+    started, run = [], seeds._run
+
+    def stops_once(source, notebook, seed):
+        started.append(seed)
+        if started == [0, 1, 2]:
+            raise notebooks.NotebookError("the kernel died")
+        return run(source, notebook, seed)
+
+    monkeypatch.setattr(seeds, "_run", stops_once)
+    with pytest.raises(notebooks.NotebookError, match="COURSE_SEED=2: the kernel died"):
+        seeds.measure(lesson, 4)
+    if changed:
+        rewrite(lesson, "at_most=0.25", "at_most=0.3")
+    seeds.measure(lesson, 4)
+    assert started == [0, 1, 2, *then]
+    assert json.loads(lesson.measured.read_text())["quantities"]["accuracy"]["values"] == [0, 0.25, 0.5, 0.75]
+    seeds.measure(lesson, 2)
+    assert started[-2:] == [0, 1]  # a whole measurement leaves nothing over
+
+
 def test_one_seed_has_no_spread(lesson, capsys, monkeypatch):
     monkeypatch.setattr(notebooks, "find", lambda selection: [lesson])
     assert seeds.main(["42", "--seeds", "1"]) == 1

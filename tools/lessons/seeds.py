@@ -27,11 +27,15 @@ def measure(notebook: notebooks.Notebook, seeds: int) -> str:
 
     Raises:
         notebooks.NotebookError: if a run fails, records nothing, or not what the others record; what was stored stays.
+
+    Seeds that have run are kept in reports/ until all have: the next call with the same code goes on after them.
     """
     if seeds < 2:
         raise notebooks.NotebookError(f"expected at least 2 seeds, for a spread; found {seeds}. Say SEEDS=5")
-    source, runs, seconds = notebooks.read_source(notebook.source), [], []  # read once: it may be edited meanwhile
-    for seed in range(seeds):
+    source = notebooks.read_source(notebook.source)  # read once: it may be edited meanwhile
+    unfinished = notebook.source.parents[2] / "reports" / f"{notebook.name}.seeds.json"
+    runs, seconds = _kept(unfinished, notebooks.code_digest(source), seeds)
+    for seed in range(len(runs), seeds):
         try:
             found, took = _run(copy.deepcopy(source), notebook, seed)
         except notebooks.NotebookError as error:
@@ -39,6 +43,8 @@ def measure(notebook: notebooks.Notebook, seeds: int) -> str:
         runs.append(found)
         seconds.append(took)
         print(f"{notebook.name}: seed {seed}, {len(found)} values in {took:.0f} s", file=sys.stderr, flush=True)
+        kept = {"code_sha256": notebooks.code_digest(source), "runs": runs, "seconds": seconds}
+        notebooks.write_text(unfinished, json.dumps(kept, ensure_ascii=False))
     names = list(runs[0])
     for seed, run in enumerate(runs):
         if odd := sorted(run.keys() ^ runs[0].keys()):
@@ -51,9 +57,21 @@ def measure(notebook: notebooks.Notebook, seeds: int) -> str:
         "date": datetime.date.today().isoformat(), "seconds": [round(took) for took in seconds], "machine": machine(),
         "quantities": {name: _summary([run[name] for run in runs]) for name in names},
     }  # fmt: skip
+    unfinished.unlink(missing_ok=True)
     notebook.measured.parent.mkdir(exist_ok=True)
     notebooks.write_text(notebook.measured, json.dumps(stored, ensure_ascii=False, indent=1) + "\n")
     return table(stored)
+
+
+def _kept(unfinished: Path, digest: str, seeds: int) -> tuple[list[dict], list[float]]:
+    """Return what an interrupted measurement of the same code has left: values and seconds of its first seeds."""
+    try:
+        kept = json.loads(unfinished.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return [], []
+    if kept["code_sha256"] != digest:
+        return [], []
+    return kept["runs"][:seeds], kept["seconds"][:seeds]
 
 
 def machine() -> dict[str, str | float]:
