@@ -351,7 +351,7 @@ def broken_trained(x, y, epochs):  # patient H
 def always_0(model, x):
     """Return the share of the hidden units that are 0 for every image."""
     hidden = next(layer for layer in model.layers if layer.get_weights())
-    return float((keras.Model(model.inputs, hidden.output).predict(x, verbose=0).max(axis=0) == 0).mean())
+    return float((np.array(hidden(x)).max(axis=0) == 0).mean())
 
 
 def show_training(name, make, train):
@@ -485,9 +485,9 @@ def looked_at(which, x, y, epochs):
     model = compiled() if which == "D" else fresh()
     if not isinstance(model, keras.Model):
         return None
-    found = [(model.predict(x, verbose=0), model.evaluate(x, y, verbose=0, return_dict=True)["loss"])]
+    found = [(np.array(model(x)), model.evaluate(x, y, verbose=0, return_dict=True)["loss"])]
     model.fit(x, y, epochs=epochs, verbose=0)
-    found.append((model.predict(x, verbose=0), model.evaluate(x, y, verbose=0, return_dict=True)["loss"]))
+    found.append((np.array(model(x)), model.evaluate(x, y, verbose=0, return_dict=True)["loss"]))
     kernel = next(layer for layer in model.layers if layer.get_weights()).get_weights()[0]
     return found, kernel
 
@@ -569,8 +569,8 @@ def revived(x, y, epochs):
     if not isinstance(model, keras.Model):
         return None
     hidden = next(layer for layer in model.layers if layer.get_weights())
-    units = keras.Model(model.inputs, hidden.output).predict(x, verbose=0)
-    return float((np.ptp(units, axis=0) == 0).mean()), model.predict(x, verbose=0)
+    units = np.array(keras.Model(model.inputs, hidden.output)(x))
+    return float((np.ptp(units, axis=0) == 0).mean()), np.array(model(x))
 
 
 def check_trained(x, y, epochs):
