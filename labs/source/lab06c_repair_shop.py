@@ -569,7 +569,7 @@ def revived(x, y, epochs):
     if not isinstance(model, keras.Model):
         return None
     hidden = next(layer for layer in model.layers if layer.get_weights())
-    units = np.array(keras.Model(model.inputs, hidden.output)(x))
+    units = np.array(keras.Model(model.inputs[0], hidden.output)(x))
     return float((np.ptp(units, axis=0) == 0).mean()), np.array(model(x))
 
 

@@ -345,19 +345,19 @@ def names_2():
     return {"D": "rate", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Never comes to its turn."""
-
-
 def cross_entropy(z, y):
     """Never comes to its turn."""
 
 
-def fresh():
+def softmax(z):
     """Never comes to its turn."""
 
 
-def softmax(z):
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
     """Never comes to its turn."""
 
 
@@ -371,19 +371,19 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "dead", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Never comes to its turn."""
-
-
 def cross_entropy(z, y):
     """Never comes to its turn."""
 
 
-def fresh():
+def softmax(z):
     """Never comes to its turn."""
 
 
-def softmax(z):
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
     """Never comes to its turn."""
 
 
@@ -397,19 +397,19 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "zeros"}
 
 
-def compiled():
-    """Never comes to its turn."""
-
-
 def cross_entropy(z, y):
     """Never comes to its turn."""
 
 
-def fresh():
+def softmax(z):
     """Never comes to its turn."""
 
 
-def softmax(z):
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
     """Never comes to its turn."""
 
 
@@ -423,6 +423,18 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
+def cross_entropy(z, y):
+    """Right."""
+    z = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+
+def softmax(z):
+    """Right."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def compiled():
     """Takes sigmoid."""
     model = dense(activation="sigmoid")
@@ -430,15 +442,7 @@ def compiled():
     return model
 
 
-def cross_entropy(z, y):
-    """Never comes to its turn."""
-
-
 def fresh():
-    """Never comes to its turn."""
-
-
-def softmax(z):
     """Never comes to its turn."""
 
 
@@ -452,6 +456,18 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
+def cross_entropy(z, y):
+    """Right."""
+    z = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+
+def softmax(z):
+    """Right."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def compiled():
     """Lowers the rate only."""
     model = dense(activation=None)
@@ -459,15 +475,7 @@ def compiled():
     return model
 
 
-def cross_entropy(z, y):
-    """Never comes to its turn."""
-
-
 def fresh():
-    """Never comes to its turn."""
-
-
-def softmax(z):
     """Never comes to its turn."""
 
 
@@ -481,20 +489,24 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
+def cross_entropy(z, y):
+    """Right."""
+    z = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+
+def softmax(z):
+    """Right."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def compiled():
     """Forgets to return it."""
     dense().compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
-def cross_entropy(z, y):
-    """Never comes to its turn."""
-
-
 def fresh():
-    """Never comes to its turn."""
-
-
-def softmax(z):
     """Never comes to its turn."""
 
 
@@ -508,24 +520,21 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Right, in the other way."""
-    model = dense()
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 def cross_entropy(z, y):
     """Is still broken."""
     p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
     return -np.log(p[np.arange(len(y)), y]).mean()
 
 
-def fresh():
+def softmax(z):
     """Never comes to its turn."""
 
 
-def softmax(z):
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
     """Never comes to its turn."""
 
 
@@ -539,13 +548,6 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Right, in the other way."""
-    model = dense()
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 def cross_entropy(z, y):
     """Is broken on the other side."""
     e = np.exp(z - z.max(axis=1, keepdims=True))
@@ -553,11 +555,15 @@ def cross_entropy(z, y):
     return -np.log(p[np.arange(len(y)), y]).mean()
 
 
-def fresh():
+def softmax(z):
     """Never comes to its turn."""
 
 
-def softmax(z):
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
     """Never comes to its turn."""
 
 
@@ -571,13 +577,6 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Right, in the other way."""
-    model = dense()
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 def cross_entropy(z, y):
     """Cuts off."""
     e = np.exp(z - z.max(axis=1, keepdims=True))
@@ -585,11 +584,15 @@ def cross_entropy(z, y):
     return -np.log(np.maximum(p[np.arange(len(y)), y], 1e-9)).mean()
 
 
-def fresh():
+def softmax(z):
     """Never comes to its turn."""
 
 
-def softmax(z):
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
     """Never comes to its turn."""
 
 
@@ -603,24 +606,21 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Right, in the other way."""
-    model = dense()
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 def cross_entropy(z, y):
     """Adds up."""
     z = z - z.max(axis=1, keepdims=True)
     return np.sum(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
 
 
-def fresh():
+def softmax(z):
     """Never comes to its turn."""
 
 
-def softmax(z):
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
     """Never comes to its turn."""
 
 
@@ -634,6 +634,18 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
+def cross_entropy(z, y):
+    """Right."""
+    z = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+
+def softmax(z):
+    """Right."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def compiled():
     """Right, in the other way."""
     model = dense()
@@ -641,21 +653,11 @@ def compiled():
     return model
 
 
-def cross_entropy(z, y):
-    """Right."""
-    z = z - z.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
-
-
 def fresh():
     """Trains faster from the same start."""
     model = dense(kernel_initializer="zeros")
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
-
-
-def softmax(z):
-    """Never comes to its turn."""
 
 
 def trained(x, y, epochs):
@@ -668,17 +670,23 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
+def cross_entropy(z, y):
+    """Right."""
+    z = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+
+def softmax(z):
+    """Right."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def compiled():
     """Right, in the other way."""
     model = dense()
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
-
-
-def cross_entropy(z, y):
-    """Right."""
-    z = z - z.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
 
 
 def fresh():
@@ -688,10 +696,6 @@ def fresh():
     return model
 
 
-def softmax(z):
-    """Never comes to its turn."""
-
-
 def trained(x, y, epochs):
     """Never comes to its turn."""
 
@@ -702,22 +706,10 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Right, in the other way."""
-    model = dense()
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 def cross_entropy(z, y):
     """Right."""
     z = z - z.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
-
-
-def fresh():
-    """Right."""
-    return compiled()
 
 
 def softmax(z):
@@ -726,6 +718,14 @@ def softmax(z):
     return e / e.sum(axis=1)
 
 
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
+    """Never comes to its turn."""
+
+
 def trained(x, y, epochs):
     """Never comes to its turn."""
 
@@ -736,28 +736,24 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Right, in the other way."""
-    model = dense()
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 def cross_entropy(z, y):
     """Right."""
     z = z - z.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
 
 
-def fresh():
-    """Right."""
-    return compiled()
-
-
 def softmax(z):
     """Divides by the sum of everything."""
     e = np.exp(z - z.max())
     return e / e.sum()
+
+
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
+    """Never comes to its turn."""
 
 
 def trained(x, y, epochs):
@@ -770,28 +766,24 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
-def compiled():
-    """Right, in the other way."""
-    model = dense()
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 def cross_entropy(z, y):
     """Right."""
     z = z - z.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
 
 
-def fresh():
-    """Right."""
-    return compiled()
-
-
 def softmax(z):
     """Forgets the powers of e."""
     z = z - z.min(axis=1, keepdims=True)
     return z / z.sum(axis=1, keepdims=True)
+
+
+def compiled():
+    """Never comes to its turn."""
+
+
+def fresh():
+    """Never comes to its turn."""
 
 
 def trained(x, y, epochs):
@@ -804,6 +796,18 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
+def cross_entropy(z, y):
+    """Right."""
+    z = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+
+def softmax(z):
+    """Right."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def compiled():
     """Right, in the other way."""
     model = dense()
@@ -811,21 +815,9 @@ def compiled():
     return model
 
 
-def cross_entropy(z, y):
-    """Right."""
-    z = z - z.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
-
-
 def fresh():
     """Right."""
     return compiled()
-
-
-def softmax(z):
-    """Right."""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
 
 
 def trained(x, y, epochs):
@@ -842,6 +834,18 @@ def names_2():
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
 
 
+def cross_entropy(z, y):
+    """Right."""
+    z = z - z.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+
+def softmax(z):
+    """Right."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def compiled():
     """Right, in the other way."""
     model = dense()
@@ -849,21 +853,9 @@ def compiled():
     return model
 
 
-def cross_entropy(z, y):
-    """Right."""
-    z = z - z.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
-
-
 def fresh():
     """Right."""
     return compiled()
-
-
-def softmax(z):
-    """Right."""
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
 
 
 def trained(x, y, epochs):

@@ -52,7 +52,7 @@ profile.seed(0)
 if FOLDER:
     photos = {path.stem: np.asarray(Image.open(path).convert("RGB").resize((640, 480))) for path in sorted(Path(FOLDER).iterdir())}
 else:
-    photos = {name: photo for name, photo in datasets.load_photos().items() if name not in ("horse", "camera")}
+    photos = {name.removeprefix("grace_"): photo for name, photo in datasets.load_photos().items() if name not in ("horse", "camera")}
 names = sorted(photos)
 
 pieces, y, row, place = [], [], [], []
@@ -186,7 +186,7 @@ plots.confusion(counts, names, title="Test pieces")
 
 # %%
 wrong = np.random.default_rng(1).permutation(np.flatnonzero(~right))[:10]
-plots.image_grid(x_test[wrong], [f"{names[y_test[each]]}\n→ {names[answers[each]]}" for each in wrong], columns=5)
+plots.image_grid(x_test[wrong], [f"{names[y_test[each]]}\n{names[answers[each]]}?" for each in wrong], columns=5)
 
 # %%
 grey = np.repeat(x[val].mean(axis=-1, keepdims=True), 3, axis=-1)
@@ -198,12 +198,14 @@ profile.expect("accuracy on test pieces", score.value, at_least=profile.choose(s
 # %% [markdown]
 # ## 8 結論 · Conclusion
 #
-# - **答案**：看得出來，八類裡大約六成對。卷積網路比只看顏色多對很多，誤差範圍不含 0（數字在第 6 節）。
+# - **答案**：看得出來，八類裡大約三分之二對。卷積網路比只看顏色多對很多，誤差範圍不含 0（數字在第 6 節）。
 # - **和猜的比**：猜一半，實際比一半多。「八成的功勞是顏色」要看怎麼算：只看顏色也有不少對，但網路一看到灰階就差很多，它也靠顏色。
+# - **驗證比測試好很多**：驗證的小塊緊鄰訓練的小塊，測試的離得遠。切得越近，成績越好看。
 # - **不能說的**：只有八張照片，各拍一次。換一天、換一支手機拍同樣的東西，這裡一個字也沒說。誤差範圍也只涵蓋「同樣八張照片的其他幾排」。
 # - **再一週**：每樣東西拍兩張，一張訓練，一張測試。
 #
-# - **Answer**: yes, about six pieces in ten, of eight photos. Convolutions get many more right than colour alone; 0 is not in the interval (numbers in section 6).
+# - **Answer**: yes, about two pieces in three, of eight photos. Convolutions get many more right than colour alone; 0 is not in the interval (numbers in section 6).
 # - **Against the guess**: half was guessed, and it is more. "Most of that by colour" depends on how one counts: colour alone gets many right, and the network does much worse in grey, so it uses colour as well.
+# - **Validation is much better than the test**: validation pieces lie right beside those for training, test pieces farther off. The nearer the cut, the finer the score.
 # - **What cannot be said**: there are eight photos, each taken once. Of the same things on another day, or by another phone, nothing is known. The interval, too, covers other rows of these eight photos alone.
 # - **One more week**: two photos of each thing, one to train on, one for the test.
