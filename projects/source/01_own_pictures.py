@@ -24,7 +24,7 @@ from utils.data import datasets
 from utils.models import evaluation
 from utils.notebook import display, plots, profile, project
 
-FOLDER = None                                            # your own: Path("../work/projects/photos")
+FOLDER = None                                            # your own: Path("photos"), beside this notebook
 EPOCHS = profile.choose(smoke=2, lesson=25, full=80)     # at most
 SIZE = 24                                                # pixels of a piece's side
 profile.seed(0)
