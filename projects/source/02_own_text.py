@@ -185,7 +185,7 @@ print("second half:", " ".join(features[weights[-15:]]))
 
 # %%
 known = {chinese.to_traditional(name) for name in sorted(datasets.load_three_kingdoms()[1])[:profile.choose(smoke=300, lesson=None, full=None)]}
-known = sorted((name for name in known if len(name) > 1), key=len, reverse=True)
+known = sorted((name for name in known if len(name) > 1), key=lambda name: (-len(name), name))
 hidden = []
 for text in texts:
     for name in known:
