@@ -31,7 +31,7 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
-  render adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds \
+  render projects adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds \
   author-environment present slides check-slides key site check-site
 
 help: ## list the tasks that people need
@@ -64,7 +64,7 @@ test: environment ## student: unit tests, sync checks, and every notebook in the
 	@$(PY) -m utils.data all --edition lesson || echo "Some data is missing; tests that need it will say so." >&2
 	@$(PY) -m tools.lessons.check
 	@$(PY) -m tools.labs.check_sources
-	COURSE_PROFILE=smoke $(REPLAY) -p forked_kernels -n 2 --dist loadscope -m "not slow" tests notebooks/*.ipynb
+	COURSE_PROFILE=smoke $(REPLAY) -p forked_kernels -n 2 --dist loadscope -m "not slow" tests notebooks/*.ipynb projects/*.ipynb
 
 mirror: environment ## instructor: fill a folder that a class can fetch from (DIR=folder)
 	@if [ -z "$(DIR)" ]; then echo "Say where: make mirror DIR=folder" >&2; exit 2; fi
@@ -103,6 +103,9 @@ site: author-environment ## instructor: the course as a website that works from 
 render: environment ## author: build notebooks from their sources (NB=06, or all; PROSE=1 if only words changed)
 	@$(PY) -m tools.lessons.render "$(NB)" $(if $(PROSE),--prose)
 
+projects: environment ## build the projects from their sources (NB=01, or all; PROSE=1 if only words changed)
+	@$(PY) -m tools.lessons.render "$(NB)" --projects $(if $(PROSE),--prose)
+
 adopt: environment ## bring a change made in JupyterLab back into the source (NB=06)
 	@if [ -z "$(NB)" ]; then echo "Say which: make adopt NB=06" >&2; exit 2; fi
 	@$(PY) -m tools.lessons.adopt "$(NB)"
@@ -118,7 +121,7 @@ check: environment ## author: built files match their sources, both languages, l
 	@$(PY) -m tools.labs.check_sources
 
 test-lessons: environment ## every notebook as a student runs it, one after the other (NB=06 for one, JOBS=2: two at a time)
-	COURSE_PROFILE=lesson $(REPLAY) $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb)
+	COURSE_PROFILE=lesson $(REPLAY) $(if $(JOBS),-n $(JOBS) --dist loadscope) $(if $(NB),notebooks/$(NB)_*.ipynb,notebooks/*.ipynb projects/*.ipynb)
 
 test-labs: environment ## solutions earn everything, stubs nothing, wrong answers meet their hint (LAB=06 for those of lesson 06)
 	@$(PY) -m tools.labs.prove "$(LAB)"

@@ -203,3 +203,42 @@ def test_labs_are_checked_too(tmp_path):
     (tmp_path / "labs" / "source" / "README.md").write_text("[gone](gone.md)")
     assert [finding.split(" lacks")[0] for finding in check_sources.findings(tmp_path)] == ["labs/README.md"]
     assert list(check.document_findings(tmp_path)) == ["labs/source/README.md: links to gone.md, which does not exist"]
+
+
+HEADINGS = ["問題 · Question", "資料 · Data", "切分 · Split", "基準 · Baseline", "模型 · Model", "測試 · Test", "錯在哪裡 · Errors",
+            "結論 · Conclusion"]
+
+
+def project(headings):
+    cells = ["# 07 題目 · A title\n\n說明。 What it is about."]
+    cells += [f"## {number} {heading}\n\n中文。 Some words." for number, heading in enumerate(headings, start=1)]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(cell) for cell in cells])
+
+
+def test_a_project_with_the_templates_headings_passes():
+    assert list(check.project_findings(project(HEADINGS), "07_mine")) == []
+
+
+@pytest.mark.parametrize(("headings", "name"), [
+    (HEADINGS[:-1], "07_mine"),
+    ([HEADINGS[1], HEADINGS[0], *HEADINGS[2:]], "07_mine"),
+    ([*HEADINGS, "附錄 · Appendix"], "07_mine"),
+    (HEADINGS, "08_other"),
+])
+def test_a_project_needs_the_templates_headings_in_their_order(headings, name):
+    (finding,) = check.project_findings(project(headings), name)
+    assert "as in the template" in finding
+
+
+def test_a_project_speaks_both_languages():
+    nb = project(HEADINGS)
+    nb.cells.append(nbformat.v4.new_markdown_cell("只有中文。"))
+    assert list(check.project_findings(nb, "07_mine")) == ["cell 10: no English; write Traditional Chinese first, then English"]
+
+
+def test_the_projects_of_the_course_are_the_template_and_two_examples():
+    projects = notebooks.find(room="projects")
+    assert [each.name for each in projects] == ["00_template", "01_own_pictures", "02_own_text"]
+    assert all(each.is_project for each in projects)
+    assert not any(each.is_project for each in notebooks.find())
+    assert all(list(check.project_findings(notebooks.read_source(each.source), each.name)) == [] for each in projects)

@@ -86,6 +86,16 @@ def test_render_keeps_outputs_fills_in_minutes_and_records_time(lesson):
     assert nb.metadata.course["seconds"] >= 1
 
 
+def test_a_project_is_built_beside_its_source_and_has_no_workbook(project):
+    source = project / "projects" / "source" / "42_answer.py"
+    source.parent.mkdir(parents=True)
+    source.write_text(SOURCE, encoding="utf-8")
+    (found,) = notebooks.find("42", root=project, room="projects")
+    render.render(found)
+    render.rewrite_prose(found)
+    assert sorted(str(path.relative_to(project)) for path in project.rglob("*.ipynb")) == ["projects/42_answer.ipynb"]
+
+
 def test_render_leaves_no_volatile_metadata(lesson):
     render.render(lesson)
     nb = json.loads(lesson.built.read_text(encoding="utf-8"))

@@ -18,6 +18,7 @@ QUESTION = "🤔"
 ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", re.S)  # the blank lines let Markdown in
 MOST_LINES = 30
 MOST_BYTES = 1 << 20
+PROJECT = ("1 .*Question", "2 .*Data", "3 .*Split", "4 .*Baseline", "5 .*Model", "6 .*Test", "7 .*Errors", "8 .*Conclusion")
 CLOSING = ("What we learned", "What the original course did differently", "Lab", "References")
 
 
@@ -55,6 +56,17 @@ def source_findings(nb, name: str) -> Iterator[str]:
             for finding in () if shown else (*languages.language_findings(cell.source), *languages.simplified_findings(cell.source)):
                 yield f"{where}: {finding}"
     yield from answer_findings(nb)
+
+
+def project_findings(nb, name: str) -> Iterator[str]:
+    """Yield breaches of the conventions in a project's source: headings as in the template, in their order, both languages."""
+    headings = [line for cell in nb.cells if cell.cell_type == "markdown" for line in cell.source.splitlines() if line.startswith("#")]
+    if not re.fullmatch(rf"# {name[:2]} .*\n" + "\n".join(f"## {heading}" for heading in PROJECT), "\n".join(headings)):
+        yield f"its headings must be '# {name[:2]} title' and '## 1 … Question' to '## 8 … Conclusion', as in the template"
+    for position, cell in enumerate(nb.cells, start=1):
+        if cell.cell_type == "markdown":
+            for finding in (*languages.language_findings(cell.source), *languages.simplified_findings(cell.source)):
+                yield f"cell {position}: {finding}"
 
 
 def answer_findings(nb) -> Iterator[str]:
@@ -118,10 +130,11 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
     """Yield every finding about one notebook, source and built file."""
     rebuild = (
         f"run: make render NB={notebook.number} (or make adopt NB={notebook.number} to keep a change of the notebook)"
+        if not notebook.is_project else f"run: make projects NB={notebook.number}"
     )
     try:
         source = notebooks.read_source(notebook.source)
-        for finding in source_findings(source, notebook.name):
+        for finding in (project_findings if notebook.is_project else source_findings)(source, notebook.name):
             yield f"{notebook.source.name}: {finding}"
         yield from measured_findings(notebook, source)
         built = notebooks.read_built(notebook.built)
@@ -132,7 +145,7 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
     if differences:
         more = f" (and {len(differences) - 1} more)" if len(differences) > 1 else ""
         yield f"{notebook.built.name}: {differences[0]}{more}; {rebuild}"
-    else:
+    elif not notebook.is_project:
         yield from workbook_findings(notebook, built.metadata.course.seconds)
     for finding in output_findings(built, notebook.built.stat().st_size):
         yield f"{notebook.built.name}: {finding}"
@@ -207,7 +220,8 @@ def map_findings(root: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    findings = [finding for notebook in notebooks.find() for finding in notebook_findings(notebook)]
+    everything = [*notebooks.find(), *notebooks.find(room="projects")]
+    findings = [finding for notebook in everything for finding in notebook_findings(notebook)]
     findings += orphan_findings(notebooks.ROOT)
     findings += document_findings(notebooks.ROOT)
     findings += catalog_findings()
@@ -219,7 +233,7 @@ def main() -> int:
     if findings or ruff:
         print(f"check: {len(findings)} findings{', and ruff has some' if ruff else ''}", file=sys.stderr)
         return 1
-    print(f"check: {len(notebooks.find())} notebooks in sync, pages and catalog whole, ruff clean")
+    print(f"check: {len(everything)} notebooks in sync, pages and catalog whole, ruff clean")
     return 0
 
 

@@ -31,7 +31,7 @@ class NotebookError(Exception):
 
 @dataclass(frozen=True)
 class Notebook:
-    """One lesson: its source, what is built from it, and its number."""
+    """One lesson or project: its source, what is built from it, and its number."""
 
     source: Path
 
@@ -42,6 +42,11 @@ class Notebook:
     @property
     def number(self) -> str:
         return self.name.split("_")[0]
+
+    @property
+    def is_project(self) -> bool:
+        """Whether it stands in projects/, where a notebook has no workbook and other headings than a lesson."""
+        return self.source.parent.parent.name == "projects"
 
     @property
     def built(self) -> Path:
@@ -60,17 +65,18 @@ class Notebook:
         return self.source.with_suffix(".wrong.py")
 
 
-def find(selection: str | None = None, root: Path = ROOT) -> list[Notebook]:
+def find(selection: str | None = None, root: Path = ROOT, room: str = "notebooks") -> list[Notebook]:
     """Return the notebooks in teaching order.
 
     Args:
         selection: numbers or names separated by commas or spaces, such as "10", "4,10", "10_rnn_mnist" or "rnn_mnist"; None for all.
-        root: folder that holds `notebooks/source`.
+        root: folder that holds the room.
+        room: "notebooks", the lessons, or "projects"; their sources lie in its folder `source`.
 
     Raises:
         NotebookError: if a selected notebook does not exist.
     """
-    paths = sorted((root / "notebooks" / "source").glob("[0-9][0-9]_*.py"))
+    paths = sorted((root / room / "source").glob("[0-9][0-9]_*.py"))
     everything = [Notebook(path) for path in paths if not path.name.endswith(".wrong.py")]
     return select(everything, selection, "notebook", "NB=06")
 

@@ -23,7 +23,8 @@ def render(notebook: notebooks.Notebook) -> str:
         nb.metadata.course["peak_megabytes"] = round(megabytes, -1)
     nb = notebooks.strip_volatile(nb)
     notebooks.write(nb, notebook.built)
-    workbook.build(notebook, nb.metadata.course.seconds)
+    if not notebook.is_project:
+        workbook.build(notebook, nb.metadata.course.seconds)
     size = notebook.built.stat().st_size / 1024
     memory = f", {megabytes:,.0f} MiB of memory" if megabytes else ""
     return f"{notebook.built.name}: {seconds:.0f} s{memory}, {size:,.0f} kB"
@@ -47,7 +48,8 @@ def rewrite_prose(notebook: notebooks.Notebook) -> str:
     notebooks.fill_minutes(nb, built.metadata.course.seconds)
     nb.metadata.course = built.metadata.course
     notebooks.write(notebooks.strip_volatile(nb), notebook.built)
-    workbook.build(notebook, built.metadata.course.seconds)
+    if not notebook.is_project:
+        workbook.build(notebook, built.metadata.course.seconds)
     return f"{notebook.built.name}: prose brought in, outputs kept"
 
 
@@ -55,9 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.render", description=__doc__)
     parser.add_argument("selection", nargs="?", help="notebook numbers such as 07 or 4,7; all when left out")
     parser.add_argument("--prose", action="store_true", help="only the prose changed: keep the outputs, run nothing")
+    parser.add_argument("--projects", action="store_true", help="build projects, not lessons")
     options = parser.parse_args(arguments)
     try:
-        for notebook in notebooks.find(options.selection):
+        for notebook in notebooks.find(options.selection, room="projects" if options.projects else "notebooks"):
             print(f"{notebook.name} ...", file=sys.stderr)
             print(rewrite_prose(notebook) if options.prose else render(notebook), flush=True)
     except notebooks.NotebookError as error:

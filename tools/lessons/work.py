@@ -1,4 +1,4 @@
-"""The folder where students work: `work/lessons` and `work/labs`, filled from the course and never written over.
+"""The folder where students work: `work/lessons`, `work/labs` and `work/projects`, filled from the course and never written over.
 
 A notebook that a student has not touched is replaced when the course has a newer one; one in which a cell was changed or run is
 left alone. Opening one is not touching it, though JupyterLab then notes the kernel in it and saves that by itself. To start a
@@ -20,6 +20,7 @@ GIVEN = ".given.json"  # what was put here, by its digest
 def offered(root: Path = ROOT) -> dict[str, Path]:
     """Return what the course gives students to work on: the name inside work/, and the file that it is copied from."""
     lessons = {f"lessons/{path.name}": path for path in sorted((root / "notebooks" / "workbook").glob("*.ipynb"))}
+    lessons |= {f"projects/{path.name}": path for path in sorted((root / "projects").glob("*.ipynb"))}
     return lessons | {f"labs/{path.name}": path for path in sorted((root / "labs").glob("lab*.ipynb"))}
 
 
