@@ -555,7 +555,7 @@ def centred(table):
     return table - table.mean(axis=1, keepdims=True)
     ### END SOLUTION
 
-# %% slideshow={"slide_type": "fragment"} tags=["check"]
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 marks = np.array([[60.0, 70.0, 80.0], [90.0, 100.0, 50.0], [10.0, 20.0, 60.0]])
 before = marks.copy()
 found = centred(marks)
@@ -1354,7 +1354,7 @@ def brighter(image, by):
     return np.clip(image.astype(int) + by, 0, 255)
     ### END SOLUTION
 
-# %% slideshow={"slide_type": "fragment"} tags=["check"]
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 pixels = np.array([0, 100, 200, 255], dtype=np.uint8)
 found = brighter(pixels, 100)
 checks.that(np.shape(found) == (4,), "四個像素進，四個像素出。 Four pixels in, four out.", "要回傳和輸入一樣大的陣列。 Return an array as large as the one that came in.")
@@ -1410,7 +1410,7 @@ def mean_face(label):
     return x_train[y_train == label].mean(axis=0)
     ### END SOLUTION
 
-# %% slideshow={"slide_type": "fragment"} tags=["check"]
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 found = mean_face(3)
 checks.that(np.shape(found) == (28, 28), "一張 28×28 的圖。 One picture of 28×28.",
             f"形狀是 {np.shape(found)}，該是 (28, 28)：只讓「第幾張」那一軸消失。 "
@@ -1478,7 +1478,7 @@ def squared_distance(pictures, mean):
     return ((pictures - mean) ** 2).sum(axis=1)
     ### END SOLUTION
 
-# %% slideshow={"slide_type": "fragment"} tags=["check"]
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 three = np.array([[0.0, 0.0], [3.0, 4.0], [2.0, -1.0]])
 found = squared_distance(three, np.array([1.0, 1.0]))
 checks.that(np.shape(found) == (3,), "一張圖一個距離。 One distance a picture.",
