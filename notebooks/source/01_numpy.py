@@ -1608,8 +1608,9 @@ print(f"the same answer: {all(math.isclose(answer, answers[0]) for answer in ans
 #
 # 60,000 × 784 × 10 大約是 4.7 億個數字，也就是 470 個一百萬：把你表格裡的毫秒乘上 470。走訪串列一百萬個要 23 毫秒的電腦，就大約要 11 秒；NumPy 不到半秒。常見的錯誤是忘了乘 784：一張圖不是一個數字。而且這裡每個數字只做一次乘法；真的網路裡，每個像素要乘好多個權重。
 #
-# 60,000 × 784 × 10 is about 470 million numbers, 470 times a million: multiply the milliseconds of your table by 470. A machine that needs 23
-# milliseconds for a loop over a list of a million takes about 11 seconds; with NumPy it is less than half a second. A common slip is to forget the 784: a picture is not one number. And here each number meets one
+# 60,000 × 784 × 10 is about 470 million numbers, 470 times a million: multiply the milliseconds of your table by 470.
+# A machine that needs 23 milliseconds for a loop over a list of a million takes about 11 seconds; with NumPy it is less
+# than half a second. A common slip is to forget the 784: a picture is not one number. And here each number meets one
 # multiplication; in a real network each pixel meets many weights.
 #
 # </details>
