@@ -907,7 +907,7 @@ plt.show()
 # - 起點換成 He（[05](05_backpropagation.ipynb)）：大小救回來了，卻要看運氣，五個起點從約 0.001 到約 1。
 # - 只有批次正規化：往回走時越來越大，第一層約 10，最後一層只有約 0.2。
 # - 只有捷徑：約 0.05 到 1。
-# - 兩個都有：五個起點都在 0.2 到 0.3 之間。正規化管大小，捷徑管路。
+# - 兩個都有：五個起點都在約 0.2 到 0.3。正規化管大小，捷徑管路。
 #
 # 這裡量的是訓練之前的一刻，不是成績：梯度到得了，是學得動的條件，還不是學得好的證據。
 #
@@ -918,7 +918,7 @@ plt.show()
 # - The start of He ([05](05_backpropagation.ipynb)): the size is back, but it takes luck: from about 0.001 to about 1 over five starts.
 # - Batch normalisation alone: it grows on the way back, to about 10 at the first layer from about 0.2 at the last.
 # - Skips alone: about 0.05 to 1.
-# - Both: between 0.2 and 0.3 from all five starts. Normalisation looks after the size, the skips after the road.
+# - Both: about 0.2 to 0.3 from all five starts. Normalisation looks after the size, the skips after the road.
 #
 # This is the moment before training, not a score: a gradient that arrives is what learning needs, not yet proof that it goes well.
 #
