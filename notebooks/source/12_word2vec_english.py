@@ -490,16 +490,18 @@ print("loss of a model that knows nothing, (1 + 5) log 2:", round(6 * np.log(2),
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 6：怎麼算得快 · Step 6: How to make it fast
+# ## 步驟 6：怎麼算得快（選讀） · Step 6: How to make it fast (optional)
 #
-# 下面是加速的工程，不懂也不影響後面。一對一對算，電腦大部分時間在搬記憶體。訣竅是把很多內積排成**矩陣乘法**：
+# 一對一對算，電腦大部分時間在搬記憶體。訣竅是把很多內積排成**矩陣乘法**。這是加速的工程，不懂也不影響後面。
+#
+# This is engineering for speed; what follows does not need it. Pair by pair, a computer spends its time moving memory. The trick is to line up many dot products as one **matrix product**.
+#
+# <details><summary>選讀：怎麼排 · Optional: how they are lined up</summary>
 #
 # - 文字切成 32 個詞一段。段裡的每個中心，和附近 42 個詞一次乘完；不在視窗裡的，權重是 0。
 # - 一步算 16 段（CBOW 32 段），來自文章的不同地方。各段**同一個位置**的 16 個詞共用 32 個雜訊詞，每個的權重是 $5n/32$（$n$ 是這個中心有幾對），所以**期望的梯度**和各抽各的一樣。
 # - 為什麼不讓同一段的詞共用？同一段常在講同一件事，怕它們把雜訊詞同時推往同一個方向；來自不同文章的詞，方向應該比較分散。這是設計時的想法，這一課沒有量它。
 # - 梯度**相加**，不平均；只改出現過的那幾列。
-#
-# This is engineering for speed; what follows does not need it. Pair by pair, a computer spends its time moving memory. The trick is to line up many dot products as one **matrix product**:
 #
 # - The text is cut into blocks of 32 words. Every centre of a block meets the 42 words around in one product; outside the window the weight
 #   is 0.
@@ -508,6 +510,8 @@ print("loss of a model that knows nothing, (1 + 5) log 2:", round(6 * np.log(2),
 # - Why not share within a block? Its words are often about one thing, and might push a noise word the same way all at once; words from different texts should
 #   push in different directions. That was the thought behind the design; this lesson does not measure it.
 # - Gradients are **added**, not averaged; only rows that occur are changed.
+#
+# </details>
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 display.source(word2vec_training.update)
