@@ -503,11 +503,11 @@ curve = train(model, warmed_up_adam(rounds(TRAIN_LETTERS, UNROLL)), TRAIN_LETTER
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 第一行幾乎沒有真正的字（wasph、oceanated、mar 都不是）；最後一行有 also、he、on、australian、anthropology、is、apples、the。不是英文的字像在哪裡？母音和子音輪流出現，長度像，字尾也像：-ed、-ing、-ern、-gory。猜「它先學會字，再學會拼法」的人剛好說反了：它一次看一個字母，先學會常見的字母組合，字是後來的事。
+# 第一行幾乎沒有真正的字（beplan、wasph、oceanated 都不是）；最後一行有 air、and、schools、while、term、or、the。不是英文的字像在哪裡？母音和子音輪流出現，長度像，字尾也像：-ated、-ern、-ies。猜「它先學會字，再學會拼法」的人剛好說反了：它一次看一個字母，先學會常見的字母組合，字是後來的事。
 #
-# The first line has hardly a real word (wasph, oceanated and mar are none); the last has also, he, on, australian,
-# anthropology, is, apples, the. What makes the others look English? Vowels and consonants take turns, the lengths fit, and so
-# do the endings: -ed, -ing, -ern, -gory. Who guessed that it learns words first and spelling later has it the other way round:
+# The first line has hardly a real word (beplan, wasph and oceanated are none); the last has air, and, schools, while, term,
+# or, the. What makes the others look English? Vowels and consonants take turns, the lengths fit, and so
+# do the endings: -ated, -ern, -ies. Who guessed that it learns words first and spelling later has it the other way round:
 # it sees one letter at a time, so common runs of letters come first and words later.
 #
 # </details>
