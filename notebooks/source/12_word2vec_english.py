@@ -691,7 +691,7 @@ measured_table(MODELS[:3])
 #
 # - 在 WordSim-353 上，學習率 0.05 的 gensim 三個種子都比我們高，差約 0.1，遠大於種子的標準差；預設學習率的 gensim 三個種子都比我們低。**同一個程式，只改學習率，就從輸變成贏**：差距說的是設定，不是誰的程式好。
 # - 在 SimLex-999 和類比上，我們和快的 gensim 差不到兩個標準差，看不出誰好。一份考卷的名次，不是另一份的名次。
-# - 這場比賽也不完全公平：我們的程式怎麼共用雜訊詞，當初看過 WordSim-353 的分數，而我們的學習率在這裡只試了一個。gensim 用兩個執行緒，同一個種子每次也不同，所以上面那一次的分數和表裡的不會一樣。
+# - 這場比賽也不完全公平：我們的程式怎麼共用雜訊詞，當初看過 WordSim-353 的分數，而我們的學習率在這裡只試了一個。gensim 用兩個執行緒，同一個種子每次也不同，上面那一次只是其中一次。
 #
 # How to read the table?
 #
@@ -699,7 +699,7 @@ measured_table(MODELS[:3])
 #   three. **The same program, its rate alone changed, goes from losing to winning**: the gap speaks of settings, not of whose program is good.
 # - On SimLex-999 and analogies, ours and the faster gensim are within two standard deviations; neither can be called better. A rank in one exam is no rank in another.
 # - Nor is the race quite fair: how our program shares noise words was once decided with WordSim-353 in view, and only one rate of ours was tried here. gensim with two workers differs from run
-#   to run even with one seed, so its scores in the run above are none of those in the table.
+#   to run even with one seed; the run above is but one of them.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 用整個英文維基百科（15 億詞）訓練的 skip-gram，在 WordSim-353 的兩半都超過 0.6（Levy、Goldberg、Dagan，2015）。影評只有它的兩百五十分之一，而且只談電影：幾乎沒有影評會談到貨幣和火山。**語料決定向量知道什麼。**
