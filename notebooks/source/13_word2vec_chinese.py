@@ -545,11 +545,11 @@ table
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 劉備附近有關羽；對手在曹操附近是袁紹、呂布，孫權附近是黃祖，諸葛亮附近是司馬懿、孟獲（下一格會印出來，每次訓練略有不同）。
+# 劉備附近有關羽；對手在曹操附近是袁紹、呂布，諸葛亮附近是司馬懿、孟獲（下一格會印出來，每次訓練略有不同）。
 # 敵人近，因為 word2vec 只問「旁邊有哪些詞」：兩邊的主將，旁邊都是兵、馬、城、追、曰，常常還是同一句話。
 # 把「近」讀成「友好」就錯了。相近的意思是**出現在相似的上下文**，和誰站在哪一邊無關。
 #
-# Near 劉備 stands 關羽; rivals are 袁紹 and 呂布 near 曹操, 黃祖 near 孫權, 司馬懿 and 孟獲 near 諸葛亮 (the next cell prints them; they differ a little from run to run).
+# Near 劉備 stands 關羽; rivals are 袁紹 and 呂布 near 曹操, 司馬懿 and 孟獲 near 諸葛亮 (the next cell prints them; they differ a little from run to run).
 # Enemies come near because word2vec asks only which words stand around: generals of both sides have troops, horses, towns, pursuing and saying around them, often in one sentence.
 # To read "near" as "friendly" is the mistake. Near means **seen in similar contexts**, whichever side one is on.
 #
@@ -648,11 +648,11 @@ display.table(rows, columns=["question", "b − a + c (right)", "a − b + c (wr
 # <details><summary>解答 · Answer</summary>
 #
 # 1. 隨便挑一個人大約 9 %：詞彙裡有一百五十幾個人，對的那一邊大約十四、五個。
-# 2. 「離 c 最近」拿到 33 % 或 69 %，看是哪一次訓練，下面就會算出來。主公附近本來就常有自己的部下，不必懂「之於」也答得對。
+# 2. 「離 c 最近」多半是三分之一，有時跳到三分之二：三位主公，只看猜中一位還是兩位，下面就會算出來。主公附近本來就常有自己的部下，不必懂「之於」也答得對。
 # 常見的錯是拿類比的分數和 0 比，或和亂猜比。要和**不用 a、b 的最好辦法**比，才知道類比本身值多少。
 #
 # 1. A random person is right about 9 % of the time: the vocabulary has some hundred and fifty persons, and about 14 of them are men of the right lord.
-# 2. "Nearest to c" scores 33 % or 69 %, depending on the run, as the cells below work out. A lord's own men are often near him anyway; no idea of "is to" is needed.
+# 2. "Nearest to c" mostly scores a third, and sometimes jumps to two thirds: one lord of three right, or two, as the cells below work out. A lord's own men are often near him anyway; no idea of "is to" is needed.
 # The usual mistake is to compare an analogy's score with 0, or with blind guessing. Compare it with the **best answer that uses neither a nor b**; only then does one see what
 # the analogy itself is worth.
 #
@@ -700,11 +700,11 @@ display.table([(number, f"{right(run.analogy).mean():.0%}", f"{right(nearest_to_
               columns=["run", "b − a + c", "nearest to c", "each lord's nearest word"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 類比遠比亂猜（9 %）好，但是和「離 c 最近」比，互有勝負：單獨一次訓練時，「離 c 最近」不是三分之一就是三分之二左右，只看劉備最近的詞是不是他的部下；類比則在三成半到五成之間。只有三位主公，$\vec b - \vec a$ 到底有沒有用，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
+# 類比遠比亂猜（9 %）好；這六次單獨的訓練，也每次都比「離 c 最近」高：37 % 到 52 %，對 33 %。可以說 $\vec b - \vec a$ 有用了嗎？還不行。「離 c 最近」對每位主公只有一個答案，只要劉備最近的詞從劉琦換成自己的部下（我們另一次執行時，六次裡有四次是關羽或孫乾），它就跳到 69 %，反過來贏了。六次訓練讀的是同一部小說，也不算六份獨立的證據。只有三位主公，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
 #
-# The analogy is far better than chance (9 %), but against "nearest to c" it now wins and now loses: in a single run "nearest to c" scores about one third or about two thirds, depending only on
-# whether the word nearest to 劉備 is one of his men, while the analogy scores between 35 and 51 %. With three lords, **this exam cannot say** whether $\vec b - \vec a$ helps at all. It takes more lords, which
-# means more books.
+# The analogy is far better than chance (9 %), and in each of these six single runs it beats "nearest to c", too: 37 to 52 %, against 33 %. May we say that $\vec b - \vec a$ helps? Not yet. "Nearest to c" has
+# one answer for each lord; if only the word nearest to 劉備 changes from 劉琦 to one of his own men (when we ran it another time, it was 關羽 or 孫乾 in four of six), it jumps to 69 % and wins. Nor are six runs on one novel six independent
+# pieces of evidence. With three lords, **this exam cannot say**. It takes more lords, which means more books.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：中文的地圖 · Step 8: A map in Chinese
@@ -770,12 +770,12 @@ table
 # <details><summary>解答 · Answer</summary>
 #
 # 不公平：「操」就是曹操，尺卻不算他是人，所以天真的做法被低估了。
-# 改法是把字、號和單寫的名字也算進來，而且**兩邊都用同一把尺**，連「隨便抽十個」的零點也要重算。下一格就這樣做：天真的做法變成將近 5 個，差距縮小了，但還在。
+# 改法是把字、號和單寫的名字也算進來，而且**兩邊都用同一把尺**，連「隨便抽十個」的零點也要重算。下一格就這樣做：天真的做法變成四、五個，差距縮小了，但還在。
 # 常見的錯是只替吃虧的一邊放寬，或忘了尺放寬以後，亂抽也會比較容易抽到人。
 #
 # No: 操 is 曹操, and the yardstick does not count him, so the naive way is underrated.
 # Count courtesy names and lone given names, too, use **the same yardstick on both sides**, and work out the zero (ten words at random) again. The next cell does so: the naive way
-# now has nearly 5, and the gap is smaller, but still there.
+# now has four or five, and the gap is smaller, but still there.
 # The usual mistakes are to widen the yardstick for one side only, or to forget that by a wider one random words are persons more often, too.
 #
 # </details>
@@ -817,13 +817,13 @@ display.table([(stage, f"{seen:,}", f"{zero:.1f}", f"{mean:.1f} ± {spread:.1f}"
               columns=["what is done", "heroes seen", "people in ten at random", "people in the ten nearest"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 最大的一步是「同一個人用同一個名字」：主角出現的次數變成三倍多，十個鄰居裡的人從 5 個左右變成將近 9 個。單寫的名字再加半個左右，三次訓練只勉強看得出來。詞的轉換、繁體的斷詞、不切開人名，在這把尺上每步的改變只有零點幾，和換種子差不多，**看不出差別**。但是別急著說它們沒用：這把尺只看四位主角，他們的名字逐字轉也不會錯；于禁和文丑會消失，這把尺看不到。而且這裡只照一種順序加；換一個順序，每步的功勞可能不同。
+# 最大的一步是「同一個人用同一個名字」：主角出現的次數變成三倍多，十個鄰居裡的人從 5 個左右變成 9 個左右。別的步驟各只改變零點幾，和換種子差不多，**看不出差別**；前三步（詞的轉換、繁體的斷詞、不切開人名）加起來從 4.0 到 5.0，但天真的做法自己三次的標準差就有 0.7，說不準。但是別急著說它們沒用：這把尺只看四位主角，他們的名字逐字轉也不會錯；于禁和文丑會消失，這把尺看不到。而且這裡只照一種順序加；換一個順序，每步的功勞可能不同。
 #
-# The great step is "one name a person": the heroes are seen more than three times as often, and persons among ten neighbours rise from about 5 to nearly 9. Given names add about a half, which
-# three runs can barely show. Converting
-# by words, segmenting as Traditional and keeping names whole move this score by a few tenths each, about as much as another seed does: **no difference can be seen**. Do not
-# call them useless yet: this yardstick looks at four heroes, whose names come out right letter by letter; that 于禁 and 文丑 vanish, it cannot see. And the steps were added in one
-# order only; in another, each might earn another share.
+# The great step is "one name a person": the heroes are seen more than three times as often, and persons among ten neighbours rise from about 5 to about 9. Each of the others moves the score by a few tenths,
+# about as much as another seed does: **no difference can be seen**. The first three together (converting by words, segmenting as Traditional, keeping names whole) go from 4.0 to 5.0, but the naive way alone has a standard deviation of 0.7 over its three runs,
+# so that cannot be told either. Do not call them useless yet: this yardstick looks at four heroes, whose names come out right letter by letter; that 于禁 and 文丑 vanish, it cannot see. And the steps
+# were added in one order only; in another, each might earn another share.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 10：整個中文維基百科 · Step 10: The whole Chinese Wikipedia
 #
