@@ -23,6 +23,8 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [05](05_backpropagation.ipynb) 的連鎖律、sigmoid、`GradientTape`；[11](11_language_basics.ipynb) 的斷詞、詞彙、one-hot；[01](01_numpy.ipynb) 的矩陣乘法 · chain rule, sigmoid and `GradientTape` of [05](05_backpropagation.ipynb); tokens, vocabulary and one-hot of [11](11_language_basics.ipynb); the matrix product of [01](01_numpy.ipynb) |
+# | 學習時間 · Study time | 約 80 分鐘，含空格和問題 · about 80 minutes, with gaps and questions |
 # | 資料 · Data | 影評六百萬詞（Maas 等 2011；Pang、Lee 2005；研究用）；`full` 用 text8（Mahoney，CC BY-SA）；WordSim-353、SimLex-999 與類比題 · six million words of film reviews (Maas et al. 2011; Pang, Lee 2005; for research); `full` takes text8 (Mahoney, CC BY-SA); WordSim-353, SimLex-999 and analogy questions |
 # | 硬體 · Hardware | 不需要 GPU · no GPU needed |
 # | 投影片 · Slides | 「Word2Vec」1–8 與 Labs「英文 word2vec」步驟 1–6 · "Word2Vec" 1–8, and the lab "word2vec in English", steps 1–6 |
@@ -96,11 +98,31 @@ print("dot products of different one-hot vectors:", set((np.eye(5) @ np.eye(5))[
 #
 # </details>
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 寫出 `bag`：周圍四個詞的 one-hot 向量（`np.eye(5)[context]`，一列一個詞）的平均，長度 5。
+#
+# ✏️ Write `bag`: the mean of the one-hot vectors of the four words around (`np.eye(5)[context]`, a word a row), of length 5.
+
+# %% gap="bag" slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 context = [vocabulary.index(word) for word in ("the", "cat", "on", "mat")]
+### BEGIN SOLUTION
 bag = np.eye(5)[context].mean(axis=0)
+### END SOLUTION
 print("mean of one-hot vectors:", bag)
 print("times W:", bag @ W, "  mean of rows:", W[context].mean(axis=0))
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+from utils.notebook import checks  # what each check below is written with
+
+checks.that(bool(np.isclose(bag[vocabulary.index("sat")], 0)), "中心 sat 不在裡面。 The centre, sat, is not in it.",
+            "只放周圍的四個詞，不放中心。 Only the four words around go in, not the centre.")
+checks.that(np.count_nonzero(bag) == 4, "周圍四個詞都在。 All four words around are in it.",
+            "四個詞都要加進來，不是只有第一個。 All four words go in, not the first alone.")
+checks.that(bool(np.isclose(np.sum(bag), 1)), "四份加起來是 1。 The four shares sum to 1.",
+            "加起來之後，要除以周圍有**幾個詞**（4），不是不除，也不是除以詞彙的大小。 "
+            "After adding, divide by the **number of words around**, 4: not by nothing, nor by the size of the vocabulary.")
+checks.close(bag @ W, W[context].mean(axis=0), "乘 W 之後，就是四列的平均。 Times W it is the mean of four rows.",
+             "每個詞的份量一樣：各四分之一。 Each word counts alike: a quarter.")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：用手做配對 · Step 2: Pairs by hand
@@ -109,19 +131,39 @@ print("times W:", bag @ W, "  mean of rows:", W[context].mean(axis=0))
 #
 # The window says how many words to either side we look at. Skip-gram sees the centre and guesses the words around; CBOW sees the words
 # around and guesses the centre, as in a cloze test.
+#
+# ✏️ 寫出 `around`：第 `i` 個詞左右各最多 `window` 個詞，不含它自己，由左到右排成串列。句子頭尾不夠，就少拿；先寫下 `i = 0` 時該拿到什麼。
+#
+# ✏️ Write `around`: up to `window` words to either side of word `i`, without itself, a list from left to right. Near the ends of the sentence there are fewer;
+# first note down what it should be for `i = 0`.
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+# %% gap="window" slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 sentence = ["the", "cat", "sat", "on", "the", "mat"]
 window = 2
 skip_gram, cbow = [], []
 for i, centre in enumerate(sentence):
+    ### BEGIN SOLUTION
     around = [sentence[j] for j in range(max(0, i - window), min(len(sentence), i + window + 1)) if j != i]
+    ### END SOLUTION
     skip_gram += [(centre, word) for word in around]
     cbow.append((around, centre))
 
 print(len(skip_gram), "skip-gram pairs:", *(f"{centre}→{word}" for centre, word in skip_gram))
 for around, centre in cbow:
     print("CBOW:", " ".join(around), "→", centre)
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+checks.that("sat" not in cbow[2][0], "中心不是自己的鄰居。 The centre is not its own neighbour.",
+            "sat 猜到了自己：中心要跳過（j 不等於 i）。 sat is asked to guess itself: skip the centre (j is not i).")
+checks.that("mat" not in cbow[0][0], "句子的開頭不會繞到句尾。 The beginning does not reach round to the end.",
+            "第一個詞拿到了 mat：負的索引會從句尾拿起，左邊要用 max(0, …) 擋住。 "
+            "The first word got mat: a negative index counts from the end of the list; stop at 0 with max(0, …).")
+checks.that(len(cbow[0][0]) == 2, "右邊也看兩個詞。 Two words to the right, too.",
+            "右邊少一個：range 不含最後一個數，要到 i + window + 1。 One is missing on the right: range leaves its end out.")
+checks.that(cbow[2][0] == ["the", "cat", "on", "the"], "左右各兩個，由左到右。 Two to each side, from left to right.",
+            "sat 的周圍應該是 the cat on the。 Around sat stand: the cat on the.")
+checks.that(len(skip_gram) == 18, "一共 18 對。 18 pairs in all.",
+            "六個詞的鄰居數是 2、3、4、4、3、2。 The six words have 2, 3, 4, 4, 3 and 2 neighbours.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 用 Python 迴圈處理六百萬詞太慢。`utils.models.word2vec` 把整篇文字一次做完：對每個位移（−2、−1、1、2）移動整個陣列，再遮掉超出句子的。結果一樣嗎？
@@ -188,7 +230,7 @@ print("most frequent:", *words[:12], " least frequent:", *words[-6:])
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：丟掉一些 the · Step 4: Drop some of the "the"
 #
-# `the` 和什麼詞都在一起，所以幾乎沒說什麼。次取樣（subsampling）隨機丟掉常見的詞。佔全文比例 $f$ 的詞，留下的機率是
+# `the` 和什麼詞都在一起，所以幾乎沒說什麼。次取樣（subsampling）隨機丟掉常見的詞。占全文比例 $f$ 的詞，留下的機率是
 #
 # $$p_{\text{keep}} = \min\left(1,\ \sqrt{t/f} + t/f\right), \qquad t = 10^{-3}$$
 #
@@ -227,7 +269,7 @@ print("share of the noise:", ", ".join(
     for draw in [word2vec.noise_distribution(counts, power)]), sep="\n")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 左圖：只有最左邊的詞被壓下來，其他的幾乎沒動。丟掉的詞不佔視窗的位置，所以視窗實際上看得更遠。
+# 左圖：只有最左邊的詞被壓下來，其他的幾乎沒動。丟掉的詞不占視窗的位置，所以視窗實際上看得更遠。
 #
 # 🤔 兩張圖的座標都是對數。在左圖上，文字的曲線接近一條直線，這叫什麼定律？
 #
@@ -272,11 +314,21 @@ print("share of the noise:", ", ".join(
 # $-\log\sigma(s)$ is $\sigma(s) - 1$, the chain rule gives the gradients above, for labels $y$ of 1 (real) or 0 (noise).
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 把三條式子照抄成程式，一次學一對。這十行就是 word2vec：
+# 把三條式子寫成程式，一次學一對。這十行就是 word2vec。
 #
-# Copy the three formulas into code, to learn one pair at a time. These ten lines are word2vec:
+# ✏️ 迴圈裡的三行由你寫。`other` 是一個周圍的詞或雜訊詞，`label` 是 1（真）或 0（雜訊）：
+# 1. `error`，就是 $\partial L/\partial s = \sigma(s) - y$，其中 $s$ = `U[other] @ V[centre]`；
+# 2. `change` 加上 `error` 乘 $u$，也就是 $\partial L/\partial v_c$ 的一項；
+# 3. `U[other]` 走一步：減去 `rate` 乘 $\partial L/\partial u$。
+#
+# Turn the three formulas into code that learns one pair at a time. These ten lines are word2vec.
+#
+# ✏️ The three lines in the loop are yours. `other` is the word around or a noise word, `label` is 1 (real) or 0 (noise):
+# 1. `error`, which is $\partial L/\partial s = \sigma(s) - y$, with $s$ = `U[other] @ V[centre]`;
+# 2. add to `change` the `error` times $u$: one term of $\partial L/\partial v_c$;
+# 3. a step for `U[other]`: take away `rate` times $\partial L/\partial u$.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% gap="update" slideshow={"slide_type": "fragment"}
 def sigmoid(s):
     return 1 / (1 + np.exp(-s))
 
@@ -285,10 +337,38 @@ def learn_pair(V, U, centre, word, noise, rate):
     """Take one step for one pair: V[centre] and U[word] come nearer, V[centre] and U of the noise move apart."""
     change = np.zeros_like(V[centre])
     for other, label in [(word, 1), *((other, 0) for other in noise)]:
+        ### BEGIN SOLUTION
         error = sigmoid(U[other] @ V[centre]) - label  # dL/ds
         change += error * U[other]                     # dL/dv, summed over the words
         U[other] -= rate * error * V[centre]           # dL/du
+        ### END SOLUTION
     V[centre] -= rate * change
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+rng = np.random.default_rng(1)
+V_before, U_before = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+v, u = tf.Variable(V_before), tf.Variable(U_before)
+with tf.GradientTape() as tape:  # the loss as the formula has it, for centre 0, word 2 and the noise words 1 and 3
+    s = tf.linalg.matvec(u, v[0])
+    loss = -tf.math.log(tf.sigmoid(s[2])) - tf.math.log(tf.sigmoid(-s[1])) - tf.math.log(tf.sigmoid(-s[3]))
+dV, dU = (tf.convert_to_tensor(gradient).numpy() for gradient in tape.gradient(loss, [v, u]))
+V, U = V_before.copy(), U_before.copy()
+learn_pair(V, U, 0, 2, noise=[1, 3], rate=0.1)
+checks.that(not np.allclose(U[2], U_before[2]), "u 有改。 u has changed.",
+            "U[other] 沒有動：要改到 U 裡面（U[other] -= …）。 U[other] has not moved: change U itself (U[other] -= …).")
+checks.that((U[2] - U_before[2]) @ V_before[0] > 0, "真的那對靠近，雜訊遠離。 The real pair comes nearer, noise moves away.",
+            "方向反了：真的那對被推遠。誤差是 σ(s) 減標籤，再往反方向走。 "
+            "The wrong way: the real pair is pushed apart. The error is σ(s) minus the label, and the step goes against it.")
+checks.close(U, U_before - 0.1 * dU, "u 的一步和自動微分一樣。 The step of u agrees with the tape.",
+             "∂L/∂u 是 (σ(s) − y)·v：分數要先經過 sigmoid，再減標籤。 "
+             "∂L/∂u is (σ(s) − y)·v: the score goes through the sigmoid first, then the label is taken away.")
+late = V_before[0] - 0.1 * sum((1 / (1 + np.exp(-(U_before[j] @ V_before[0]))) - (j == 2)) * U[j] for j in (2, 1, 3))
+checks.that(not np.allclose(V[0], late), "v 用的是改之前的 u。 v takes u as it was before.",
+            "順序錯了：change 要先加，再改 U[other]，否則用到改過的 u。 "
+            "The order is wrong: add to change first, then step U[other]; as it is, the changed u is used.")
+checks.close(V, V_before - 0.1 * dV, "v 的一步也和自動微分一樣。 So does the step of v.",
+             "∂L/∂v 是 (σ(s) − y)·u，把真的和雜訊**全部加起來**。 "
+             "∂L/∂v is (σ(s) − y)·u, **added up** over the real word and the noise.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 八個短句就夠看到它動起來：貓和狗從來沒有在同一句，同伴卻一樣。
@@ -310,6 +390,34 @@ for _ in range(300):
         learn_pair(V, U, centre, word, noise=rng.integers(len(names), size=5), rate=0.05)
 toy = word2vec.WordVectors(names, V)
 print({word: toy.nearest(word, 1)[0][0] for word in ("cat", "dog", "bus", "car")})
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### word2vec 像自編碼器嗎？ · Is word2vec an autoencoder?
+#
+# 投影片說它們形式很像。形狀的確像：三萬個詞 → 100 維 → 三萬個詞，中間是瓶頸，兩張表各有三百萬個數字（第 20 課的[自編碼器](20_autoencoder.ipynb)也是這樣收窄再放寬）。不同的是**答案**：自編碼器要還原輸入自己，word2vec 要猜的是**旁邊的詞**。而且它全部是線性的，中間沒有激勵函數。
+#
+# 🤔 如果改成自編碼器的題目，每個詞猜自己（雜訊照抽），上面的 `cat` 和 `dog` 還會靠近嗎？
+#
+# The slides say that their forms are alike. Their shapes are: thirty thousand words → 100 dimensions → thirty thousand words, with a bottleneck in the middle and three million
+# numbers in each of the two tables (the [autoencoder](20_autoencoder.ipynb) of lesson 20 narrows and widens like this). What differs is the **answer**: an autoencoder gives back
+# its input, word2vec guesses the **words beside it**. And all of it is linear; there is no activation in between.
+#
+# 🤔 With the task of an autoencoder, each word guessing itself (noise as before), would `cat` and `dog` above still come near each other?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不會。每個詞只學會認出自己，沒有人告訴它同伴是誰，所以向量之間的遠近沒有意義。
+# 我們用上面的八句話試了 20 個種子：猜旁邊的詞，80 次裡 80 次找到對的同伴（cat–dog、bus–car）；猜自己，80 次裡只有 8 次，和亂抽（14 個詞抽一個，約 6 次）差不多。
+# 猜「會，因為瓶頸會逼它把像的放在一起」的人想的是照片：兩張照片有相同的像素。one-hot 卻任兩個都一樣遠，只看自己，無從知道誰像誰。
+#
+# No. Each word learns to recognise itself alone; nothing tells it who keeps which company, so near and far mean nothing.
+# We tried it with the eight sentences and 20 seeds: guessing the words beside it, all 80 of 80 found the right partner (cat–dog, bus–car); guessing themselves, 8 of 80, about
+# what chance gives (one of 14 words, about 6).
+# Who said "yes, the bottleneck forces like things together" thinks of pictures, which share pixels. One-hot vectors are all equally far apart; looking at itself, a word cannot know whom it
+# resembles.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 六百萬詞有幾千萬對，一對一對算要好幾個小時。下面是同樣的損失和梯度，一次算很多對。`softplus` 是 $\log(1+e^x)$，所以 $-\log\sigma(s)$ 就是 `softplus(-s)`，而且不會溢位。
@@ -382,16 +490,18 @@ print("loss of a model that knows nothing, (1 + 5) log 2:", round(6 * np.log(2),
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 6：怎麼算得快 · Step 6: How to make it fast
+# ## 步驟 6：怎麼算得快（選讀） · Step 6: How to make it fast (optional)
 #
-# 下面是加速的工程，不懂也不影響後面。一對一對算，電腦大部分時間在搬記憶體。訣竅是把很多內積排成**矩陣乘法**：
+# 一對一對算，電腦大部分時間在搬記憶體。訣竅是把很多內積排成**矩陣乘法**。這是加速的工程，不懂也不影響後面。
+#
+# This is engineering for speed; what follows does not need it. Pair by pair, a computer spends its time moving memory. The trick is to line up many dot products as one **matrix product**.
+#
+# <details><summary>選讀：怎麼排 · Optional: how they are lined up</summary>
 #
 # - 文字切成 32 個詞一段。段裡的每個中心，和附近 42 個詞一次乘完；不在視窗裡的，權重是 0。
 # - 一步算 16 段（CBOW 32 段），來自文章的不同地方。各段**同一個位置**的 16 個詞共用 32 個雜訊詞，每個的權重是 $5n/32$（$n$ 是這個中心有幾對），所以**期望的梯度**和各抽各的一樣。
 # - 為什麼不讓同一段的詞共用？同一段常在講同一件事，怕它們把雜訊詞同時推往同一個方向；來自不同文章的詞，方向應該比較分散。這是設計時的想法，這一課沒有量它。
 # - 梯度**相加**，不平均；只改出現過的那幾列。
-#
-# This is engineering for speed; what follows does not need it. Pair by pair, a computer spends its time moving memory. The trick is to line up many dot products as one **matrix product**:
 #
 # - The text is cut into blocks of 32 words. Every centre of a block meets the 42 words around in one product; outside the window the weight
 #   is 0.
@@ -400,6 +510,8 @@ print("loss of a model that knows nothing, (1 + 5) log 2:", round(6 * np.log(2),
 # - Why not share within a block? Its words are often about one thing, and might push a noise word the same way all at once; words from different texts should
 #   push in different directions. That was the thought behind the design; this lesson does not measure it.
 # - Gradients are **added**, not averaged; only rows that occur are changed.
+#
+# </details>
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 display.source(word2vec_training.update)
@@ -512,10 +624,17 @@ display.table(rows, columns=["skip-gram", "seconds", "million pairs/s", *(f"{nam
 #
 # Two intervals that overlap do not yet say "no difference": both sets of vectors answer the same pairs, so look at the **difference on the same pairs**. This is
 # the paired bootstrap: draw the pairs anew a thousand times, take the difference each time, and see where these differences lie.
+#
+# ✏️ 寫出要重抽的那個差：第一組的等級相關減第二組的，都是和人的分數 `truth` 比。`spearmanr(x, y).statistic` 是等級相關。
+#
+# ✏️ Write the difference that is drawn anew: the rank correlation of the first set less that of the second, each with people's scores, `truth`. `spearmanr(x, y).statistic` is
+# a rank correlation.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% gap="paired" slideshow={"slide_type": "fragment"}
 def spearman_gap(first, second, truth):
+    ### BEGIN SOLUTION
     return spearmanr(first, truth).statistic - spearmanr(second, truth).statistic
+    ### END SOLUTION
 
 
 for name, title in (("wordsim353", "WordSim-353"), ("simlex999", "SimLex-999")):
@@ -523,6 +642,18 @@ for name, title in (("wordsim353", "WordSim-353"), ("simlex999", "SimLex-999")):
     low, high = bootstrap(data, spearman_gap, paired=True, vectorized=False, n_resamples=1_000, method="percentile",
                           rng=np.random.default_rng(0)).confidence_interval
     print(f"{title}: ours minus gensim {spearman_gap(*data):+.3f}, 95 % of the resampled differences from {low:+.3f} to {high:+.3f}")
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+good, bad, by_people = [1, 2, 3, 5, 4], [2, 1, 4, 3, 5], [1, 2, 3, 4, 5]  # correlations 0.9 and 0.8 with people
+checks.that(abs(spearman_gap(good, bad, by_people) - spearmanr(good, bad).statistic) > 1e-6, "兩組都和人比。 Both are compared with people.",
+            "要的不是兩組彼此像不像，是各自像不像人。 Not how like each other the two are, but how like people each of them is.")
+checks.that(spearman_gap(good, bad, by_people) > 0, "第一組比較好，差是正的。 Where the first is better, the difference is positive.",
+            "順序反了：第一組減第二組。 Turned round: it is the first less the second.")
+checks.close(spearman_gap(good, bad, by_people), 0.1, "0.9 − 0.8 = 0.1。 0.9 − 0.8 = 0.1.",
+             "兩個等級相關相減，不取絕對值，也不先相減再算相關。 "
+             "Subtract two rank correlations; no absolute values, and no correlation of a difference.")
+checks.close(spearman_gap([5, 4, 3, 2, 1], bad, by_people), -1.8, "負的相關也對。 With a negative correlation, too.",
+             "等級相關可以是負的：不要取絕對值。 A rank correlation may be negative: take no absolute value.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 區間只說了「換一批詞對會怎樣」。換一個**亂數種子**再訓練一次，分數也會變；gensim 的學習率也還沒挑過。下表是另外跑的三個種子，存在 `notebooks/measured/`，這裡只讀出來。
@@ -560,7 +691,7 @@ measured_table(MODELS[:3])
 #
 # - 在 WordSim-353 上，學習率 0.05 的 gensim 三個種子都比我們高，差約 0.1，遠大於種子的標準差；預設學習率的 gensim 三個種子都比我們低。**同一個程式，只改學習率，就從輸變成贏**：差距說的是設定，不是誰的程式好。
 # - 在 SimLex-999 和類比上，我們和快的 gensim 差不到兩個標準差，看不出誰好。一份考卷的名次，不是另一份的名次。
-# - 這場比賽也不完全公平：我們的程式怎麼共用雜訊詞，當初看過 WordSim-353 的分數，而我們的學習率在這裡只試了一個。gensim 用兩個執行緒，同一個種子每次也不同：上面這一次的 0.30，就比表裡三次都高。
+# - 這場比賽也不完全公平：我們的程式怎麼共用雜訊詞，當初看過 WordSim-353 的分數，而我們的學習率在這裡只試了一個。gensim 用兩個執行緒，同一個種子每次也不同，上面那一次只是其中一次。
 #
 # How to read the table?
 #
@@ -568,7 +699,7 @@ measured_table(MODELS[:3])
 #   three. **The same program, its rate alone changed, goes from losing to winning**: the gap speaks of settings, not of whose program is good.
 # - On SimLex-999 and analogies, ours and the faster gensim are within two standard deviations; neither can be called better. A rank in one exam is no rank in another.
 # - Nor is the race quite fair: how our program shares noise words was once decided with WordSim-353 in view, and only one rate of ours was tried here. gensim with two workers differs from run
-#   to run even with one seed: its 0.30 in the run above is higher than all three in the table.
+#   to run even with one seed; the run above is but one of them.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 用整個英文維基百科（15 億詞）訓練的 skip-gram，在 WordSim-353 的兩半都超過 0.6（Levy、Goldberg、Dagan，2015）。影評只有它的兩百五十分之一，而且只談電影：幾乎沒有影評會談到貨幣和火山。**語料決定向量知道什麼。**
@@ -595,9 +726,9 @@ measured_table(MODELS[:3])
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 餘弦的範圍是 −1 到 1（投影片寫 0 到 1）。看看實際的分布：
+# 餘弦的範圍是 −1 到 1。看看實際的分布：
 #
-# The cosine ranges over −1 to 1 (the slides say 0 to 1). Look at what it really does:
+# The cosine ranges over −1 to 1. Look at what it really does:
 
 # %% slideshow={"slide_type": "fragment"}
 sample = vectors.unit_vectors[:2_000]
@@ -759,6 +890,28 @@ display.table(rows, columns=["word", "skip-gram", "CBOW"])
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### GloVe：先數，再分解 · GloVe: count first, then factor
+#
+# word2vec 一對一對讀過去，從來不數。GloVe（Global Vectors，Pennington 等，2014）反過來：先數完整份文字，$X_{ij}$ 是詞 $j$ 出現在詞 $i$ 附近的次數，再找向量，讓
+#
+# $$v_i\cdot u_j + b_i + b'_j \approx \log X_{ij}$$
+#
+# 為什麼是對數？看比例。他們在 60 億詞裡數了「附近出現 $k$ 的機率」，再拿 ice 的除以 steam 的：
+#
+# | $k$ | solid | gas | water | fashion |
+# |---|---|---|---|---|
+# | P($k$ ∣ ice) / P($k$ ∣ steam) | 8.9 | 0.085 | 1.36 | 0.96 |
+#
+# solid 偏 ice，gas 偏 steam；water 兩個都近，fashion 兩個都遠，比例都接近 1。比例取對數變成相減，所以意思的差別就成了**向量的差**。這和前面選讀的 PMI 是同一件事的兩種做法：一個用抽的，一個用數的。哪個好？Levy、Goldberg、Dagan（2015）把設定調成一樣，沒有哪一種處處都贏。這一課沒有跑 GloVe。
+#
+# Word2vec reads pair after pair and never counts. GloVe (Global Vectors; Pennington et al., 2014) goes the other way: it counts the whole text first, $X_{ij}$ times word $j$ stands near word
+# $i$, and then looks for vectors that fit the formula above.
+#
+# Why the logarithm? Look at ratios. In 6 billion words they counted how likely $k$ is to stand near, and divided that of ice by that of steam (the table above). solid leans to ice, gas to steam;
+# water is near both and fashion near neither, so their ratios are near 1. The logarithm of a ratio is a difference, so a difference of meaning becomes a **difference of vectors**. This
+# and the PMI of the optional part above are two roads to one thing, the one by drawing, the other by counting. Which is better? With equal settings, Levy, Goldberg and Dagan (2015) found none that wins everywhere. This lesson has not run GloVe.
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 最後把向量存成 word2vec 的二進位格式，gensim 和其他工具都讀得懂。
 #
@@ -789,6 +942,8 @@ profile.expect("loss of the last epoch, over that of knowing nothing", ours.loss
 #
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - text8 訓練 10,001 步，只有一個訓練週期的 3.8 %，視窗 1，沒有次取樣；鄰居是雜訊，貼上的輸出是另一次執行的。
 # - 註解寫 5,000，程式是 50,000；約二十萬種罕見詞（共出現 418,391 次）全變成 `UNK`；用 NCE 卻沒有說明；沒有任何評分。
 # - 投影片說餘弦在 0 到 1 之間；其實是 −1 到 1。
@@ -797,6 +952,8 @@ profile.expect("loss of the last epoch, over that of knowing nothing", ours.loss
 #   another run.
 # - A comment said 5,000 where the code had 50,000; some 200,000 rare words (418,391 occurrences) became one `UNK`; NCE was used and not explained; nothing was scored.
 # - The slides say that the cosine lies in 0…1; it lies in −1…1.
+#
+# </details>
 #
 # ## 練習 · Lab
 #
@@ -817,4 +974,5 @@ profile.expect("loss of the last epoch, over that of knowing nothing", ours.loss
 # - S. Ji, N. Satish, S. Li, P. Dubey, [Parallelizing Word2Vec in Shared and Distributed Memory](https://arxiv.org/abs/1604.04661), 2016 · 共用雜訊詞 · shared noise words
 # - O. Levy, Y. Goldberg, I. Dagan, [Improving Distributional Similarity with Lessons Learned from Word Embeddings](https://aclanthology.org/Q15-1016/), *TACL* 3, 2015 · 語料與設定的影響 · what corpus and settings do
 # - L. Finkelstein et al., [Placing Search in Context](https://doi.org/10.1145/503104.503110), 2002 · WordSim-353；F. Hill, R. Reichart, A. Korhonen, [SimLex-999](https://doi.org/10.1162/COLI_a_00237), 2015 · the two test sets
+# - J. Pennington, R. Socher, C. D. Manning, [GloVe: Global Vectors for Word Representation](https://aclanthology.org/D14-1162/), EMNLP 2014
 # - M. Mahoney, [About the Test Data](http://mattmahoney.net/dc/textdata.html) · text8

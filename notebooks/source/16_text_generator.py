@@ -8,19 +8,22 @@
 # 上完這一課，你可以
 # 1. 把一長串文字切成好幾段（stream）同時讀，並把 LSTM 的狀態一輪一輪帶下去；
 # 2. 分清楚損失、每字母位元數（bits per character）和困惑度（perplexity），並在沒看過的文字上正確算出來；
-# 3. 親手寫出產生文字的迴圈，用溫度（temperature）、top-k、top-p 控制它，並和「只會數數」的模型公平比較。
+# 3. 親手寫出訓練和產生文字的迴圈，換上自己的文字（中文也行），用溫度（temperature）、top-k、top-p 控制它，並和「只會數數」的模型公平比較。
 #
 # Show a network some text and let it guess the next letter. Take the guess as part of the text and guess again: it writes.
 #
 # After this lesson you can
 # 1. read a long text as many streams at once, and carry the state of an LSTM from round to round;
 # 2. tell loss, bits per character and perplexity apart, and compute them right, on text never seen;
-# 3. write the loop that writes text, steer it with temperature, top-k and top-p, and compare fairly with models that can only count.
+# 3. write the loops that train and that write, for a text of your own in any language, steer them with temperature, top-k and top-p, and
+#    compare fairly with models that can only count.
 #
 # ⏱ {{minutes}}
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [05](05_backpropagation.ipynb) 的訓練迴圈與 Adam、[09](09_lstm.ipynb) 的 LSTM 與狀態、[04](04_hello_tensorflow.ipynb) 的交叉熵；`reshape`（[01](01_numpy.ipynb)）· the training loop and Adam of [05](05_backpropagation.ipynb), the LSTM and its state ([09](09_lstm.ipynb)), cross-entropy ([04](04_hello_tensorflow.ipynb)); `reshape` ([01](01_numpy.ipynb)) |
+# | 學習時間 · Study time | 約 75 分鐘，含空格和問題 · about 75 minutes, with gaps and questions |
 # | 資料 · Data | 英文維基百科 106 篇文章，整理成 27 種字母（CC BY-SA）；《三國演義》前 20 回（公有領域）；`full`：text8（M. Mahoney） · 106 articles of the English Wikipedia in 27 letters (CC BY-SA); the first 20 chapters of the novel 三國演義 (public domain); `full`: text8 (M. Mahoney) |
 # | 投影片 · Slides | Lab – LSTM_Gen.ipynb，步驟 1 到 6 · steps 1 to 6 |
 
@@ -38,7 +41,7 @@ import numpy as np
 
 from utils.data import datasets
 from utils.models import charlm, devices, evaluation
-from utils.notebook import display, plots, profile
+from utils.notebook import checks, display, plots, profile
 from utils.text import chinese
 
 # %% slideshow={"slide_type": "skip"}
@@ -50,6 +53,7 @@ BATCH_SIZE = profile.choose(smoke=64, lesson=64, full=128)  # streams
 UNROLL = profile.choose(smoke=32, lesson=32, full=100)  # letters of a round
 TRAIN_LETTERS = profile.choose(smoke=100_000, lesson=5_200_000, full=380_000_000)  # letters read while training
 ROUNDS_BY_HAND = profile.choose(smoke=20, lesson=100, full=100)  # before the fast way takes over
+OWN_UNITS, OWN_ROUNDS = profile.choose(smoke=(8, 8), lesson=(128, 200), full=(256, 4000))  # a text of your own, step 8
 ORDERS = range(1, 9)  # lengths of the runs of letters that are counted
 CHECKPOINT = profile.choose(smoke=None, lesson=None, full=Path("../models/16_text_generator.npz"))  # to go on after a break
 STRATEGY = devices.strategy() if profile.name() == "full" else None  # several GPUs share the streams
@@ -116,6 +120,41 @@ print("begins:", letters[:70])
 # Reading one place at a time is slow. The slides cut the text into `batch_size` streams and read on in all
 # of them at once; in each round every stream moves on by `unroll` letters. The example of the slides: `abcde fghij klmno pqrst`, 2 streams, 3
 # letters a round. The answer to a letter is the next letter.
+#
+# ✏️ 先切成段：寫出 `reads` 和 `answers`，形狀都是（段數，每段長度）。`reads` 的一列是**連續**的一段文字；`answers` 同一個位置放的是它的下一個字母。例如 23 個編號切成 2 段，每段 11 個：`reads` 第 0 列是 0 到 10，`answers` 第 0 列是 1 到 11。
+#
+# ✏️ First the streams: write `reads` and `answers`, both of shape (streams, letters of a stream). A row of `reads` is a piece of **running**
+# text; the same place of `answers` holds the letter after it. For instance, 23 ids in 2 streams are 11 each: row 0 of `reads` is 0 to 10, row 0 of
+# `answers` is 1 to 11.
+
+# %% gap="streams" slideshow={"slide_type": "fragment"}
+def streams_of(ids, number):
+    """Cut ids into `number` streams; return what they read and what they must answer, each (number, letters of a stream)."""
+    length = (len(ids) - 1) // number  # the last letter of the text has no answer
+    ### BEGIN SOLUTION
+    reads = ids[:number * length].reshape(number, length)
+    answers = ids[1:number * length + 1].reshape(number, length)
+    ### END SOLUTION
+    return reads, answers
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+reads, answers = (np.asarray(part) for part in streams_of(np.arange(23), 2))
+checks.that(reads.shape == answers.shape == (2, 11), "兩段，每段 11 個。 Two streams of 11.",
+            "形狀應該是（段數，每段長度）：一列是一段，不是一欄。 "
+            "The shape is (streams, letters of a stream): a stream is a row, not a column.")
+checks.close(reads, [range(11), range(11, 22)], "每一段是連續的文字。 Each stream is running text.",
+             "一列裡的編號應該一個接一個；先轉置，會把文字拆散。從文字的第一個字母開始切。 "
+             "The ids of a row follow one another; a transpose tears the text apart. Begin with the first letter of the text.")
+checks.that(not np.array_equal(answers, reads), "答案和讀的不一樣。 The answers differ from what is read.",
+            "答案是**下一個**字母，不是同一個：要錯開一格。 The answer is the **next** letter, not the same one: shift by one.")
+checks.close(answers, [range(1, 12), range(12, 23)], "答案是下一個字母，段與段的接縫也對。 Each answer is the next letter, at the seam of two streams as well.",
+             "往後錯開一格，再切；先切再在列裡轉圈（roll），每段最後一個答案會錯。 "
+             "Shift forward by one, then cut; to roll within a row gets the last answer of each stream wrong.")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `charlm.stream_batches` 就這樣切，再把每段切成一輪一輪：
+#
+# `charlm.stream_batches` cuts just so, and then cuts the streams into rounds:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 example = "abcde fghij klmno pqrst"
@@ -180,7 +219,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：三把尺 · Step 3: Three rulers
 #
-# 模型給每個字母一個機率 $p$。真正出現的字母得到的機率愈高愈好。三個數字說的是同一件事：
+# 模型給每個字母一個機率 $p$。真正出現的字母得到的機率越高越好。三個數字說的是同一件事：
 #
 # $$\text{loss} = -\frac1N\sum_{i}\ln p_i \ \text{(nats)}\qquad \text{bits} = \frac{\text{loss}}{\ln 2}\qquad
 # \text{perplexity} = e^{\text{loss}} = 2^{\text{bits}}$$
@@ -190,6 +229,36 @@ plt.show()
 # A model gives each letter a probability $p$; the higher for the letter that does come, the better. The three numbers above say
 # the same thing: nats and bits are two units of one quantity, a factor of $\ln 2$ apart, as centimetres and inches are. Perplexity means: on average, among how many letters is it guessing blindly? Knowing nothing gives 27, knowing
 # everything gives 1.
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 寫出每字母位元數和困惑度。`p` 是每個真正出現的字母得到的機率；先取對數，**再**平均。
+#
+# ✏️ Write bits per character and perplexity. `p` holds the probability that each letter got which did come; take the logarithm first, the mean
+# **after**.
+
+# %% gap="bits" slideshow={"slide_type": "fragment"}
+def bits_and_perplexity(p):
+    """From the probabilities of the letters that did come, return bits per character and perplexity."""
+    p = np.asarray(p, dtype=float)
+    ### BEGIN SOLUTION
+    bits = -np.log2(p).mean()
+    perplexity = 2 ** bits
+    ### END SOLUTION
+    return bits, perplexity
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+found = np.array(bits_and_perplexity([1 / 2, 1 / 8]), dtype=float)
+checks.that(found[0] > 0, "位元數是正的。 Bits are positive.",
+            "機率小於 1，對數是負的：前面要有負號。 Probabilities are below 1 and their logarithms negative: a minus sign is missing.")
+checks.that(abs(found[0] - 2 * np.log(2)) > 1e-6, "單位是 bit。 The unit is the bit.",
+            "自然對數算出來的是 nat；bit 用以 2 為底的對數。 The natural logarithm gives nats; bits take the logarithm to base 2.")
+checks.close(found[0], 2.0, "1/2 是 1 個位元，1/8 是 3 個，平均 2 個。 A half is 1 bit, an eighth 3, their mean 2.",
+             "一個一個取對數，再平均；先平均機率再取對數，會太樂觀。 "
+             "Take the logarithm of each, then the mean; the logarithm of the mean probability is too hopeful.")
+checks.close(found[1], 4.0, "困惑度是 4：像在 4 個字母裡瞎猜。 The perplexity is 4: as if guessing among 4 letters.",
+             "困惑度是 2 的（位元數）次方；底數要和對數的底一樣。 Perplexity is 2 to the power of the bits; the base is that of the logarithm.")
+checks.close(bits_and_perplexity([1 / 27] * 5), [np.log2(27), 27], "完全不懂：27。 Knowing nothing: 27.",
+             "27 個字母一樣可能時，困惑度一定是 27。 With 27 letters equally likely, the perplexity is 27.")
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 display.table([
@@ -223,6 +292,12 @@ display.table([
 # </details>
 
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# `charlm.letter_bits` 替網路做這件事：每一段從頭讀到尾，一次讀 256 個字母；每個字母取出它得到的機率，算 $-\log_2 p$，先不平均，後面才能一段一段比。量完把狀態放回去，訓練不受影響。
+#
+# `charlm.letter_bits` does this for a network: it reads each stream from end to end, 256 letters at a time, takes the probability that each letter got, and gives $-\log_2 p$, without the mean as
+# yet, so that streams can be compared later. Afterwards the state is put back, and training is not disturbed.
+
 # %% slideshow={"slide_type": "fragment"}
 display.source(charlm.letter_bits)
 
@@ -240,7 +315,7 @@ print({letter: f"{count / after.total():.1%}" for letter, count in after.most_co
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # `th` 看兩個字母，連同下一個共 3 個，叫 3-gram。看得長一點，猜得準一點，可是沒見過的前文也多一點。所以每一個長度都混入短一點的：
-# 前文見得愈少，混得愈多。只記真的出現過的，數到 8 個字母也裝得下。
+# 前文見得越少，混得越多。只記真的出現過的，數到 8 個字母也裝得下。
 #
 # `th` looks at two letters; with the next one that makes 3, a 3-gram. Looking further back guesses better, but more contexts were never
 # seen. So every length mixes in the shorter ones, the more so the less often its context was seen. Only runs of letters that do
@@ -284,7 +359,7 @@ display.table([{"n": order, "letters before": order - 1, "bits, validation": f"{
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為前文愈長，愈多沒見過、或只見過一次；這時模型不是退回短前文，就是太相信那一次。
+# 因為前文越長，越多沒見過、或只見過一次；這時模型不是退回短前文，就是太相信那一次。
 # $27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。上表：5 個字母的前文 99 % 見過，7 個字母的只剩 86 %。只見
 # 過一次的前文，後面那個字母就分到至少一半的機率，常常是錯的，所以太長反而變差。
 # 容易猜錯的是「記不下」。只記出現過的，數到 8 個字母一共也才兩百萬種左右；缺的不是記憶體，是文字。
@@ -311,25 +386,80 @@ display.table([{"n": order, "letters before": order - 1, "bits, validation": f"{
 display.source(charlm.build_model)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 訓練就是下面這幾行：一輪一輪讀，每讀一輪就修正一次權重，狀態留在網路裡帶到下一輪。
+# 訓練就是下面這幾行：一輪一輪讀，每讀一輪就修正一次權重，狀態留在網路裡帶到下一輪；讀到文字的盡頭才歸零，從頭再讀。
+#
+# ✏️ 寫出中間那一行：呼叫 `model.train_on_batch(讀的, 答案)`，給它**所有的段**、從 `place` 開始的 `UNROLL` 個字母。它往前算、往回算、修正權重，回傳損失。
 #
 # Training is no more than these lines: read round after round, correct the weights after each, and leave the state in the network
-# for the next.
+# for the next; it is set to zero only where the text ends and is read anew.
+#
+# ✏️ Write the line in the middle: call `model.train_on_batch(what is read, answers)` with `UNROLL` letters, from `place` on, of **all streams**.
+# It goes forward, goes backward, corrects the weights and returns the loss.
+
+# %% gap="round" slideshow={"slide_type": "fragment"}
+def train_by_hand(model, ids, rounds, rate=3e-3):
+    """Train on any text for so many rounds, and return the bits per character of each round. For the ids of any alphabet."""
+    model.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    reads, answers = streams_of(ids, model.input_shape[0])
+    bits = []
+    for number in range(rounds):
+        place = number % (reads.shape[1] // UNROLL) * UNROLL
+        if place == 0:  # the text begins anew
+            charlm.set_state(model, None)
+        ### BEGIN SOLUTION
+        loss = model.train_on_batch(reads[:, place:place + UNROLL], answers[:, place:place + UNROLL])
+        ### END SOLUTION
+        bits.append(float(loss) / np.log(2))
+        model.reset_metrics()  # or the next loss would be the mean of all so far
+    return np.array(bits)
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+class Recorder:
+    """Stands in for a network of two streams, and writes down what it is given."""
+
+    input_shape, layers = (2, None), []
+
+    def __init__(self):
+        self.given = []
+
+    def train_on_batch(self, reads, answers):
+        self.given.append((np.array(reads), np.array(answers)))
+        return np.log(2)
+
+    def compile(self, *_):
+        pass
+
+    def reset_metrics(self):
+        pass
+
+
+recorder, some_ids = Recorder(), np.arange(6 * UNROLL + 1)  # two streams of three rounds
+train_by_hand(recorder, some_ids, rounds=4)
+checks.that(len(recorder.given) == 4, "每一輪修正一次。 One correction a round.",
+            "每一輪要呼叫一次 model.train_on_batch。 Call model.train_on_batch once in each round.")
+first, second, _, fourth = recorder.given
+checks.that(first[0].shape == (2, UNROLL), "每一輪是所有的段、各 UNROLL 個字母。 A round is UNROLL letters of all streams.",
+            "第一軸是段，要全部拿（:）；第二軸從 place 拿 UNROLL 個。 "
+            "The first axis are the streams, take all of them (:); of the second take UNROLL, from place on.")
+checks.that(np.array_equal(first[1], first[0] + 1), "讀的在前，答案在後。 First what is read, then the answers.",
+            "順序是（讀的, 答案），答案是下一個字母；倒過來，網路學的是往回猜。 "
+            "The order is (reads, answers), and an answer is the next letter; the other way round, the network learns to guess backward.")
+checks.that(np.array_equal(second[0], first[0] + UNROLL), "第二輪接著第一輪。 Round 2 goes on where round 1 stopped.",
+            "每一輪要往前走：從 place 開始，不是每次都從 0 開始。 Each round moves on: begin at place, not at 0 every time.")
+checks.that(np.array_equal(fourth[0], first[0]), "讀完了從頭再讀。 At the end of the text it begins anew.",
+            "三輪讀完，第四輪要回到開頭。 Three rounds are all there is; the fourth is at the beginning again.")
 
 # %% slideshow={"slide_type": "fragment"}
 sketch = charlm.build_model(UNITS, BATCH_SIZE)
-sketch.compile(keras.optimizers.Adam(3e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-inputs, answers = charlm.stream_batches(train_ids, BATCH_SIZE, UNROLL)
-for number in range(ROUNDS_BY_HAND):
-    loss = sketch.train_on_batch(inputs[number], answers[number])  # of this and the rounds since the last line
-    if (number + 1) % (ROUNDS_BY_HAND // 4) == 0:
-        print(f"{number + 1:3} rounds, {(number + 1) * inputs[0].size:7,} letters: {loss / np.log(2):.2f} bits")
-        sketch.reset_metrics()
+quarters = np.split(train_by_hand(sketch, train_ids, ROUNDS_BY_HAND), 4)
+for number, bits in enumerate(quarters, start=1):
+    done = number * ROUNDS_BY_HAND // 4
+    print(f"{done:3} rounds, {done * BATCH_SIZE * UNROLL:7,} letters: {bits.mean():.2f} bits")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # `charlm.train` 做的事完全一樣，只是快一點，並且隔一段就停下來讓我們量一量。學習率先暖身（從小變大），再沿著餘弦降下來。
 #
-# 每次停下來就請它寫一行。第一行出現時，空白的位置它早就會了；看字怎麼愈來愈像英文。
+# 每次停下來就請它寫一行。第一行出現時，空白的位置它早就會了；看字怎麼越來越像英文。
 #
 # `charlm.train` does just the same, a little faster, and stops from time to time so that we can measure. The learning rate is warmed
 # up (from small to large) and then brought down along a cosine.
@@ -373,11 +503,11 @@ curve = train(model, warmed_up_adam(rounds(TRAIN_LETTERS, UNROLL)), TRAIN_LETTER
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 第一行幾乎沒有真正的字（wasph、oceanated、mar 都不是）；最後一行有 also、he、on、australian、anthropology、is、apples、the。不是英文的字像在哪裡？母音和子音輪流出現，長度像，字尾也像：-ed、-ing、-ern、-gory。猜「它先學會字，再學會拼法」的人剛好說反了：它一次看一個字母，先學會常見的字母組合，字是後來的事。
+# 第一行幾乎沒有真正的字（beplan、wasph、oceanated 都不是）；最後一行有 air、and、schools、while、term、or、the。不是英文的字像在哪裡？母音和子音輪流出現，長度像，字尾也像：-ated、-ern、-ies。猜「它先學會字，再學會拼法」的人剛好說反了：它一次看一個字母，先學會常見的字母組合，字是後來的事。
 #
-# The first line has hardly a real word (wasph, oceanated and mar are none); the last has also, he, on, australian,
-# anthropology, is, apples, the. What makes the others look English? Vowels and consonants take turns, the lengths fit, and so
-# do the endings: -ed, -ing, -ern, -gory. Who guessed that it learns words first and spelling later has it the other way round:
+# The first line has hardly a real word (beplan, wasph and oceanated are none); the last has air, and, schools, while, term,
+# or, the. What makes the others look English? Vowels and consonants take turns, the lengths fit, and so
+# do the endings: -ated, -ern, -ies. Who guessed that it learns words first and spelling later has it the other way round:
 # it sees one letter at a time, so common runs of letters come first and words later.
 #
 # </details>
@@ -510,21 +640,53 @@ print(f"the LSTM holds {model.count_params():,} numbers; the {best}-grams hold {
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：產生文字 · Step 7: Generate
 #
-# 讀完開頭，從 27 個機率裡抽一個字母，把它餵回去，再抽下一個。全部就是這十行：
+# 讀完開頭，得到下一個字母的分數；變成機率，抽一個，餵回去，再抽下一個。全部就是這幾行。它不管字母有幾種：`alphabet` 有幾個字，模型就給幾個分數。
 #
-# Read the beginning, draw a letter from the 27 probabilities, feed it back, draw the next. These ten lines are all there is to it:
+# ✏️ 寫出中間兩行：`p` 是機率，$p_i \propto e^{z_i/T}$，$z$ 是 `scores`，$T$ 是 `temperature`（溫度，下面再玩），加起來要是 1；再用 `dice.choice(len(alphabet), p=p)` **照機率抽**一個編號。先減掉最大的分數，$e$ 的次方就不會太大，機率也不會變。
+#
+# Having read the beginning, it has scores for the next letter: turn them into probabilities, draw one, feed it back, draw the next. These
+# lines are all there is to it. They do not care how many letters there are: the model gives a score for each character of `alphabet`.
+#
+# ✏️ Write the two lines in the middle: `p` are the probabilities by the formula above, from $z$ = `scores` and the temperature $T$ (more of it below), summing to 1; then
+# **draw by them** one id, with `dice.choice(len(alphabet), p=p)`. Take the largest score away first: no power of $e$ is too large then, and the probabilities
+# stay the same.
 
-# %% slideshow={"slide_type": "fragment"}
-reader = charlm.rebatch(model, 1)  # the same weights, one stream, its state at zero
-dice = np.random.default_rng(1)
-written = "p"
-scores_of_27 = reader.predict_on_batch(charlm.encode(written)[None])[0, -1]
-for _ in range(200):
-    p = np.exp(scores_of_27.astype(float) / 0.8)  # 0.8 is the temperature: see below
-    letter = dice.choice(27, p=p / p.sum())
-    written += charlm.ALPHABET[letter]
-    scores_of_27 = reader.predict_on_batch(np.array([[letter]]))[0, -1]
-print(textwrap.fill(written, 100))
+# %% gap="draw" slideshow={"slide_type": "fragment"}
+def generate(model, alphabet, start, length, temperature=1.0, seed=0):
+    """Write on from `start`, `length` characters in all. `alphabet` is the one that the model was trained on, any."""
+    reader = charlm.rebatch(model, 1)  # the same weights, one stream, its state at zero
+    dice, written = np.random.default_rng(seed), start
+    scores = reader.predict_on_batch(charlm.encode(start, alphabet)[None])[0, -1]
+    for _ in range(length - len(start)):
+        scores = scores.astype(float)
+        ### BEGIN SOLUTION
+        p = np.exp((scores - scores.max()) / temperature)
+        letter = dice.choice(len(alphabet), p=p / p.sum())
+        ### END SOLUTION
+        written += alphabet[letter]
+        scores = reader.predict_on_batch(np.array([[letter]]))[0, -1]
+    return written
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+toy = keras.Sequential([keras.Input(batch_shape=(1, None), dtype="int32"), keras.layers.Embedding(3, 3)])
+toy.set_weights([np.tile(np.log([0.6, 0.3, 0.1]), (3, 1))])  # whatever came before: 天 0.6, 地 0.3, 人 0.1
+
+
+def share_of_heaven(temperature):
+    return generate(toy, "天地人", "天", 501, temperature=temperature, seed=3)[1:].count("天") / 500
+
+
+plain, careful = share_of_heaven(1.0), share_of_heaven(0.5)
+checks.that(plain < 0.99, "是抽的，不是固定的。 It is drawn, not fixed.",
+            "每次都選最可能的（argmax）不是抽；用 dice.choice 照機率抽。 "
+            "To take the likeliest every time (argmax) is not to draw; draw by the probabilities, with dice.choice.")
+checks.that(plain > 0.45, "照機率抽。 It is drawn by the probabilities.",
+            "三個字抽到的次數一樣多：dice.choice 少了 p=…。 All three come equally often: dice.choice is missing p=….")
+checks.that(abs(careful - plain) > 0.04, "溫度有作用。 The temperature counts.",
+            "換了溫度，寫出來的一樣：分數要先除以溫度。 Another temperature changes nothing: divide the scores by it.")
+checks.that(0.75 < careful < 0.85 and 0.54 < plain < 0.66, "溫度低，更保守。 A low temperature is more careful.",
+            "分數要**除以**溫度：T = 0.5 時，0.6 : 0.3 : 0.1 變成平方 0.36 : 0.09 : 0.01。 "
+            "**Divide** the scores by the temperature: with T = 0.5, 0.6 : 0.3 : 0.1 becomes 0.36 : 0.09 : 0.01, the squares.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # `charlm.generate` 就是這個迴圈，再加上檢查和下面的選項。種子一樣，寫出來的一個字母都不差。投影片從 `p` 開始寫 1,000 個字母：
@@ -533,7 +695,8 @@ print(textwrap.fill(written, 100))
 # write 1,000 letters from `p`:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-print("the loop above, to the last letter:", written == charlm.generate(model, "p", 201, temperature=0.8, seed=1))
+ours, theirs = generate(model, charlm.ALPHABET, "p", 200, 0.8, seed=1), charlm.generate(model, "p", 200, temperature=0.8, seed=1)
+print("our loop and charlm.generate, the same to the last letter:", ours == theirs)
 
 # %% slideshow={"slide_type": "fragment"}
 print(textwrap.fill(charlm.generate(model, "p", 1000, temperature=0.8, seed=1), 100))
@@ -559,6 +722,7 @@ print(textwrap.fill(charlm.generate(model, "taipei ", 600, temperature=0.8, seed
 # %% slideshow={"slide_type": "fragment"}
 settings = {"temperature 0.5": {"temperature": 0.5}, "temperature 1": {}, "temperature 2": {"temperature": 2.0},
             "temperature 2, top-k 3": {"temperature": 2.0, "top_k": 3}, "top-p 0.9": {"top_p": 0.9}}
+reader = charlm.rebatch(model, 1)  # the same weights, one stream
 figure, axes = plt.subplots(2, 5, figsize=(12, 4.2), sharey=True)
 for row, start in zip(axes, ("the univers", "the "), strict=True):
     charlm.set_state(reader, None)
@@ -619,17 +783,101 @@ with tempfile.TemporaryDirectory() as folder:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：你自己的文字，中文也行 · Step 8: Your own text, Chinese too
 #
-# 寫文章的迴圈不管字母有幾種。下面用一本字典數數：每 `order` 個字後面接過哪些字。換成你自己的文字，任何語言都可以。
+# 上面兩個函式 `train_by_hand` 和 `generate` 都不管字母是哪些。換成你自己的文字，只要做一件事：字母表就是文字裡出現過的每一種字。這裡用《三國演義》前 20 回，下一格的第二行換成你的檔案，任何語言都可以（幾萬個字以上比較好玩）。
 #
-# The loop that writes does not care how many letters there are. Below, a dictionary counts which characters came after every run of
-# `order`. Put in a text of your own, in any language.
+# Both functions above, `train_by_hand` and `generate`, do not care which letters there are. A text of your own needs one thing: an alphabet, which is every
+# character that occurs in it. Here it is the first 20 chapters of 三國演義; put your file in the second line of the next cell, in any language (some tens of thousands of characters
+# or more are best).
 
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+chapters, _ = datasets.load_three_kingdoms()
+novel = chinese.to_traditional("".join("".join(chapters[:20]).split()))  # or Path("my_text.txt").read_text(encoding="utf-8")
+alphabet = charlm.alphabet_of(novel)
+own_ids = charlm.encode(novel, alphabet)
+own_train, own_test = own_ids[:-len(novel) // 10], own_ids[-len(novel) // 10:]
+print(f"{len(novel):,} characters, {len(alphabet):,} different; {len(own_train):,} to learn from, {len(own_test):,} for the test")
+print("玄德曰 →", charlm.encode("玄德曰", alphabet).tolist(), "→", charlm.decode(charlm.encode("玄德曰", alphabet), alphabet))
+
+# %% slideshow={"slide_type": "fragment"}
+own_model = charlm.build_model(OWN_UNITS, 32, letters=len(alphabet))
+train_by_hand(own_model, own_train, OWN_ROUNDS, rate=5e-3)
+print(textwrap.fill(generate(own_model, alphabet, "玄德", 150, temperature=0.7, seed=1), 50))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 讀了兩遍，它學會了「某某曰：“”」的樣子、標點在哪裡、誰的名字常出現，句子還不通。
+#
+# 🤔 瞎猜要 $\log_2$（字的種數）個位元，這裡是 11.5。中文一個字的位元數，可以拿來和英文一個字母的比嗎？
+#
+# After two readings it knows the look of "so-and-so said", where punctuation goes and whose names are common; its sentences make no sense yet.
+#
+# 🤔 To guess blindly takes $\log_2$ (number of characters) bits, here 11.5. Can bits per Chinese character be compared with bits per English letter?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不能直接比：一個中文字說的事，英文要用好幾個字母。
+# 起點也不同：27 種字母瞎猜是 4.75 個位元，兩千八百種字是 11.5 個。要比，就比**同一段內容**總共幾個位元，或者在同一份文字上比兩個模型，像下一格。
+# 猜「中文的位元數大，所以模型比較差」的人，把單位不同的兩個數拿來比，就像拿公斤比公分。
+#
+# Not directly: what one Chinese character says takes several letters in English.
+# Nor is the start the same: guessing blindly takes 4.75 bits among 27 letters, 11.5 among two thousand eight hundred characters. Compare the bits of **the same content** in total, or two
+# models on the same text, as in the next cell.
+# Who guessed that more bits mean a worse model compared two numbers of different units, as if kilograms with centimetres.
+#
+# </details>
+
+# %% slideshow={"slide_type": "fragment"}
+own_counts = charlm.NgramModel(3, own_train, letters=len(alphabet))
+own_bits = {f"counting {order}-grams": own_counts.bits_per_character(own_test, order) for order in (1, 2, 3)}
+own_bits[f"LSTM {OWN_UNITS}"] = charlm.bits_per_character(own_model, own_test)
+profile.record("bits per Chinese character, 2-grams", own_bits["counting 2-grams"])
+display.table([{"model": name, "bits per character": f"{bits:.2f}", "perplexity": f"{2**bits:.0f}"} for name, bits in own_bits.items()],
+              caption=f"on the last {len(own_test):,} characters of the 20 chapters")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 數數又贏了，而且差得比英文多：2-gram 約 7.3，LSTM 約 8.1。九萬個字要學兩千八百種，其中一半在訓練文字裡最多出現 5 次：字太多、文字太少，又只讀了兩遍。換成你自己的文字，也先看數數的成績，再看網路贏不贏得過。
+#
+# Counting wins again, and by more than in English: pairs need about 7.3 bits, the LSTM about 8.1. Two thousand eight hundred characters are to be learned from ninety thousand, and half of them occur there five times
+# at most: many characters, little text, read but twice. With a text of your own, too, look at what counting scores first, and then whether the network beats it.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 不用網路也能寫 · Writing without a network
+#
+# 只會數數的模型也能寫。下面用一本字典：每 `order` 個字後面接過哪些字，各幾次。
+#
+# ✏️ 寫出數數的那一行：`following[前面的 order 個字][下一個字]` 加一。迴圈裡 `character` 是第 `place + order` 個字。
+#
+# A model that only counts can write, too. Below, a dictionary holds which characters came after every run of `order`, and how often.
+#
+# ✏️ Write the line that counts: `following[the order characters before][the next one]` goes up by one. In the loop, `character` is number
+# `place + order` of the text.
+
+# %% gap="counting" slideshow={"slide_type": "fragment"}
+def count_what_follows(text, order):
+    """Return for every run of `order` characters which characters came after it, and how often."""
+    following = defaultdict(Counter)
+    for place, character in enumerate(text[order:]):
+        ### BEGIN SOLUTION
+        following[text[place:place + order]][character] += 1
+        ### END SOLUTION
+    return following
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+found = count_what_follows("天地天地天人", 2)
+checks.that(bool(found) and all(len(run) == 2 for run in found), "每個前文剛好 order 個字。 Each run has order characters.",
+            "鍵是從 place 開始的 order 個字，不多也不少。 The key is the order characters from place on, no more and no less.")
+checks.that("人" not in {run[-1] for run in found}, "前文在字的前面。 The run stands before the character.",
+            "前文裡混進了下一個字自己：character 在 place + order，前文到它的前一個為止。 "
+            "The run holds the character itself: character is number place + order, and the run ends before it.")
+checks.that(found["天地"]["天"] == 2, "出現兩次就數兩次。 Seen twice, counted twice.",
+            "要加一，不是設成一。 Add one; do not set it to one.")
+checks.that({run: dict(after) for run, after in found.items()} == {"天地": {"天": 2}, "地天": {"地": 1, "人": 1}},
+            "數得和手算一樣。 The counts are those by hand.", "天地天地天人：「天地」後面兩次都是「天」，「地天」後面是「地」和「人」。 "
+            "In 天地天地天人, 天地 is followed by 天 both times, 地天 by 地 and by 人.")
 
 # %% slideshow={"slide_type": "fragment"}
 def write_by_counting(text, order, length, seed=0):
-    following = defaultdict(Counter)
-    for place, character in enumerate(text[order:]):
-        following[text[place:place + order]][character] += 1
+    following = count_what_follows(text, order)
     following[text[-order:]][text[0]] += 1  # after the end comes the beginning: there is always a next one
     dice = random.Random(seed)
     written = text[:order]
@@ -639,16 +887,13 @@ def write_by_counting(text, order, length, seed=0):
     return written
 
 
-chapters, _ = datasets.load_three_kingdoms()
-novel = chinese.to_traditional("".join("".join(chapters[:20]).split()))
-print(f"{len(novel):,} characters, {len(set(novel)):,} different")
 for order in (1, 2, 3, 5):
     text = write_by_counting(novel, order, 400)
     copied = np.mean([text[place:place + 10] in novel for place in range(len(text) - 9)])
     print(f"order {order}: {copied:4.0%} of its runs of 10 characters stand in the novel | {text[:70]}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 看的字愈多，寫得愈通順。最後一行是最好的作家嗎？
+# 🤔 看的字越多，寫得越通順。最後一行是最好的作家嗎？
 #
 # 🤔 The more characters it looks at, the smoother it writes. Is the last line the best writer?
 
@@ -676,6 +921,8 @@ profile.expect("bits that the LSTM saves compared with 5-grams", scores["countin
                at_least=profile.choose(smoke=-2.0, lesson=-0.02, full=0.2), hint=hint)
 profile.expect("bits that the best counts save compared with the LSTM", lstm.mean() - scores[f"counting {best}-grams"].mean(),
                at_least=profile.choose(smoke=-0.5, lesson=0.01, full=-1.0), hint=hint)
+profile.expect("bits per Chinese character, LSTM", own_bits[f"LSTM {OWN_UNITS}"],
+               at_most=profile.choose(smoke=12.0, lesson=9.0, full=9.0), hint=hint)
 profile.expect("letters never seen that were scored", lstm.size, at_least=profile.choose(smoke=19_000, lesson=149_000, full=4_900_000))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -688,9 +935,13 @@ profile.expect("letters never seen that were scored", lstm.size, at_least=profil
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 只用 1,000 個字母驗證；計算困惑度的函式把時間軸當成批次，文字錯開一格算了兩次。<br>It validated on 1,000 letters; its perplexity function took the time axis for the batch and counted the text twice, shifted by one.
 # - 印出的「訓練困惑度」5.5 到 7.2，和損失 1.36（困惑度 3.9）互相矛盾。<br>The "training perplexity" that it printed, 5.5 to 7.2, contradicts its loss of 1.36, which is a perplexity of 3.9.
 # - 權重的起始平均是 −0.1；沒有溫度、top-k、top-p，也沒有基準線。<br>Its weights began with a mean of −0.1; it had no temperature, no top-k, no top-p and no baselines.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab

@@ -254,6 +254,36 @@ def test_settings_that_make_no_sense_are_refused(options, complaint):
         charlm.generate(fixed_model(), **options)
 
 
+NOVEL = "玄德曰：「不可。」雲長曰：「可。」翼德曰：「如何不可？」"
+
+
+def test_a_text_of_any_alphabet_is_learned_and_written():
+    alphabet = charlm.alphabet_of(NOVEL)
+    own = charlm.encode(NOVEL * 6, alphabet)
+    keras.utils.set_random_seed(3)
+    model = compiled(charlm.build_model(12, batch_size=3, embedding_dim=5, letters=len(alphabet)), run_eagerly=False)
+    before = charlm.bits_per_character(model, own)
+    run_to(60, model, own, report_every=60)
+    assert before == pytest.approx(np.log2(len(alphabet)), rel=0.05)
+    assert charlm.bits_per_character(model, own) < before - 0.5
+    written = charlm.generate(model, "玄德", 40, alphabet=alphabet, seed=1)
+    assert written.startswith("玄德") and len(written) == 40 and set(written) <= set(alphabet)
+
+
+def test_a_perfect_model_of_another_alphabet_writes_what_must_follow():
+    model = keras.Sequential([keras.Input(batch_shape=(2, None), dtype="int32"), keras.layers.Embedding(3, 3)])
+    model.set_weights([np.roll(np.eye(3) * 100, 1, axis=1)])  # 天 → 地 → 人 → 天
+    assert charlm.generate(model, "地", 7, alphabet="天地人") == "地人天地人天地"
+
+
+@pytest.mark.parametrize("alphabet, start, complaint", [
+    ("天地人", "天", "scores 27 letters, and the alphabet has 3"), (charlm.ALPHABET.upper(), "a", "'a' at position 0 is none of the 27 of"),
+])
+def test_an_alphabet_that_is_not_the_models_is_refused(alphabet, start, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        charlm.generate(fixed_model(), start, alphabet=alphabet)
+
+
 # Files
 
 
@@ -262,6 +292,16 @@ def test_a_reloaded_model_writes_the_same(trained, ids, tmp_path):
     loaded = charlm.load(tmp_path / "letters.keras")
     assert charlm.generate(loaded, "fox", 60, seed=4) == charlm.generate(trained, "fox", 60, seed=4)
     assert charlm.bits_per_character(loaded, ids) == pytest.approx(charlm.bits_per_character(trained, ids))
+
+
+def test_a_model_of_another_alphabet_is_read_by_its_number_of_letters(tmp_path):
+    model = charlm.build_model(4, batch_size=1, letters=5)
+    model.compile(keras.optimizers.Adam(), keras.losses.SparseCategoricalCrossentropy(from_logits=True), run_eagerly=True)
+    model.train_on_batch(np.array([[0, 1, 2]]), np.array([[1, 2, 4]]))
+    charlm.save(model, tmp_path / "own.keras")
+    assert charlm.load(tmp_path / "own.keras", letters=5).output_shape == (1, None, 5)
+    with pytest.raises(ValueError, match="another kind of model.*27"):
+        charlm.load(tmp_path / "own.keras")
 
 
 def test_what_is_no_trained_model_of_letters_is_neither_saved_nor_read(untrained, tmp_path):

@@ -39,6 +39,29 @@ def test_ids_that_are_no_letters_are_refused(ids, complaint):
         letters.decode(ids)
 
 
+@given(st.text(alphabet="玄德曰，張飛😀 aZ\n", min_size=1))
+def test_any_script_can_be_an_alphabet(text):
+    alphabet = letters.alphabet_of(text)
+    assert sorted(set(text)) == list(alphabet)
+    ids = letters.encode(text, alphabet)
+    assert ids.tolist() == [alphabet.index(character) for character in text]
+    assert letters.decode(ids, alphabet) == text
+
+
+@pytest.mark.parametrize("text, alphabet, complaint", [
+    ("天地人", "天地", "'人' at position 2 is none of the 2 of this alphabet.*alphabet_of"),
+    ("天", "天地天", "3 characters, 2 different"), ("天", "", "0 characters, 0 different"),
+])
+def test_what_is_no_alphabet_of_the_text_is_refused(text, alphabet, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        letters.encode(text, alphabet)
+
+
+def test_an_empty_text_has_no_alphabet():
+    with pytest.raises(ValueError, match="this one is empty. Was the file read"):
+        letters.alphabet_of("")
+
+
 # Streams
 
 
@@ -86,9 +109,9 @@ def test_sizes_below_one_are_refused(sizes):
 # Counts
 
 
-def witten_bell(text, context, letter):
+def witten_bell(text, context, letter, number=27):
     """The formula word for word, in fractions, by searching the text."""
-    shorter = witten_bell(text, context[1:], letter) if context else Fraction(1, 27)
+    shorter = witten_bell(text, context[1:], letter, number) if context else Fraction(1, number)
     places = range(len(text) - len(context))
     following = [text[i + len(context)] for i in places if text.startswith(context, i)]
     if not following:
@@ -104,6 +127,21 @@ def test_counts_give_the_probabilities_of_the_formula(order):
     model = letters.NgramModel(order, letters.encode(text))
     np.testing.assert_allclose(model.probabilities(letters.encode(unseen)), expected)
     assert model.bits_per_character(letters.encode(unseen)) == pytest.approx(-np.log2(expected[1:]).mean())
+
+
+@pytest.mark.parametrize("order", [1, 2, 4])
+def test_counts_of_another_alphabet_give_the_probabilities_of_the_formula(order):
+    text, unseen = "玄德曰不可。雲長曰可。翼德曰不可不可。", "玄德曰可不可"
+    alphabet = letters.alphabet_of(text)
+    expected = [float(witten_bell(text, unseen[max(0, i - order + 1):i], unseen[i], len(alphabet))) for i in range(len(unseen))]
+    model = letters.NgramModel(order, letters.encode(text, alphabet), len(alphabet))
+    np.testing.assert_allclose(model.probabilities(letters.encode(unseen, alphabet)), expected)
+
+
+def test_a_large_alphabet_allows_shorter_runs():
+    with pytest.raises(ValueError, match="order is 1 ... 5, not 6: longer runs of 3000 letters"):
+        letters.NgramModel(6, [2999], 3000)
+    assert letters.NgramModel(5, [2999] * 9, 3000).probabilities([2999] * 9)[-1] > 0.9
 
 
 def test_probabilities_after_a_context_sum_to_one():

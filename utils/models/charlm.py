@@ -2,6 +2,7 @@
 
 An LSTM of Keras with `stateful=True` reads `batch_size` places of the text at once and keeps its state from
 one batch to the next. Ids, streams and the baselines that count come from `utils.text.letters` and are offered here.
+The alphabet is that of 27 letters, or one's own (`alphabet_of(text)`), in any script.
 """
 
 import os
@@ -16,19 +17,20 @@ import numpy as np
 
 from utils import files
 from utils.models import devices, keras_files
-from utils.text.letters import ALPHABET, NgramModel, decode, encode, stream_batches  # noqa: F401 - offered here
+from utils.text.letters import ALPHABET, NgramModel, alphabet_of, decode, encode, stream_batches  # noqa: F401 - offered here
 
 UNTRAINED = "what it writes would be noise. Train it with charlm.train."
 
 
-def build_model(units: int, batch_size: int, layers: int = 1, embedding_dim: int = 32) -> keras.Sequential:
-    """Return a network from (batch_size, any number) letter ids to 27 logits for each next letter."""
+def build_model(units: int, batch_size: int, layers: int = 1, embedding_dim: int = 32,
+                letters: int = len(ALPHABET)) -> keras.Sequential:
+    """Return a network from (batch_size, any number) letter ids to one logit for each of the `letters` that may come next."""
     recurrent = [keras.layers.LSTM(units, return_sequences=True, stateful=True) for _ in range(layers)]
     return keras.Sequential([
         keras.Input(batch_shape=(batch_size, None), dtype="int32"),
-        keras.layers.Embedding(len(ALPHABET), embedding_dim),
+        keras.layers.Embedding(letters, embedding_dim),
         *recurrent,
-        keras.layers.Dense(len(ALPHABET), dtype="float32"),
+        keras.layers.Dense(letters, dtype="float32"),
     ])
 
 
@@ -80,7 +82,7 @@ def train(model, ids, *, unroll: int, steps: int, report_every: int = 500,
     """
     batch_size = model.input_shape[0]
     trainer = devices.SharedStreams(model, strategy, rebatch) if strategy and strategy.num_replicas_in_sync > 1 else model
-    inputs, answers = stream_batches(ids, batch_size, unroll)
+    inputs, answers = stream_batches(ids, batch_size, unroll, model.output_shape[-1])
     if checkpoint and Path(checkpoint).exists():
         _restore(model, checkpoint)
     seconds = 0.0
@@ -145,7 +147,7 @@ def letter_bits(model, ids, unroll: int = 256) -> np.ndarray:
         ValueError: if the text is shorter than one letter for each stream, and one more.
     """
     batch_size, state = model.input_shape[0], get_state(model)
-    inputs, answers = stream_batches(ids, batch_size, (len(ids) - 1) // batch_size or 1)
+    inputs, answers = stream_batches(ids, batch_size, (len(ids) - 1) // batch_size or 1, model.output_shape[-1])
     set_state(model, None)
     bits = np.empty(answers[0].shape)
     for start in range(0, bits.shape[1], unroll):
@@ -181,13 +183,13 @@ def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | Non
     """Return the probabilities from which the next letter is drawn.
 
     Args:
-        logits: (27,).
+        logits: one for each letter of the alphabet.
         temperature: divides the logits; below 1 careful, above 1 daring; 0 takes the likeliest letter.
         top_k: only so many likeliest letters remain.
         top_p: of what is left, the fewest likeliest letters remain whose probabilities sum to at least so much.
 
     Raises:
-        ValueError: if the temperature is negative or not finite, top_k is outside 1 ... 27, or top_p is not above 0 and
+        ValueError: if the temperature is negative or not finite, top_k is outside 1 ... the number of letters, or top_p is not above 0 and
             at most 1.
 
     Source: top_p, also called nucleus sampling: A. Holtzman et al., "The Curious Case of Neural Text Degeneration" (2020).
@@ -217,19 +219,24 @@ def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | Non
 class Generator:
     """Writes on and on: what has been read and written so far stays in the network's state."""
 
-    def __init__(self, model, start: str = " ", *, temperature: float = 1.0, top_k: int | None = None,
-                 top_p: float | None = None, seed: int = 0):
-        """Read `start` with a copy of the model; the model itself is left alone.
+    def __init__(self, model, start: str = " ", *, alphabet: str = ALPHABET, temperature: float = 1.0,
+                 top_k: int | None = None, top_p: float | None = None, seed: int = 0):
+        """Read `start` with a copy of the model; the model itself is left alone. `alphabet` is that of its training.
 
         Raises:
-            ValueError: if `start` is empty or holds other characters than the 27, or a setting is out of range.
+            ValueError: if `start` is empty or holds a character that is not in the alphabet, the alphabet is not the model's, or
+                a setting is out of range.
         """
         if not start:
             raise ValueError("The generator needs at least one letter to start from; a space will do.")
-        next_letter_probabilities(np.zeros(len(ALPHABET)), temperature, top_k, top_p)  # complains now, not later
+        if len(alphabet) != model.output_shape[-1]:
+            raise ValueError(f"The model scores {model.output_shape[-1]} letters, and the alphabet has {len(alphabet)}. Pass the "
+                             "alphabet whose ids it was trained on: alphabet=...")
+        next_letter_probabilities(np.zeros(len(alphabet)), temperature, top_k, top_p)  # complains now, not later
+        self.alphabet = alphabet
         self.temperature, self.top_k, self.top_p = temperature, top_k, top_p
         self._model, self._random = rebatch(model, 1), np.random.default_rng(seed)
-        for letter in encode(start):
+        for letter in encode(start, alphabet):
             self._read(letter)
 
     def _read(self, letter) -> None:
@@ -240,19 +247,19 @@ class Generator:
         written = []
         for _ in range(length):
             p = next_letter_probabilities(self._logits, self.temperature, self.top_k, self.top_p)
-            written.append(self._random.choice(len(ALPHABET), p=p))
+            written.append(self._random.choice(len(self.alphabet), p=p))
             self._read(written[-1])
-        return decode(np.array(written, np.int32))
+        return decode(np.array(written, np.int32), self.alphabet)
 
 
-def generate(model, start: str = " ", length: int = 1000, *, temperature: float = 1.0, top_k: int | None = None,
-             top_p: float | None = None, seed: int = 0) -> str:
+def generate(model, start: str = " ", length: int = 1000, *, alphabet: str = ALPHABET, temperature: float = 1.0,
+             top_k: int | None = None, top_p: float | None = None, seed: int = 0) -> str:
     """Return `start` and so many letters after it that there are `length` in all; the same seed writes the same.
 
     Raises:
         ValueError: as `Generator`.
     """
-    generator = Generator(model, start, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
+    generator = Generator(model, start, alphabet=alphabet, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
     return start + generator.write(max(0, length - len(start)))
 
 
@@ -266,19 +273,19 @@ def save(model, path: str | os.PathLike) -> None:
     model.save(path)
 
 
-def load(path: str | os.PathLike):
-    """Read what `save` wrote.
+def load(path: str | os.PathLike, letters: int = len(ALPHABET)):
+    """Read what `save` wrote: a model of an alphabet of so many letters.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it is no model of letters, or an untrained one.
+        ValueError: if it is no model of so many letters, or an untrained one.
     """
     model = keras_files.load(path, save_with="charlm.save(model, path)")
     shapes = tuple(model.input_shape), tuple(model.output_shape)
-    if len(shapes[0]) != 2 or shapes[1][1:] != (None, len(ALPHABET)):
+    if len(shapes[0]) != 2 or shapes[1][1:] != (None, letters):
         raise ValueError(
             f"{path} holds another kind of model: it maps {shapes[0]} to {shapes[1]}, where a model of letters maps "
-            f"(streams, any length) to (streams, any length, {len(ALPHABET)})."
+            f"(streams, any length) to (streams, any length, {letters})."
         )
     keras_files.check_trained(model, path, UNTRAINED)
     return model

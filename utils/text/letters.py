@@ -1,57 +1,79 @@
-"""Text of 27 letters as numbers: ids, streams for a stateful network, and models that only count.
+"""Text as numbers: ids of its characters, streams for a stateful network, and models that only count.
 
+The alphabet is any string of different characters, in any script; the 27 of `ALPHABET` where none is given.
 NumPy alone; the network that learns from this is in `utils.models.charlm`.
 """
+
+import math
 
 import numpy as np
 
 ALPHABET = " abcdefghijklmnopqrstuvwxyz"
-_LARGEST_ORDER = 13  # 27**13 is the largest power that an int64 holds
 
 
-def encode(text: str) -> np.ndarray:
-    """Return the id of every letter, int32: 0 for the space, 1 ... 26 for a ... z.
-
-    Raises:
-        ValueError: if another character occurs.
-    """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    is_letter = (codes == ord(" ")) | ((codes >= ord("a")) & (codes <= ord("z")))
-    if not is_letter.all():
-        position = int(np.argmin(is_letter))
-        raise ValueError(
-            f"Character {text[position]!r} at position {position} is none of the 27: space and a-z. "
-            "Bring the text into this form with text.normalise_letters."
-        )
-    return np.where(codes == ord(" "), 0, codes.astype(np.int32) - ord("a") + 1).astype(np.int32)
-
-
-def decode(ids) -> str:
-    """Return the letters of ids 0 ... 26.
+def alphabet_of(text: str) -> str:
+    """Return the different characters of a text, sorted: the alphabet for a text of one's own, in any language.
 
     Raises:
-        ValueError: if an id is outside.
+        ValueError: if the text is empty.
     """
-    return np.frombuffer(ALPHABET.encode(), np.uint8)[as_ids(ids)].tobytes().decode()
+    if not text:
+        raise ValueError("An alphabet needs a text; this one is empty. Was the file read?")
+    return "".join(sorted(set(text)))
 
 
-def as_ids(ids) -> np.ndarray:
-    """Return ids as a flat int32 array, or raise a ValueError if they are no ids of letters."""
+def encode(text: str, alphabet: str = ALPHABET) -> np.ndarray:
+    """Return the id of every character, int32: its place in the alphabet; for the 27, 0 is the space and 1 ... 26 are a ... z.
+
+    Raises:
+        ValueError: if another character occurs, or the alphabet is empty or holds a character twice.
+    """
+    codes, known = _code_points(text), _code_points(alphabet)
+    order = np.argsort(known, kind="stable")
+    if not len(known) or (np.diff(known[order]) == 0).any():
+        raise ValueError(f"An alphabet holds each character once; found {len(known)} characters, {len(set(alphabet))} different. "
+                         "Use alphabet_of(text).")
+    ids = order[np.minimum(np.searchsorted(known[order], codes), len(known) - 1)]
+    if (known[ids] != codes).any():
+        position = int(np.argmax(known[ids] != codes))
+        where = f"Character {text[position]!r} at position {position} is none of the {len(alphabet)}"
+        raise ValueError(f"{where}: space and a-z. Bring the text into this form with text.normalise_letters."
+                         if alphabet == ALPHABET else f"{where} of this alphabet. Make the alphabet of all your text, with "
+                         "alphabet_of(text), or leave the character out.")  # fmt: skip
+    return ids.astype(np.int32)
+
+
+def _code_points(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def decode(ids, alphabet: str = ALPHABET) -> str:
+    """Return the characters of ids.
+
+    Raises:
+        ValueError: if an id is no place in the alphabet.
+    """
+    return _code_points(alphabet)[as_ids(ids, len(alphabet))].tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def as_ids(ids, letters: int = len(ALPHABET)) -> np.ndarray:
+    """Return ids as a flat int32 array, or raise a ValueError if they are no ids of an alphabet of so many letters."""
     ids = np.asarray(ids)
     if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
         raise ValueError(f"Expected a flat array of whole numbers, found shape {ids.shape}, {ids.dtype}. "
                          "Use encode(text).")
-    if ids.size and not 0 <= ids.min() <= ids.max() < len(ALPHABET):
-        raise ValueError(f"Letter ids go from 0 to {len(ALPHABET) - 1}; found {ids.min()} to {ids.max()}.")
+    if ids.size and not 0 <= ids.min() <= ids.max() < letters:
+        raise ValueError(f"Letter ids go from 0 to {letters - 1}; found {ids.min()} to {ids.max()}.")
     return ids.astype(np.int32, copy=False)
 
 
-def stream_batches(ids, batch_size: int, unroll: int) -> tuple[np.ndarray, np.ndarray]:
+def stream_batches(ids, batch_size: int, unroll: int, letters: int = len(ALPHABET)) -> tuple[np.ndarray, np.ndarray]:
     """Cut a text into `batch_size` streams and return what the network reads and must answer, round by round.
 
     Stream i is the i-th part of the text; round r holds its letters r * unroll ... r * unroll + unroll - 1.
     So row i of a round goes on where row i of the round before stopped. The answer to a letter is the next
-    letter of the text. Letters at the end of a stream that fill no whole round are left out.
+    letter of the text. Letters at the end of a stream that fill no whole round are left out. `letters` is how
+    many the alphabet has.
 
     Returns:
         inputs, answers: int32, (rounds, batch_size, unroll).
@@ -59,7 +81,7 @@ def stream_batches(ids, batch_size: int, unroll: int) -> tuple[np.ndarray, np.nd
     Raises:
         ValueError: if the text is too short for one round, or a size is below 1.
     """
-    ids = as_ids(ids)
+    ids = as_ids(ids, letters)
     for name, size in (("batch_size", batch_size), ("unroll", unroll)):
         if size < 1:
             raise ValueError(f"{name} is at least 1, not {size}.")
@@ -85,19 +107,20 @@ class NgramModel:
 
     Source: I. H. Witten, T. C. Bell, "The zero-frequency problem", IEEE Trans. Information Theory 37 (1991),
     method C, interpolated: p(c | context) = (n(context c) + d p(c | shorter context)) / (n(context) + d), where d
-    is the number of different letters seen after the context. Below one letter stands 1/27.
+    is the number of different letters seen after the context. Below one letter stands 1 / letters.
     """
 
-    def __init__(self, order: int, ids):
-        """Count a text. `order` 1 looks at no letter before, 5 at four.
+    def __init__(self, order: int, ids, letters: int = len(ALPHABET)):
+        """Count a text. `order` 1 looks at no letter before, 5 at four; `letters` is how many the alphabet has.
 
         Raises:
-            ValueError: if `order` is outside 1 ... 13.
+            ValueError: if `order` is below 1, or longer than a run of letters that an int64 can number: 13 for 27 letters.
         """
-        if not 1 <= order <= _LARGEST_ORDER:
-            raise ValueError(f"order is 1 ... {_LARGEST_ORDER}, not {order}: longer runs of letters fit no 64-bit number.")
-        self.order = order
-        self._counts = [_count(_codes(as_ids(ids), n)) for n in range(1, order + 1)]
+        largest = int(63 / math.log2(max(letters, 2)))
+        if not 1 <= order <= largest:
+            raise ValueError(f"order is 1 ... {largest}, not {order}: longer runs of {letters} letters fit no 64-bit number.")
+        self.order, self.letters = order, letters
+        self._counts = [_count(_codes(as_ids(ids, letters), n, letters), letters) for n in range(1, order + 1)]
 
     def size(self, order: int | None = None) -> int:
         """Return how many different runs of up to `order` letters were counted; None: of all lengths."""
@@ -116,11 +139,11 @@ class NgramModel:
         order = self.order if order is None else order
         if not 1 <= order <= self.order:
             raise ValueError(f"order is 1 ... {self.order} for this model, not {order}. Count a text with a larger order.")
-        ids = as_ids(ids)
-        p = np.full(len(ids), 1 / len(ALPHABET))
+        ids = as_ids(ids, self.letters)
+        p = np.full(len(ids), 1 / self.letters)
         for n, (runs, times, contexts, total, different) in enumerate(self._counts[:order], start=1):
-            codes, shorter = _codes(ids, n), p[n - 1:]
-            after, kinds = (_look_up(contexts, values, codes // len(ALPHABET)) for values in (total, different))
+            codes, shorter = _codes(ids, n, self.letters), p[n - 1:]
+            after, kinds = (_look_up(contexts, values, codes // self.letters) for values in (total, different))
             p[n - 1:] = np.where(after > 0, (_look_up(runs, times, codes) + kinds * shorter) / np.maximum(after + kinds, 1),
                                  shorter)
         return p
@@ -130,10 +153,10 @@ class NgramModel:
         return float(-np.log2(self.probabilities(ids, order)[1:]).mean())
 
 
-def _count(codes: np.ndarray) -> tuple[np.ndarray, ...]:
+def _count(codes: np.ndarray, letters: int) -> tuple[np.ndarray, ...]:
     """Return the runs that occur and how often; their contexts, how often, and how many letters were seen after each."""
     runs, times = np.unique(codes, return_counts=True)
-    contexts, first, different = np.unique(runs // len(ALPHABET), return_index=True, return_counts=True)
+    contexts, first, different = np.unique(runs // letters, return_index=True, return_counts=True)
     total = np.add.reduceat(times, first) if len(times) else times
     return runs, times, contexts, total, different
 
@@ -146,10 +169,10 @@ def _look_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.nda
     return np.where(keys[place] == wanted, values[place], 0)
 
 
-def _codes(ids: np.ndarray, n: int) -> np.ndarray:
-    """Return each run of n letters as one number in base 27."""
+def _codes(ids: np.ndarray, n: int, letters: int) -> np.ndarray:
+    """Return each run of n letters as one number in base `letters`."""
     count = max(0, len(ids) - n + 1)
     codes = np.zeros(count, np.int64)
     for i in range(n):
-        codes = codes * len(ALPHABET) + ids[i:i + count]
+        codes = codes * letters + ids[i:i + count]
     return codes
