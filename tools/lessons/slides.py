@@ -263,6 +263,18 @@ def to_html(markdown: str) -> str:
     return re.sub(r'<a class="anchor-link".*?</a>', "", made)
 
 
+def schedule(nb) -> list[tuple[str, float]]:
+    """Return the steps of a built lesson, `中文 · English`, with the minutes that each takes on stage (of the slower language)."""
+    told = {language: [] for language in one_language.LANGUAGES}
+    for language, steps in told.items():
+        for slide in slides(nb, language):
+            heading = re.search(r"<h[12][^>]*>(.*?)</h[12]>", slide.html, re.S) if slide.starts else None
+            if heading or not steps:
+                steps.append([re.sub(r"<.*?>", "", heading[1]) if heading else "", 0.0])
+            steps[-1][1] += max(0.5, slide.minutes)
+    return [(f"{html.unescape(zh[0])} · {html.unescape(en[0])}", max(zh[1], en[1])) for zh, en in zip(*told.values(), strict=True)]
+
+
 def deck(nb, language: str, title: str) -> str:
     """Return a lesson's deck as one HTML page beside the folder `assets`."""
     words, columns = WORDS[language], []
