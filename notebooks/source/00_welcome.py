@@ -23,6 +23,8 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | 會用瀏覽器；最好寫過一點 Python（變數、迴圈、函式） · a browser; some Python helps (variables, loops, functions) |
+# | 學習時間 · Study time | 約 40 分鐘，含問題 · about 40 minutes, with questions |
 # | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0），只檢查在不在 · MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0), only to see that it is there |
 # | 投影片 · Slides | 「前言」：課程大綱、工具鏈、Jupyter Notebook；「Create a container」 · introduction: outline, toolchain, Jupyter Notebook, creating a container |
 

@@ -21,6 +21,8 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | Python 的變數、串列、迴圈、函式；[00](00_welcome.ipynb)：怎麼執行儲存格 · variables, lists, loops and functions of Python; [00](00_welcome.ipynb): how to run a cell |
+# | 學習時間 · Study time | 約 150 分鐘，含空格和問題；步驟 8 是適合休息的地方 · about 150 minutes, with gaps and questions; step 8 is a good place for a break |
 # | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0）；其他數字都在課堂上現做 · MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0); all other numbers are made in class |
 # | 硬體 · Hardware | 不需要 GPU · no GPU needed |
 # | 投影片 · Slides | 「前言 - NumPy」速查表的內容，執行給你看，錯的更正 · what the NumPy cheat sheet shows, run and, where wrong, corrected |
@@ -39,7 +41,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.data import datasets
-from utils.notebook import display, plots, profile
+from utils.notebook import checks, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 COUNT = profile.choose(smoke=100_000, lesson=1_000_000, full=10_000_000)  # numbers to add in step 15
@@ -540,7 +542,39 @@ with expected_error():
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 print(f"{row_means[:, np.newaxis].shape = }, {b.mean(axis=1, keepdims=True).shape = }")
-print((b - row_means[:, np.newaxis]).round(3))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 寫成函式：每一**列**減去自己的平均，回傳新的表，傳進來的那張不變。
+#
+# ✏️ As a function: each *row* loses its own mean. Return a new table; the one handed in stays as it is.
+
+# %% gap="centred" slideshow={"slide_type": "fragment"}
+def centred(table):
+    """Return the table with each row's mean taken off that row."""
+    ### BEGIN SOLUTION
+    return table - table.mean(axis=1, keepdims=True)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+marks = np.array([[60.0, 70.0, 80.0], [90.0, 100.0, 50.0], [10.0, 20.0, 60.0]])
+before = marks.copy()
+found = centred(marks)
+checks.that(np.shape(found) == (3, 3), "形狀不變。 The shape stays.", "要回傳和輸入一樣大的表。 Return a table as large as the one that came in.")
+checks.unchanged(marks, before, "傳進來的表沒有被改。 The table that came in is as it was.",
+                 "-= 會寫進原來的記憶體，改掉別人的表；用減法做一個新的。 "
+                 "-= writes into the caller's memory; subtract, which makes a new table.")
+checks.that(not np.allclose(found, marks - marks.mean()), "每一列用自己的平均。 Each row uses its own mean.",
+            "現在減的是整張表的平均；要說沿哪一軸平均。 This takes off the mean of the whole table: say along which axis.")
+checks.that(not np.allclose(found, marks - marks.mean(axis=0)), "是列的平均。 The means are those of the rows.",
+            "現在每一欄的平均變成 0 了。axis 說的是會消失的那一軸。 Now each column has mean 0. The axis you name is the one that disappears.")
+checks.that(not np.allclose(found, marks - marks.mean(axis=1)), "平均站成一欄，對到自己的列。 The means stand in a column, beside their rows.",
+            "這張表是 3×3，所以不報錯，但三個平均橫著排，減到別的列去了。讓它們站成一欄。 "
+            "The table is 3×3, so nothing fails, but the three means lie in a row and go to the wrong ones. Stand them up as a column.")
+checks.close(found, [[-10, 0, 10], [10, 20, -30], [-20, -10, 30]], "每一列的平均都是 0。 Every row has mean 0.",
+             "減的是平均，不是別的。 What is taken off is the mean, nothing else.")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+print(centred(b).round(3))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 形狀 (8, 1, 6) 和 (7, 1) 相加，結果是什麼形狀？
@@ -1308,13 +1342,34 @@ print(digit[5:15, 7:22])
 # Cropping, shrinking, flipping and negatives are nothing but indexing and arithmetic. The last two show the trap of step 3 and its
 # cure: add 100, and the strokes wrap round from 253 to 97, nearly the same grey as the background, 100; turn to `int` first and clip at
 # 255, and the picture really gets brighter.
+#
+# ✏️ 把這個解法寫成函式：每個像素加 `by`，超過 255 的停在 255。`image` 的型別是 `uint8`。
+#
+# ✏️ Write the cure as a function: each pixel goes up by `by`, and what passes 255 stays at 255. `image` is of type `uint8`.
+
+# %% gap="brighter" slideshow={"slide_type": "fragment"}
+def brighter(image, by):
+    """Return an image of type uint8 with `by` added to each pixel, at most 255."""
+    ### BEGIN SOLUTION
+    return np.clip(image.astype(int) + by, 0, 255)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+pixels = np.array([0, 100, 200, 255], dtype=np.uint8)
+found = brighter(pixels, 100)
+checks.that(np.shape(found) == (4,), "四個像素進，四個像素出。 Four pixels in, four out.", "要回傳和輸入一樣大的陣列。 Return an array as large as the one that came in.")
+checks.that(found[2] != 44, "200 加 100 沒有繞回來。 200 plus 100 did not wrap round.",
+            "200 + 100 變成 44：`uint8` 在加的時候就繞回來了，之後再截、再轉型都來不及。先換型別，再加。 "
+            "200 + 100 became 44: `uint8` wraps in the sum, and clipping or converting afterwards is too late. First the type, then the sum.")
+checks.that(np.max(found) <= 255, "最亮停在 255。 The brightest stays at 255.", "像素最大是 255，超過的要截掉。 A pixel is at most 255: cut off what is above.")
+checks.close(found, [100, 200, 255, 255], "四個都對。 All four are right.", "每個像素都加同樣多，只有太大的停在 255。 All pixels go up by the same; only those too large stop at 255.")
 
 # %% slideshow={"slide_type": "fragment"}
 variants = {
     "digit": digit, "digit[4:24, 4:24]": digit[4:24, 4:24], "digit[::2, ::2]": digit[::2, ::2],
     "digit[::-1]": digit[::-1], "digit[:, ::-1]": digit[:, ::-1], "digit.T": digit.T,
     "255 - digit": 255 - digit, "(digit > 127) * 255": (digit > 127) * 255,
-    "digit + 100": digit + 100, "clipped at 255": np.clip(digit.astype(int) + 100, 0, 255),
+    "digit + 100": digit + 100, "clipped at 255": brighter(digit, 100),
 }
 plots.image_grid(variants.values(), titles=list(variants), columns=5, scale=1.6, vmin=0, vmax=255)
 
@@ -1343,9 +1398,32 @@ plots.image_grid(variants.values(), titles=list(variants), columns=5, scale=1.6,
 # 布林索引挑出同一類的圖，`mean(axis=0)` 讓「第幾張」那一軸消失，剩下一張 28×28 的平均。
 #
 # A boolean index picks one class; `mean(axis=0)` makes the axis "which picture" disappear and leaves one average of 28×28.
+#
+# ✏️ 寫出一個數字的平均臉：從 `x_train` 挑出標籤是 `label` 的圖，平均成一張。
+#
+# ✏️ Write the mean face of one digit: pick the pictures of `x_train` whose label is `label`, and average them into one.
+
+# %% gap="mean_face" slideshow={"slide_type": "fragment"}
+def mean_face(label):
+    """Return the average picture, 28×28, of one digit in the training data."""
+    ### BEGIN SOLUTION
+    return x_train[y_train == label].mean(axis=0)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+found = mean_face(3)
+checks.that(np.shape(found) == (28, 28), "一張 28×28 的圖。 One picture of 28×28.",
+            f"形狀是 {np.shape(found)}，該是 (28, 28)：只讓「第幾張」那一軸消失。 "
+            f"The shape is {np.shape(found)} and should be (28, 28): only the axis \"which picture\" disappears.")
+checks.that(not np.allclose(found, x_train[3]), "不是第 3 張圖。 It is not picture number 3.",
+            "x_train[label] 是第幾張圖，不是哪個數字；要用標籤挑。 x_train[label] is a picture's number, not its digit: pick by the labels.")
+checks.that(not np.allclose(found, x_train.mean(axis=0)), "只用了 3。 Only the 3s are in it.",
+            "所有數字都混在一起了：先挑出這個數字的圖，再平均。 All digits are mixed: pick those of this digit first, then average.")
+checks.close(np.sum(found), x_train[y_train == 3].sum() / (y_train == 3).sum(), "3 的平均臉對了。 The mean face of 3 is right.",
+             "墨水的總量不對：是平均，不是總和或中位數。 There is too much or too little ink: take the mean, not a sum or a median.", tolerance=1e-3)
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-means = np.stack([x_train[y_train == label].mean(axis=0) for label in range(10)])
+means = np.stack([mean_face(label) for label in range(10)])
 print(f"{means.shape = }")
 print(f"{np.bincount(y_train) = }")
 
@@ -1387,12 +1465,37 @@ plots.image_grid(means, titles=range(10), columns=5, scale=1.6)
 #
 # $x_i$ is pixel $i$ of the new picture, $m_{k,i}$ pixel $i$ of the mean face of digit $k$; $\arg\min_k$ is "the $k$ that makes the rest
 # smallest", `argmin` in the code; $\hat{y}$ is the guess.
+#
+# ✏️ 先寫「一張平均臉到每張圖的距離」：`pictures` 的形狀是（張數，784），`mean` 是 (784,)，回傳一張圖一個數。
+#
+# ✏️ First the distances of one mean face from every picture: `pictures` has the shape (how many, 784), `mean` is (784,); return one number
+# a picture.
+
+# %% gap="distance" slideshow={"slide_type": "fragment"}
+def squared_distance(pictures, mean):
+    """Return the sum of squared differences between each picture and a mean face."""
+    ### BEGIN SOLUTION
+    return ((pictures - mean) ** 2).sum(axis=1)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+three = np.array([[0.0, 0.0], [3.0, 4.0], [2.0, -1.0]])
+found = squared_distance(three, np.array([1.0, 1.0]))
+checks.that(np.shape(found) == (3,), "一張圖一個距離。 One distance a picture.",
+            f"三張圖要得到三個數，現在的形狀是 {np.shape(found)}：加掉的是像素那一軸。 "
+            f"Three pictures give three numbers, not the shape {np.shape(found)}: it is the axis of the pixels that is added up.")
+checks.that(bool(np.min(found) >= 0), "距離不是負的。 No distance is negative.",
+            "差有正有負，直接相加會互相抵消：先平方。 Differences of both signs cancel in a sum: square them first.")
+checks.that(not np.allclose(found, [4, 25, 1]), "先平方，再加總。 Squared first, then added.",
+            "每個像素的差先各自平方，再加起來；不是加完才平方。 Each pixel's difference is squared before adding, not the sum afterwards.")
+checks.close(found, [2, 13, 5], "三個距離都對。 All three are right.",
+             "公式是平方和：不開根號，也不平均。 The formula is a sum of squares: no root, no mean.")
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 x = x_test.reshape(-1, 784).astype(np.float32)
 flat_means = means.reshape(10, 784).astype(np.float32)
 
-distances = np.stack([((x - mean) ** 2).sum(axis=1) for mean in flat_means], axis=1)
+distances = np.stack([squared_distance(x, mean) for mean in flat_means], axis=1)
 predicted = distances.argmin(axis=1)
 print(f"{x.shape = } - {flat_means[0].shape = }  ->  {distances.shape = }")
 
@@ -1503,11 +1606,11 @@ print(f"the same answer: {all(math.isclose(answer, answers[0]) for answer in ans
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 用上面的時間算：60,000 × 784 × 10 大約是 4.7 億個數字，每百萬個 23 毫秒，走訪串列約要 11 秒，走訪陣列約 54 秒；NumPy 約 0.3 秒。你的電腦會不同，用自己的表格乘乘看。常見的錯誤是忘了乘 784：一張圖不是一個數字。而且這裡每個數字只做一次乘法；真的網路裡，每個像素要乘好多個權重。
+# 60,000 × 784 × 10 大約是 4.7 億個數字，也就是 470 個一百萬：把你表格裡的毫秒乘上 470。走訪串列一百萬個要 23 毫秒的電腦，就大約要 11 秒；NumPy 不到半秒。常見的錯誤是忘了乘 784：一張圖不是一個數字。而且這裡每個數字只做一次乘法；真的網路裡，每個像素要乘好多個權重。
 #
-# From the times above: 60,000 × 784 × 10 is about 470 million numbers; at 23 milliseconds a million, a loop over
-# a list takes about 11 seconds, over an array about 54; NumPy about 0.3. Your machine differs: multiply your
-# own table. A common slip is to forget the 784: a picture is not one number. And here each number meets one
+# 60,000 × 784 × 10 is about 470 million numbers, 470 times a million: multiply the milliseconds of your table by 470.
+# A machine that needs 23 milliseconds for a loop over a list of a million takes about 11 seconds; with NumPy it is less
+# than half a second. A common slip is to forget the 784: a picture is not one number. And here each number meets one
 # multiplication; in a real network each pixel meets many weights.
 #
 # </details>
@@ -1526,9 +1629,13 @@ profile.expect("accuracy of the nearest mean, 10,000 images", round(accuracy, 3)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 速查表是一張不能執行的投影片：`c` 少了括號、`a.correlcoef()` 不存在，要自己試了才會發現。<br>The sheet was a slide that cannot be run: the missing brackets of `c` and the invented `a.correlcoef()` show only when you try.
 # - 沒有廣播的圖，也只用一句話帶過檢視與副本；這一課在這兩處多花了時間。<br>It had no picture of broadcasting, and one line each on views and copies; this lesson spends more time on both.
 # - 速查表裡只有小數字；這裡馬上用在真的影像上，還量了準確率和速度。<br>It showed small numbers only; here they meet real pictures at once, with accuracy and speed measured.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab

@@ -22,6 +22,8 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [01](01_numpy.ipynb)：切片、布林索引、檢視與副本、`axis` · [01](01_numpy.ipynb): slices, boolean indexing, views and copies, `axis` |
+# | 學習時間 · Study time | 約 125 分鐘，含空格和問題；步驟 10 之後是適合休息的地方 · about 125 minutes, with gaps and questions; a good place for a break is after step 10 |
 # | 資料 · Data | 鐵達尼號 668 位乘客，分成三張表（MIT 授權；資料源自 Encyclopedia Titanica） · 668 passengers of the Titanic in three tables (MIT; data from Encyclopedia Titanica) |
 # | 硬體 · Hardware | 不需要 GPU · no GPU needed |
 # | 投影片 · Slides | 「前言 - pandas」整張速查表、「NumPy vs. Pandas」 · the whole pandas cheat sheet, "NumPy vs. Pandas" |
@@ -40,7 +42,7 @@ import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from utils.data import datasets
-from utils.notebook import display, plots, profile
+from utils.notebook import checks, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TIMED_ROWS = profile.choose(smoke=2_000, lesson=20_000, full=200_000)  # rows of the race in step 8
@@ -934,7 +936,43 @@ print(f"{len(passengers)} passengers became {len(inner)}")
 with expected_error():
     passengers.merge(tickets, on="Ticket", how="left", validate="one_to_one")
 
-titanic = passengers.merge(tickets, on="Ticket", how="left", validate="many_to_one", indicator="found")
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 寫出正確的合併：每位乘客都留下，`validate` 講明「很多人對一張票」，再用 `indicator="found"` 多一欄，記下每一列在哪邊找到。
+#
+# ✏️ Write the right join: every passenger stays, `validate` says "many people to one ticket", and `indicator="found"` adds a column that
+# notes where each row was found.
+
+# %% gap="join" slideshow={"slide_type": "fragment"}
+def with_tickets(passengers, tickets):
+    """Return all passengers, beside what is known of their tickets."""
+    ### BEGIN SOLUTION
+    return passengers.merge(tickets, on="Ticket", how="left", validate="many_to_one", indicator="found")
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+three = pd.DataFrame({"Name": ["An", "Bo", "Mei"], "Ticket": ["A1", "lost", "A1"]})
+prices = pd.DataFrame({"Ticket": ["A1", "B2"], "Fare": [7.0, 9.0]})  # nobody travels on B2
+found = with_tickets(three, prices)
+checks.that(isinstance(found, pd.DataFrame) and "Fare" in found, "兩張表接起來了。 The two tables are joined.",
+            "要回傳接好的表，裡面有票價。 Return the joined table, with the fare in it.")
+checks.that("Bo" in set(found["Name"]), "票不在表裡的人還在。 Who has no ticket in the table is still there.",
+            "Bo 的票不在表裡，人就不見了：預設的 inner 只留兩邊都有的。 "
+            "Bo, whose ticket is not in the table, has vanished: inner, the default, keeps only what both sides have.")
+checks.that(len(found) == 3, "一個人一列。 One row per person.",
+            "多了一列沒有乘客的票：要留的是左邊的人，不是兩邊的全部。 "
+            "There is a row for a ticket without a passenger: keep the people on the left, not everything from both sides.")
+checks.that("found" in found, "有一欄記下在哪邊找到。 A column notes where each was found.", "少了 found 這一欄。 The column found is missing.")
+try:
+    with_tickets(three, pd.concat([prices, prices]))
+    refused = False
+except pd.errors.MergeError:
+    refused = True
+checks.that(refused, "同一張票有兩個票價時會報錯。 A ticket with two fares is refused.",
+            "票價表裡的票如果重複，乘客會默默變多；用 validate 講明你以為的關係。 "
+            "If a ticket stood twice among the fares, passengers would quietly multiply: state with validate the relation you believe in.")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic = with_tickets(passengers, tickets)
 titanic = titanic.merge(family, on="PassengerId", validate="one_to_one")
 print(titanic.shape, titanic["found"].value_counts().to_dict())
 
@@ -1006,14 +1044,43 @@ print(f"survived: {complete['Survived'].mean():.2f} of the complete rows")
 #
 # So we go column by column. `Cabin` lacks too much: keep only whether it is known. The port gets the most common one; the fare the median of
 # its class. `transform` writes to each row the answer of its group, so the result is as long as the table.
+#
+# ✏️ 票價和年齡都要這樣補，所以寫成函式：`values` 的每個缺值，補上**同一組**的中位數。`values` 和 `groups` 是同一張表的兩欄。
+#
+# ✏️ Fares and ages are both filled in this way, so make it a function: each hole in `values` gets the median of its *own* group. `values` and
+# `groups` are two columns of one table.
+
+# %% gap="fill" slideshow={"slide_type": "fragment"}
+def fill_from_group(values, groups):
+    """Return the values, with each hole filled by the median of its group."""
+    ### BEGIN SOLUTION
+    return values.fillna(values.groupby(groups).transform("median"))
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+ages = pd.DataFrame({"age": [1.0, 3.0, np.nan, 40.0, 90.0, 50.0, np.nan], "who": [*"ccc", *"aaaa"]}, index=[*"tuvwxyz"])
+before = ages.copy()
+found = fill_from_group(ages["age"], ages["who"])
+checks.that(isinstance(found, pd.Series) and len(found) == 7, "和原來一樣長。 As long as before.",
+            "要回傳一整欄，一列一個值；一組一個值的是 median，用 transform 才會寫到每一列。 "
+            "Return a whole column, one value a row; median gives one a group, and transform writes it to each row.")
+checks.unchanged(ages, before, "原來的表沒有被改。 The table is as it was.", "不要改傳進來的那一欄，回傳新的。 Leave what came in, and return something new.")
+checks.that(not found.isna().any(), "沒有缺值了。 No hole is left.",
+            "還有缺值：補的那一排要和 values 用同樣的列標籤才對得上，這就是 transform 的用處。 "
+            "Holes are left: what fills them must carry the row labels of the values to be aligned; that is what transform is for.")
+checks.that(bool(found["t"] == 1 and found["x"] == 90), "本來有的沒有動。 What was known is untouched.",
+            "只補缺的，已經知道的年齡不能改。 Fill only what is missing; a known age must stay.")
+checks.that(bool(found["v"] != found["z"]), "每一組補自己的值。 Each group gets its own.",
+            "小孩和大人補了同一個數：要先分組。 Children and adults got the same number: group first.")
+checks.close(found[["v", "z"]], [2.0, 50.0], "補的是中位數。 It is the median.",
+             "大人那組有一個 90 歲，把平均拉高了；要的是中位數。 One of the adults is 90 and pulls the mean up; take the median.")
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 titanic["HasCabin"] = titanic["Cabin"].notna()
 titanic = titanic.drop(columns="Cabin")
 
 titanic["Embarked"] = titanic["Embarked"].fillna(titanic["Embarked"].mode()[0])
-class_median = titanic.groupby("Pclass")["Fare"].transform("median")
-titanic["Fare"] = titanic["Fare"].fillna(class_median)
+titanic["Fare"] = fill_from_group(titanic["Fare"], titanic["Pclass"])
 titanic.groupby("Pclass")["Fare"].median().to_dict()
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -1035,8 +1102,7 @@ by_title.sort_values("size", ascending=False).head(6)
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 titanic["AgeKnown"] = titanic["Age"].notna()
-title_median = titanic.groupby("Title")["Age"].transform("median")
-titanic["Age"] = titanic["Age"].fillna(title_median)
+titanic["Age"] = fill_from_group(titanic["Age"], titanic["Title"])
 print(titanic.isna().sum().sum(), "values missing now")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -1108,12 +1174,38 @@ print(temperature.mean(), temperature.to_numpy().mean())
 # 「分開、計算、合起來」：依某一欄分組，每組算一個數，再組成一張新的表。
 #
 # Split, compute, combine: group by a column, compute a number for each group, and make a new table of them.
+#
+# ✏️ 寫成函式：依 `columns` 分組，每組回傳兩欄，`mean` 是存活的比例，`size` 是人數。`Survived` 是 1 就活了下來，所以平均就是比例。（`observed=True`：只要真的出現過的類別。）
+#
+# ✏️ As a function: group by `columns`, and give two columns for each group, `mean`, the share that survived, and `size`, the number of people.
+# `Survived` is 1 for those who lived, so its mean is the share. (`observed=True`: only categories that do occur.)
+
+# %% gap="survival" slideshow={"slide_type": "fragment"}
+def survival(table, columns):
+    """Return the share that survived and the number of people, for each group."""
+    ### BEGIN SOLUTION
+    return table.groupby(columns, observed=True)["Survived"].agg(["mean", "size"])
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+boat = pd.DataFrame({"Sex": ["f", "f", "m", "m", "m"], "Survived": [1, 0, 1, 0, 0], "Age": [9, 8, 7, 6, 5]})
+found = survival(boat, "Sex")
+checks.that(isinstance(found, pd.DataFrame) and {"mean", "size"} <= set(found.columns), "有比例，也有人數。 Shares and numbers of people.",
+            "要兩欄，叫 mean 和 size：agg 可以一次算好幾個。 Two columns are wanted, mean and size: agg computes several at once.")
+checks.that(list(found.index) == ["f", "m"], "一組一列。 One row a group.",
+            "列的標籤應該是組名：依哪一欄分組？ The rows should be labelled by the groups: by which column do you group?")
+checks.that(not np.allclose(found["mean"], [1 / 2, 1 / 2]), "每一組除以自己的人數。 Each group is divided by its own people.",
+            "這是「活下來的人裡，各組佔多少」；要問的是「每一組裡，多少人活下來」。 "
+            "This is each group's share of the survivors; the question is which share of each group survived.")
+checks.close(found["mean"], [1 / 2, 1 / 3], "比例對了。 The shares are right.",
+             "比例是 Survived 這一欄的平均，不是總和，也不是別的欄。 The share is the mean of Survived: no sum, and no other column.")
+checks.close(found["size"], [2, 3], "人數也對。 So are the numbers of people.", "size 是每一組有幾個人。 size is how many people a group has.")
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-titanic.groupby("Sex", observed=True)["Survived"].agg(["mean", "size"]).round(3)
+survival(titanic, "Sex").round(3)
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-titanic.groupby("Pclass", observed=True)["Survived"].agg(["mean", "size"]).round(3)
+survival(titanic, "Pclass").round(3)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 兩個因素一起看，用 `pivot_table`，就是試算表的樞紐分析表：
@@ -1147,11 +1239,33 @@ titanic.pivot_table(values="Survived", index="Sex", columns="Pclass", observed=T
 # Put the passengers into three kinds: children under 16, women, men. Then the share that survived, class by class.
 # `unstack` turns the three kinds from rows into columns, which reads better.
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-adult = np.where(titanic["Sex"] == "female", "woman", "man")
-titanic["Who"] = np.where(titanic["Age"] < 16, "child", adult)
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 先寫分法：`np.where(條件, 是的話, 不是的話)` 一次替整欄選值。小孩不分男女。
+#
+# ✏️ First who is who: `np.where(condition, if so, if not)` picks for a whole column at once. Children are children, boys and girls alike.
 
-groups = titanic.groupby(["Pclass", "Who"], observed=True)["Survived"].agg(["mean", "size"])
+# %% gap="kind" slideshow={"slide_type": "fragment"}
+def kind(table):
+    """Return "child" (under 16), "woman" or "man" for each row."""
+    ### BEGIN SOLUTION
+    adult = np.where(table["Sex"] == "female", "woman", "man")
+    return np.where(table["Age"] < 16, "child", adult)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+aboard = pd.DataFrame({"Sex": ["male", "female", "female", "male", "female"], "Age": [40.0, 40.0, 5.0, 5.0, 16.0]})
+found = list(kind(aboard)) if kind(aboard) is not None else []
+checks.that(len(found) == 5, "每個人都有答案。 Everybody has an answer.", "要回傳一整欄，一個人一個。 Return a whole column, one for each person.")
+checks.that(found[2] == "child", "五歲的女孩是小孩。 A girl of five is a child.",
+            "五歲的女孩被算成女人了：年齡要比性別先決定。 A girl of five was counted as a woman: age decides before sex.")
+checks.that(found[4] != "child", "剛滿 16 歲的是大人。 At 16 one is grown up.", "未滿 16 歲，不含 16。 Under 16 leaves 16 out.")
+checks.that(found == ["man", "woman", "child", "child", "woman"], "五個人都對。 All five are right.",
+            "三種答案的拼法是 child、woman、man；再看看男女有沒有弄反。 "
+            "The answers are spelt child, woman and man; and see whether men and women have changed places.")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+titanic["Who"] = kind(titanic)
+groups = survival(titanic, ["Pclass", "Who"])
 groups.unstack().round(2)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -1382,9 +1496,13 @@ profile.expect("third-class men, share that survived", share[3, "man"], at_most=
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 速查表裡的 `df.ix`、`sort_index(by=)`、`s.order()`、`idmin` 今天都不能用，`iloc[[0], [0]]` 的輸出也和實際不符。<br>The sheet's `df.ix`, `sort_index(by=)`, `s.order()` and `idmin` do not work today, and what it prints for `iloc[[0], [0]]` is not what you get.
 # - 鐵達尼號在投影片上只是一張截圖；這裡真的把三張表接起來，看到 33 個人怎麼不見的。<br>The Titanic was a screenshot on a slide; here three tables are really joined, and you see how 33 people get lost.
 # - 沒有提到缺值的處理會改變結論，也沒有不確定的範圍。<br>Nothing was said of how filling in changes a conclusion, nor of uncertainty.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab

@@ -22,6 +22,8 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [01](01_numpy.ipynb)：廣播、`axis`、標準差；[02](02_pandas.ipynb)：合併、缺值、鐵達尼號的三張表 · [01](01_numpy.ipynb): broadcasting, `axis`, standard deviation; [02](02_pandas.ipynb): joins, missing values, the three tables of the Titanic |
+# | 學習時間 · Study time | 約 95 分鐘，含空格和問題 · about 95 minutes, with gaps and questions |
 # | 資料 · Data | 鐵達尼號三張表（R. McKeown，MIT 授權）；scikit-learn 內附的 iris、wine、diabetes、digits（BSD 授權） · the Titanic in three tables (R. McKeown, MIT licence); iris, wine, diabetes and digits as they come with scikit-learn (BSD licence) |
 # | 投影片 · Slides | 「前言 - Scikit-Learn」（LabelEncoder）、scikit-learn 速查表逐項、「前言 - Matplotlib」 · LabelEncoder, every entry of the scikit-learn sheet, Matplotlib |
 
@@ -78,7 +80,7 @@ from sklearn.svm import SVC
 
 from utils.data import datasets
 from utils.models import evaluation
-from utils.notebook import display, plots, profile
+from utils.notebook import checks, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 LEAK_REPEATS = profile.choose(smoke=2, lesson=10, full=50)  # data sets of pure noise in step 11
@@ -305,11 +307,47 @@ except ValueError as error:
 # the name (Mr, Mrs, Miss, Master, and Other for the rest), and change nothing but the encoding: same model, same information. Every
 # passenger is answered by a model that has not seen this passenger (cross-validation, see step 10), so they can be compared one by one.
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# one-hot 的意思是一種類別一欄：是就 1，不是就 0，每一列只有一個 1。
+#
+# ✏️ 先用 NumPy 自己做一次。`values` 是（人數,）的陣列，`kinds` 是（種類數,）；讓兩者廣播成一張（人數，種類數）的表。
+#
+# One-hot means a column for each category: 1 if it is the one, 0 if not, and a single 1 in each row.
+#
+# ✏️ Make it yourself in NumPy first. `values` is an array of shape (people,), `kinds` of shape (kinds,); let them broadcast to a table of
+# (people, kinds).
+
+# %% gap="one_hot" slideshow={"slide_type": "fragment"}
+def to_one_hot(values, kinds):
+    """Return a table of 0 and 1 with a row for each value and a column for each kind."""
+    ### BEGIN SOLUTION
+    return (values[:, None] == kinds).astype(int)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+found = to_one_hot(np.array(["cat", "dog", "cat", "owl", "dog"]), np.array(["cat", "dog", "owl"]))
+checks.that(np.ndim(found) == 2, "是一張表。 It is a table.",
+            "一個值一個編號還是編號；要一種類別一欄。 One number a value is still numbering; a column for each kind is wanted.")
+checks.that(np.shape(found) != (3, 5), "一列一個人。 A row for each person.",
+            "列和欄對調了：要站成一欄的是 values。 Rows and columns have changed places: it is the values that stand up as a column.")
+checks.that(np.shape(found) == (5, 3), "形狀對了。 The shape is right.",
+            f"五個值、三種，要 (5, 3)，現在是 {np.shape(found)}。 Five values of three kinds give (5, 3); this is {np.shape(found)}.")
+checks.close(np.sum(found, axis=1), np.ones(5), "每一列只有一個 1。 A single 1 in each row.",
+             "每一列要剛好一個 1：是的那一種 1，其他都是 0。 Each row has exactly one 1, for the kind that it is; the others are 0.")
+checks.close(np.asarray(found, dtype=int), [[1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1], [0, 1, 0]], "1 都在對的欄。 Each 1 is in its column.",
+             "1 放錯欄了：欄的順序就是 kinds 的順序。 A 1 is in the wrong column: columns come in the order of kinds.")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# scikit-learn 的 `OneHotEncoder` 做同一件事，還會記得看過哪些類別。
+#
+# `OneHotEncoder` of scikit-learn does the same, and remembers which categories it has seen.
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 title = people["Name"].str.extract(r", ([^.]+)\.")[0]
 people["Title"] = title.where(title.isin(["Mr", "Mrs", "Miss", "Master"]), "Other")
 as_number = OrdinalEncoder().fit_transform(people[["Title"]])
 one_hot = OneHotEncoder(sparse_output=False).fit_transform(people[["Title"]])
+print("ours is the same:", np.array_equal(one_hot, to_one_hot(people["Title"].to_numpy(dtype=object), np.unique(people["Title"]))))
 example = people["Title"].drop_duplicates().sort_values()
 rows = [(name, int(as_number[row, 0]), " ".join(str(int(bit)) for bit in one_hot[row]))
         for row, name in example.items()]
@@ -404,6 +442,39 @@ print("stratified:", X_train.shape, X_test.shape, "test answers:", y_test)
 #
 # The sheet's "A Basic Example", line by line: 150 irises, four lengths each, three species. k nearest neighbours (k-NN) looks for
 # the 5 most similar flowers in the training data and lets them vote.
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 比長度之前先標準化：每一欄減平均、除以標準差，各欄才有一樣的發言權。平均和標準差是從資料學來的，所以只能看**訓練**資料；測試資料用同一把尺。
+#
+# ✏️ 寫出來：用 `train` 的平均和標準差，把 `table` 標準化。`table` 可以是訓練資料，也可以是測試資料。
+#
+# Before lengths are compared they are standardised: from each column its mean is taken, and it is divided by its standard deviation, so that all
+# columns have an equal say. Mean and standard deviation are learned from data, so they may see the **training** data only; the test data are
+# measured with the same ruler.
+#
+# ✏️ Write it: standardise `table` with the mean and the standard deviation of `train`. `table` may be the training or the test data.
+
+# %% gap="scaled" slideshow={"slide_type": "fragment"}
+def scaled_by(train, table):
+    """Return the table, standardised column by column with mean and standard deviation of the training data."""
+    ### BEGIN SOLUTION
+    return (table - train.mean(axis=0)) / train.std(axis=0)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+known, unknown = iris.data[::2], iris.data[1:100:2] + 1.0
+found = scaled_by(known, unknown)
+checks.that(np.shape(found) == unknown.shape, "形狀不變。 The shape stays.", "要回傳和 table 一樣大的表。 Return a table as large as the one called table.")
+checks.that(not np.allclose(np.mean(found, axis=0), 0), "測試資料用訓練資料的尺。 The test data are measured by the ruler of the training data.",
+            "測試資料的平均剛好變成 0：你用了它自己的平均，等於先看了考題。 "
+            "The test data have come to mean 0: their own mean was used, which is a look at the exam.")
+ruler = scaled_by(known, known)
+checks.close(np.mean(ruler, axis=0), np.zeros(4), "訓練資料每一欄的平均是 0。 Each column of the training data has mean 0.",
+             "一欄一欄算平均：會消失的是「第幾朵花」那一軸。 Means go column by column: the axis that disappears is that of the flowers.")
+checks.close(np.std(ruler, axis=0), np.ones(4), "標準差是 1。 The standard deviation is 1.",
+             "減完平均，還要除以每一欄的標準差，不是變異數。 After the mean, divide by each column's standard deviation, not its variance.")
+checks.close(found, StandardScaler().fit(known).transform(unknown), "和 StandardScaler 一樣。 The same as StandardScaler.",
+             "平均和標準差都要來自 train。 Mean and standard deviation both come from train.")
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 X_train, X_test, y_train, y_test = train_test_split(
@@ -816,10 +887,41 @@ plots.confusion(confusion_matrix(y_test, y_pred), labels=range(10), title="naive
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 精確率（precision）：說是 8 的，真的是 8 的比例。召回率（recall）：真的 8，被認出來的比例。F1 是兩者的調和平均，support 是樣本數。
 #
-# 🤔 這個模型最愛猜哪個數字？從矩陣的哪一欄看得出來？它的精確率和召回率哪個高？
+# ✏️ 從混淆矩陣自己算一次。`matrix[i, j]` 是「真的 $i$、說成 $j$」的個數：一列是同一個正解，一欄是同一個回答。依序回傳 `kind` 的精確率和召回率。
 #
 # Precision: of those called 8, how many are. Recall: of the true 8s, how many were found. F1 is their harmonic mean, support the
 # number of samples.
+#
+# ✏️ Work them out from the confusion matrix. `matrix[i, j]` counts the true $i$ that were called $j$: a row has one truth, a column one answer.
+# Return precision and recall of `kind`, in this order.
+
+# %% gap="precision" slideshow={"slide_type": "fragment"}
+def precision_and_recall(matrix, kind):
+    """Return the precision and the recall of one class from a confusion matrix."""
+    ### BEGIN SOLUTION
+    right = matrix[kind, kind]
+    return right / matrix[:, kind].sum(), right / matrix[kind].sum()
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+found = precision_and_recall(np.array([[6, 2, 0], [1, 3, 4], [0, 5, 9]]), 1)
+checks.that(isinstance(found, tuple | list | np.ndarray) and len(found) == 2, "兩個數都有。 Both numbers are there.",
+            "要回傳兩個數：先精確率，再召回率。 Return two numbers: first precision, then recall.")
+checks.that(not np.allclose(found, [3 / 8, 3 / 10]), "精確率在前，看欄；召回率在後，看列。 Precision first, by column; recall second, by row.",
+            "兩個對調了：精確率的分母是「說成這一類」的全部，那是一欄。 "
+            "They have changed places: precision divides by all that were called so, which is a column.")
+checks.that(not np.allclose(found, [3 / 18, 3 / 18]), "分母是一類的個數。 The denominators belong to one class.",
+            "分母不是答對的總數，也不是全部的樣本。 The denominator is not all right answers, nor all samples.")
+checks.close(found, [3 / 10, 3 / 8], "精確率和召回率都對。 Precision and recall are right.",
+             "分子是對角線上的那一格，分母是那一欄、那一列的總和（對角線也算進去）。 "
+             "Above stands the cell on the diagonal, below the sum of its column or its row, the diagonal included.")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+precision, recall = precision_and_recall(confusion_matrix(y_test, y_pred), 8)
+print(f"the 8: precision {precision:.2f}, recall {recall:.2f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 這個模型最愛猜哪個數字？從矩陣的哪一欄看得出來？它的精確率和召回率哪個高？
 #
 # 🤔 Which digit does this model like to guess? Which column of the matrix shows it? Is that digit's precision the higher, or its
 # recall?
@@ -939,19 +1041,20 @@ plt.show()
 # First, `SelectKBest` picks the 20 features that go best with the answers, from the whole data; then cross-validation:
 
 # %% slideshow={"slide_type": "fragment"}
-def accuracy_on_noise(seed, leak):
-    """Cross-validated accuracy on noise; features selected before the split (leak) or inside it."""
+def pure_noise(seed):
+    """Return 100 samples of 2,000 random features, answers that have nothing to do with them, and five parts to test on in turn."""
     rng = np.random.default_rng(seed)
     noise, answers = rng.normal(size=(100, 2000)), np.repeat([0, 1], 50)
-    parts = StratifiedKFold(5, shuffle=True, random_state=seed)
-    if leak:
-        best = SelectKBest(k=20).fit_transform(noise, answers)  # has seen every test answer
-        return cross_val_score(LogisticRegression(), best, answers, cv=parts).mean()
-    honest = make_pipeline(SelectKBest(k=20), LogisticRegression())  # fits on training parts
-    return cross_val_score(honest, noise, answers, cv=parts).mean()
+    return noise, answers, StratifiedKFold(5, shuffle=True, random_state=seed)
 
 
-leaked = [accuracy_on_noise(seed, leak=True) for seed in range(LEAK_REPEATS)]
+def leaky_accuracy(seed):
+    noise, answers, parts = pure_noise(seed)
+    best = SelectKBest(k=20).fit_transform(noise, answers)  # has seen every test answer
+    return cross_val_score(LogisticRegression(), best, answers, cv=parts).mean()
+
+
+leaked = [leaky_accuracy(seed) for seed in range(LEAK_REPEATS)]
 print(f"selected before the split: accuracy {np.mean(leaked):.0%} on pure noise")
 print(f"the {LEAK_REPEATS} runs: from {min(leaked):.0%} to {max(leaked):.0%}")
 
@@ -972,8 +1075,39 @@ print(f"the {LEAK_REPEATS} runs: from {min(leaked):.0%} to {max(leaked):.0%}")
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 要怎麼改？挑特徵也是 `fit`，所以也只能看訓練的那幾份。`make_pipeline(第一步, 第二步)` 把兩步綁成一個模型；`cross_val_score` 每一輪都重新 `fit` 整個模型，而且只給它訓練的部分。
+#
+# ✏️ 寫出老實的版本：一樣挑 20 個特徵，一樣的邏輯斯迴歸，一樣的 `parts`，回傳五個成績的平均。
+#
+# How to mend it? Selecting features is a `fit` as well, so it may see the training parts only. `make_pipeline(first, second)` ties two steps into one
+# model; in each round `cross_val_score` fits the whole model anew, and hands it the training parts only.
+#
+# ✏️ Write the honest version: 20 features as before, the same logistic regression, the same `parts`; return the mean of the five scores.
+
+# %% gap="honest" slideshow={"slide_type": "fragment"}
+def honest_accuracy(seed):
+    """Return the cross-validated accuracy on noise, with the features selected inside each round."""
+    noise, answers, parts = pure_noise(seed)
+    ### BEGIN SOLUTION
+    model = make_pipeline(SelectKBest(k=20), LogisticRegression())
+    return cross_val_score(model, noise, answers, cv=parts).mean()
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+found = honest_accuracy(0)
+checks.that(np.size(found) == 1, "一個成績。 One score.", "五輪有五個成績，要回傳平均。 Five rounds give five scores: return their mean.")
+checks.that(bool(found < 0.75), "考題沒有洩漏。 The exam has not leaked.",
+            "純雜訊還是考了高分：挑特徵的那一步又看了全部的答案，它要在管線裡面。 "
+            "Noise still scores high: the step that selects has seen all answers again; it belongs inside the pipeline.")
+noise, answers, parts = pure_noise(0)
+checks.that(not np.isclose(found, cross_val_score(LogisticRegression(), noise, answers, cv=parts).mean()),
+            "有挑特徵。 Features are selected.", "現在用了全部 2,000 個特徵：管線的第一步要先挑。 All 2,000 features are in use: the first step of the pipeline selects.")
+checks.close(found, 0.44, "老實的成績對了。 The honest score is right.",
+             "條件要和洩漏的那一次相同：挑 20 個，同一個 parts。 The conditions are those of the leak: 20 features, the same parts.", tolerance=0.025)
+
 # %% slideshow={"slide_type": "fragment"}
-honest = [accuracy_on_noise(seed, leak=False) for seed in range(LEAK_REPEATS)]
+honest = [honest_accuracy(seed) for seed in range(LEAK_REPEATS)]
 print(f"selected inside the pipeline: accuracy {np.mean(honest):.0%} on pure noise")
 print(f"the {LEAK_REPEATS} runs: from {min(honest):.0%} to {max(honest):.0%}")
 figure, ax = plt.subplots(figsize=(7, 2.6))
@@ -1126,9 +1260,13 @@ profile.expect("accuracy on noise without a leak", round(float(np.mean(honest)),
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 速查表的 `cross_validation`、`grid_search`、`Imputer`、`normalize=True` 今天已經不在；`randint(10, 5)` 和 9 個答案配 10 列從來就不通。<br>Of the sheet, `cross_validation`, `grid_search`, `Imputer` and `normalize=True` are gone, and `randint(10, 5)` and 9 answers for 10 rows never worked.
 # - 投影片用 `LabelEncoder` 轉換特徵；兩個值剛好沒事；五個值照字母編號，就讓模型和「全部猜沒有生還」一樣差。<br>The slide used `LabelEncoder` on a feature; with two values no harm is done, with five numbered by the alphabet the model is no better than "nobody survived".
 # - 它的標準化只用訓練資料，做得對；但沒有提管線和資料洩漏，也沒有基準線和標準誤差。<br>It standardised by the training data only, which is right; but it has no word on pipelines and leakage, on baselines or on standard errors.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab

@@ -22,6 +22,8 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [01](01_numpy.ipynb)：陣列、廣播、切片；[03](03_scikit_learn.ipynb)：訓練資料和測試資料；導數，忘了就看[數學小抄](../docs/primer.md) · [01](01_numpy.ipynb): arrays, broadcasting, slices; [03](03_scikit_learn.ipynb): training and test data; the derivative, or the [primer](../docs/primer.md) |
+# | 學習時間 · Study time | 約 75 分鐘，含空格和問題 · about 75 minutes, with gaps and questions |
 # | 資料 · Data | MNIST，70,000 張手寫數字（LeCun、Cortes、Burges，CC BY-SA 3.0） · MNIST, 70,000 handwritten digits (LeCun, Cortes, Burges, CC BY-SA 3.0) |
 # | 投影片 · Slides | 「Lab - TensorFlow: Hello World!!」：下載資料、查看訓練資料、查看多筆、批次讀取 · download the data, look at one, look at many, read in batches |
 
@@ -35,7 +37,7 @@ import tensorflow as tf
 from sklearn.metrics import confusion_matrix
 
 from utils.data import datasets
-from utils.notebook import display, plots, profile
+from utils.notebook import checks, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_SIZE = profile.choose(smoke=4_000, lesson=55_000, full=55_000)  # images to learn from
@@ -88,25 +90,97 @@ print("prediction for x = 10 before training:", neuron.predict(np.array([[10.0]]
 # Together they are the gradient, which points where the loss rises fastest. Each step of gradient descent goes a little way in the
 # **opposite** direction. How far is set by the learning rate $\eta$.
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 先用紙筆算一次。在起點 $w = 0$、$b = 0$，預測全是 0，所以誤差（預測減正解）就是 $-y$：
+#
+# Work it out on paper once. At the start, $w = 0$ and $b = 0$, every prediction is 0, so the error (prediction minus truth) is $-y$:
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+error = 0 * x + 0 - y  # prediction minus truth
+rows = np.hstack([x, y, error, error * x])
+display.table([*rows.astype(int).tolist(), ["sum", "", *rows[:, 2:].sum(axis=0).astype(int)]],
+              columns=["x", "y", "error", "error · x"])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 把總和乘上 $\frac{2}{6}$：
+#
+# $$\frac{\partial L}{\partial w} = \frac{2}{6} \times (-53) \approx -17.67, \qquad
+# \frac{\partial L}{\partial b} = \frac{2}{6} \times (-12) = -4$$
+#
+# 兩個都是負的：$w$ 和 $b$ 變大，損失會變小。學習率取 0.01，第一步走到 $w = 0.01 \times 17.67 \approx 0.177$、$b = 0.04$。
+#
+# ✏️ 把公式寫成函式，任何 $w$、$b$ 都能算：先算六個點的誤差，再回傳兩個導數（先 $w$，後 $b$）。
+#
+# Take the sums times $\frac{2}{6}$, as above. Both derivatives are negative: the loss falls when $w$ and $b$ grow. With a learning rate of 0.01 the
+# first step leads to $w = 0.01 \times 17.67 \approx 0.177$ and $b = 0.04$.
+#
+# ✏️ Write the formulas as a function, for any $w$ and $b$: first the errors of the six points, then return the two derivatives (that of $w$
+# first).
+
+# %% gap="gradient" slideshow={"slide_type": "fragment"}
+def gradient(w, b):
+    """Return the derivatives of the loss by w and by b, over the six points x, y."""
+    ### BEGIN SOLUTION
+    error = w * x + b - y  # prediction minus truth, for all six points
+    return 2 * np.mean(error * x), 2 * np.mean(error)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+found = gradient(0.0, 0.0)
+checks.that(isinstance(found, tuple | list | np.ndarray) and len(found) == 2, "兩個導數都有。 Both derivatives are there.",
+            "要回傳兩個數：先 w 的導數，再 b 的導數。 Return two numbers: the derivative by w, then that by b.")
+checks.that(np.size(found) == 2, "每個導數是一個數。 Each derivative is one number.",
+            "六個點各有各的誤差，導數只有一個：要平均。 Each of the six points has its own error; the derivative is their mean, one number.")
+checks.that(not np.allclose(found[0], found[1]), "w 的導數和 b 的不同。 The derivative by w is not that by b.",
+            "對 w 微分時，括號裡的 w·x 會多給一個 x。 Differentiating by w, the w·x in the bracket gives another factor x.")
+checks.that(bool(found[0] < 0 and found[1] < 0), "正負號對了：兩個都往下。 The signs are right: downhill for both.",
+            "在起點兩個導數都是負的：誤差是「預測減正解」。 "
+            "At the start both derivatives are negative: the error is prediction minus truth.")
+checks.close([gradient(0.0, 0.0), gradient(3.0, 1.0)], [[-53 / 3, -4], [49 / 3, 7]],
+             "和紙筆算的一樣。 As worked out on paper.",
+             "差了一個倍數：平方的導數有一個 2，六個點要平均。 Off by a factor: the square gives a 2, and six points are averaged.")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 訓練就是重複這件事：算梯度，走一小步。
+#
+# ✏️ 寫出走一步的兩行：`w` 和 `b` 各減去「學習率 `RATE` 乘上自己的導數」。
+#
+# Training is only this, again and again: find the gradient, take a small step.
+#
+# ✏️ Write the two lines of a step: `w` and `b` each go down by the learning rate `RATE` times their own derivative.
+
+# %% gap="step" slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 STEPS = 500
 RATE = 0.01
 
 w, b = 0.0, 0.0
 path = [(w, b)]
 for _ in range(STEPS):
-    error = w * x + b - y                 # prediction minus truth, for all six points
-    gradient_w = 2 * np.mean(error * x)
-    gradient_b = 2 * np.mean(error)
-    w, b = w - RATE * gradient_w, b - RATE * gradient_b
+    gradient_w, gradient_b = gradient(w, b)
+    ### BEGIN SOLUTION
+    w -= RATE * gradient_w
+    b -= RATE * gradient_b
+    ### END SOLUTION
     path.append((w, b))
 path = np.array(path)
 print("first steps (w, b):", *(tuple(map(float, place)) for place in path[:4].round(3)))
 
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+checks.that(bool((path[1] != 0).all()), "w 和 b 都動了。 Both w and b have moved.",
+            "w 和 b 都要更新，一個一行。 Both w and b have to be updated, a line each.")
+checks.that(bool((path[1] > 0).all()), "方向對了，往損失變小的那邊。 The right way: to where the loss is smaller.",
+            "走反了：梯度指向損失上升的方向，要減，不是加。 The wrong way: the gradient points uphill, so subtract it.")
+checks.close(path[1], RATE * np.array([53 / 3, 4]), "第一步和紙筆算的一樣。 The first step is as worked out on paper.",
+             "步伐大小不對：導數要乘上學習率 RATE。 The step has the wrong size: the derivative is multiplied by the rate, RATE.")
+checks.close(path[2], path[1] - RATE * np.array(gradient(*path[1])),
+             "第二步從第一步的地方接著走。 The second step goes on from where the first ended.",
+             "每一步都要從現在的 w、b 出發，不是從 0 重來。 Each step starts at the present w and b, not at 0 again.")
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Keras 做的是同一件事：`compile` 選好損失和走法，`train_on_batch` 走一步；導數由它自動算。
+# Keras 做的是同一件事：`compile` 選好損失和走法，`train_on_batch` 走一步；導數由它自動算。走完 500 步，兩邊的權重應該一樣。
 #
 # Keras does the same: `compile` chooses the loss and the way to walk, `train_on_batch` takes one step; it finds the derivatives by itself.
+# After 500 steps both should have the same weights.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 neuron.compile(optimizer=keras.optimizers.SGD(learning_rate=RATE), loss="mse")
@@ -115,7 +189,9 @@ for step in range(1, STEPS + 1):
     neuron.train_on_batch(x, y)
     here = [weight.item() for weight in neuron.get_weights()]
     largest = max(largest, np.abs(here - path[step]).max())
-print("our loop and Keras differ by less than 0.00001 at every step:", bool(largest < 1e-5))
+print("our loop, after 500 steps (w, b):", *path[-1].round(3).tolist())
+print("Keras, after 500 steps (w, b):   ", *np.round(here, 3).tolist())
+print("they differ by less than 0.00001 at every step:", bool(largest < 1e-5))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 神經元只看過 $x = -1 \dots 4$。訓練 500 步以後，它對 $x = 10$ 會回答多少？剛好 19 嗎？先猜，再執行。
@@ -353,11 +429,35 @@ print("tf.data:", tuple(images.shape), tuple(labels.shape), "batches in one epoc
 # To take your score on the exercises for your skill, or to practise on the exam, is to fool yourself. We keep the last 5,000
 # training images for validation. Is this a fair cut? See whether every digit is in it.
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 用切片分出兩份，影像和標籤要切在同一個地方：`x_val`、`y_val` 是最後 5,000 張；`x_fit`、`y_fit` 是開頭的 `TRAIN_SIZE` 張（開頭那格設的，上課時是 55,000）。
+#
+# ✏️ Cut two parts out by slices, images and labels at the same place: `x_val` and `y_val` are the last 5,000; `x_fit` and `y_fit` the first
+# `TRAIN_SIZE` (set at the top; 55,000 in class).
+
+# %% gap="validation" slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+### BEGIN SOLUTION
 x_val, y_val = x_train[55_000:], y_train[55_000:]
 x_fit, y_fit = x_train[:TRAIN_SIZE], y_train[:TRAIN_SIZE]
+### END SOLUTION
 print("validation:", x_val.shape, "test:", x_test.shape)
 print("images of each digit in the validation set:", np.bincount(y_val).tolist())
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+checks.that(not np.shares_memory(x_val, x_test), "沒有動到考題。 The exam is untouched.",
+            "驗證資料不能從測試影像拿：那是正式考試的題目。 Validation must not come from the test images: those are the exam.")
+checks.that(len(x_val) == len(y_val) == 5_000, "驗證資料有 5,000 張。 5,000 images for validation.",
+            "驗證資料要 5,000 張，看看切片的起點。 Validation has 5,000 images: look at where your slice starts.")
+checks.that(not np.shares_memory(x_fit, x_val), "習題和模擬考沒有重疊。 Exercises and mock exam do not overlap.",
+            "有些影像同時在訓練和驗證裡：模擬考考的是背過的題目。 "
+            "Some images are in both parts: the mock exam would ask what was learned by heart.")
+checks.that(np.array_equal(y_val, y_train[55_000:]) and np.array_equal(y_fit, y_train[:TRAIN_SIZE]),
+            "標籤跟著影像走。 The labels go with their images.",
+            "標籤和影像要切在同一個地方，不然每張圖都配到別人的答案。 "
+            "Cut labels and images at the same place, or every image gets somebody else's answer.")
+checks.that(np.array_equal(x_val, x_train[55_000:]) and np.array_equal(x_fit, x_train[:TRAIN_SIZE]),
+            "兩份都對了。 Both parts are right.",
+            "驗證是最後 5,000 張，訓練是開頭的 TRAIN_SIZE 張。 Validation is the last 5,000, training the first TRAIN_SIZE.")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：建立模型 · Step 9: Build the model
@@ -417,12 +517,63 @@ print(f"by hand: {by_hand:,}   Keras: {model.count_params():,}")
 # probabilities: all above 0, adding up to 1, in the same order. Picking the biggest is `argmax`. Softmax keeps how sure the
 # model is, and that is what the loss learns from: cross-entropy is $-\log p_{\text{right answer}}$.
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 把上面的公式寫成 `softmax(z)`。`z` 是一維陣列，有幾個分數就回傳幾個機率。
+#
+# ✏️ Write the formula above as `softmax(z)`. `z` is an array of one dimension; as many probabilities come out as scores went in.
+
+# %% gap="softmax" slideshow={"slide_type": "fragment"}
+def softmax(z):
+    """Return scores (logits) as probabilities."""
+    ### BEGIN SOLUTION
+    return np.exp(z) / np.exp(z).sum()
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+scores = np.array([-2.0, 1.0, 3.0])
+found = softmax(scores)
+checks.that(np.shape(found) == (3,), "三個分數，三個機率。 Three scores, three probabilities.",
+            "要回傳一樣多個數；挑出最大的是 argmax，不是 softmax。 "
+            "As many numbers come out as went in; picking the largest is argmax, not softmax.")
+checks.that(bool(np.min(found) > 0), "全部大於 0。 All are above 0.",
+            "每個機率都大於 0，連分數是負的也一樣：先取 e 的次方。 "
+            "Every probability is above 0, for a negative score too: raise e to it first.")
+checks.close(np.sum(found), 1.0, "加起來是 1。 They add up to 1.", "加起來不是 1：要除以全部的總和。 They do not add up to 1: divide by the sum of all.")
+checks.close(found, [0.0059, 0.1185, 0.875601], "三個機率都對。 All three are right.",
+             "分子和分母都是 e 的次方，次方就是分數本身。 Above and below stand powers of e, and the exponent is the score itself.",
+             tolerance=1e-5)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 再寫交叉熵：`p` 是所有的機率，`label` 是正確答案的編號。給正解的機率越小，損失越大。
+#
+# ✏️ Then the cross-entropy: `p` holds all probabilities, `label` is the number of the right answer. The less probability the right answer
+# got, the larger the loss.
+
+# %% gap="cross_entropy" slideshow={"slide_type": "fragment"}
+def cross_entropy(p, label):
+    """Return the loss of one example with probabilities p and right answer `label`."""
+    ### BEGIN SOLUTION
+    return -np.log(p[label])
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+given = np.array([0.7, 0.2, 0.1])
+checks.that(np.size(cross_entropy(given, 1)) == 1, "一個例子，一個損失。 One example, one loss.",
+            "只看正解的那一個機率：用 label 把它選出來。 Only one probability counts, that of the right answer: select it by label.")
+checks.that(bool(cross_entropy(given, 0) > 0), "損失是正的。 The loss is positive.",
+            "機率小於 1，取 log 是負的；損失要是正的。 The log of a probability below 1 is negative; a loss is positive.")
+checks.that(bool(cross_entropy(given, 2) > cross_entropy(given, 0)), "給正解的機率越小，損失越大。 Less for the right answer, more loss.",
+            "換一個正解，損失就要不同：看的是正解的機率，不是最大的機率。 "
+            "With another right answer the loss is another: what counts is the probability of the right answer, not the largest.")
+checks.close([cross_entropy(given, k) for k in range(3)], [0.356675, 1.609438, 2.302585], "三種正解都對。 Right for all three answers.",
+             "是機率的 log（以 e 為底），不是 1 減機率。 It is the log of the probability (to the base e), not one minus it.", tolerance=1e-5)
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 z = np.array([2.0, 1.0, 0.1])
-p = np.exp(z) / np.exp(z).sum()
+p = softmax(z)
 print("softmax:", p.round(3), " sum:", p.sum().round(6))
 print("argmax: ", p.argmax(), " (this one picks)")
-print("loss if class 0 is right:", -np.log(p[0]).round(3), "  if class 2 is right:", -np.log(p[2]).round(3))
+print("loss if class 0 is right:", cross_entropy(p, 0).round(3), "  if class 2 is right:", cross_entropy(p, 2).round(3))
 print("loss of a model that knows nothing, -log(1/10):", np.log(10).round(3))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -653,6 +804,8 @@ profile.expect("test accuracy on 10,000 images", test_accuracy,
 #
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 文字寫 $3x + 1$，程式卻是 $2x - 1$；答案不是整數被歸因於「機率」。我們用公式算出同一個數。
 # - 說 softmax「挑出最大值」；把訓練準確率當作準確率；預測時忘了除以 255；文字和程式畫的不是同一張圖；最後一格關掉自己的 Jupyter kernel。
 # - 指標叫 `acc`；今天是 `accuracy`。`input_data.read_data_sets` 和 `next_batch` 已不存在。
@@ -662,6 +815,8 @@ profile.expect("test accuracy on 10,000 images", test_accuracy,
 # - Softmax was said to "pick the biggest"; training accuracy was taken for accuracy; predictions forgot the 1/255; text and code
 #   showed different images; the last cell killed its own Jupyter kernel.
 # - The metric was called `acc`; today it is `accuracy`. `input_data.read_data_sets` and `next_batch` are gone.
+#
+# </details>
 #
 # ## 練習 · Lab
 #

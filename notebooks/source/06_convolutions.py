@@ -8,7 +8,8 @@
 # 上完這一課，你可以
 # 1. 用紙筆算一個 3×3 濾鏡的輸出，並分清楚互相關（cross-correlation）和卷積（convolution）；
 # 2. 在看 `model.summary()` 之前，自己推出每一層的形狀和參數個數；
-# 3. 畫出網路學到的濾鏡和特徵圖，並說出它還錯在哪裡。
+# 3. 畫出網路學到的濾鏡和特徵圖，並說出它還錯在哪裡；
+# 4. 說出批次正規化和殘差塊各做什麼，深的網路為什麼需要它們。
 #
 # The network of lesson 04 flattened the image; move the strokes a few pixels and it was lost. A convolution slides one small set of
 # weights over the whole image: an edge is the same edge wherever it appears.
@@ -16,12 +17,15 @@
 # After this lesson you can
 # 1. compute the output of a 3×3 filter by hand, and tell cross-correlation from convolution;
 # 2. derive every layer's shape and number of parameters before `model.summary()` shows them;
-# 3. draw the filters and feature maps that the net has learned, and say what it still gets wrong.
+# 3. draw the filters and feature maps that the net has learned, and say what it still gets wrong;
+# 4. say what batch normalisation and a residual block do, and why deep networks need them.
 #
 # ⏱ {{minutes}}
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [01](01_numpy.ipynb)：切片、`reshape`、`axis`；[04](04_hello_tensorflow.ipynb)：訓練、驗證、softmax；[05](05_backpropagation.ipynb)：ReLU、連鎖律、起始權重 · [01](01_numpy.ipynb): slices, `reshape`, `axis`; [04](04_hello_tensorflow.ipynb): training, validation, softmax; [05](05_backpropagation.ipynb): ReLU, the chain rule, initial weights |
+# | 學習時間 · Study time | 約 75 分鐘，含空格和問題 · about 75 minutes, with gaps and questions |
 # | 資料 · Data | 照片「camera」（scikit-image，CC0）；MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0） · the photo "camera" (scikit-image, CC0); MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0) |
 # | 投影片 · Slides | 「CNN – Logical Flow」：32×32 → 32 張 → 16×16 → 64 張 → 8×8 · 32×32 → 32 maps → 16×16 → 64 maps → 8×8 |
 
@@ -31,17 +35,20 @@ import math
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+import tensorflow as tf
 from matplotlib.patches import Rectangle
 from sklearn.metrics import confusion_matrix
 
 from utils.data import datasets
-from utils.notebook import display, plots, profile
+from utils.notebook import checks, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_SIZE = profile.choose(smoke=2_560, lesson=55_000, full=55_000)  # images to learn from
 EPOCHS = profile.choose(smoke=2, lesson=3, full=25)
 AUGMENT = profile.choose(smoke=False, lesson=False, full=True)  # turn, move and zoom the training images
 TEST_SIZE = profile.choose(smoke=2_000, lesson=10_000, full=10_000)
+BLOCKS = profile.choose(smoke=4, lesson=16, full=16)  # blocks of two convolutions in step 11
+STARTS = profile.choose(smoke=2, lesson=5, full=10)   # random starts of each stack in step 11
 profile.seed(7)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -87,18 +94,44 @@ print("added up:", (window * kernel).sum())
 #
 # </details>
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 兩個迴圈走遍每個位置，`output[i, j]` 是左上角在第 `i` 列、第 `j` 欄時的輸出。
+#
+# ✏️ 寫出迴圈裡的那一行：切出窗格，和濾鏡逐格相乘，再全部加起來。
+#
+# Two loops go to every place; `output[i, j]` is what comes out with the window's upper left corner in row `i`, column `j`.
+#
+# ✏️ Write the line inside the loops: cut the window out, multiply it by the filter place by place, add everything up.
+
+# %% gap="window" slideshow={"slide_type": "fragment"}
 def cross_correlate(image, kernel):
     """Slide a square kernel over an image, without padding."""
     size = len(kernel)
     rows, columns = image.shape[0] - size + 1, image.shape[1] - size + 1
-    output = np.empty((rows, columns), image.dtype)
+    output = np.zeros((rows, columns), image.dtype)
     for i in range(rows):
         for j in range(columns):
+            ### BEGIN SOLUTION
             output[i, j] = (image[i:i + size, j:j + size] * kernel).sum()
+            ### END SOLUTION
     return output
 
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+tiny, corner = np.arange(16).reshape(4, 4) ** 2, np.array([[1, 2, 0], [0, 0, 0], [0, 0, 3]])
+found = cross_correlate(tiny, corner)
+checks.that(found.any(), "輸出不是空的。 The output is filled.", "輸出全是 0：結果要寫進 output[i, j]。 All is 0: write the result to output[i, j].")
+checks.that(found[0, 0] != 660, "逐格相乘。 Multiplied place by place.",
+            "逐格相乘用 *；@ 是矩陣乘法，會把列和欄混在一起。 Place by place is *; the matrix product @ mixes rows with columns.")
+checks.that(found[0, 0] not in (262, 332), "濾鏡照原樣放上去。 The filter lies as it is.",
+            "濾鏡不翻轉，也不轉置：左上角的權重配左上角的像素。 "
+            "The filter is neither turned over nor transposed: its upper left weight meets the upper left pixel.")
+checks.close(found[0, 0], 302, "左上角的窗格對了。 The window in the upper left is right.",
+             "手算左上角：1 × 0 + 2 × 1 + 3 × 100，乘完要全部加起來，不是平均。 "
+             "By hand, upper left: 1 × 0 + 2 × 1 + 3 × 100; the products are added up, not averaged.")
+checks.close(found, [[302, 372], [654, 772]], "四個位置都對。 All four places are right.",
+             "先列後欄：i 往下，是第一軸；j 往右，是第二軸。 Rows first, then columns: i goes down, the first axis; j right, the second.")
 
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 edges = cross_correlate(photo, kernel)
 print(photo.shape, "→", edges.shape, "  at row 227, column 301:", edges[227, 301])
 
@@ -196,11 +229,29 @@ print("largest difference from the convolution:", np.abs(by_keras - turned_over)
 # (how far the filter moves each time) of 1 the output is then as large as the input. At a larger stride it still shrinks, to
 # $\lceil n/s \rceil$. The general rule, for input $n$, kernel $k$, padding $p$ on each side and stride $s$, is the one above.
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 把公式寫成函式；$\lfloor\ \rfloor$ 是無條件捨去，Python 的整數除法 `//` 就是它。
+#
+# ✏️ Write the rule as a function; $\lfloor\ \rfloor$ means to round down, as Python's integer division `//` does.
+
+# %% gap="size" slideshow={"slide_type": "fragment"}
 def output_size(n, k, p=0, s=1):
+    """Return how many places a kernel of length k has on n pixels with padding p on each side and stride s."""
+    ### BEGIN SOLUTION
     return (n + 2 * p - k) // s + 1
+    ### END SOLUTION
 
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+checks.close(output_size(5, 3), 3, "5 個像素上，3 格寬的濾鏡有 3 個位置。 On 5 pixels a kernel of 3 has 3 places.",
+             "畫五格數數看：起點也算一個位置，所以最後要加 1。 Draw five boxes and count: the first place counts too, hence the 1 at the end.")
+checks.close(output_size(5, 3, p=1), 5, "兩邊各補 1，大小不變。 With 1 on each side the size stays.",
+             "補邊是兩邊都補，所以是 2p。 Padding comes on both sides, so it is 2p.")
+checks.close(output_size(7, 3, s=2), 3, "步幅 2 也對。 Right for a stride of 2.",
+             "步幅 s 是除數：位置變稀了。 The stride s divides: the places are farther apart.")
+checks.close(output_size(28, 3, p=1, s=2), 14, "不能整除時捨去。 Rounded down where it does not divide.",
+             "濾鏡不能有半個位置：先整除，再加 1。 There is no half place: divide rounding down, then add 1.")
 
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 rows = []
 for n, k, padding, s in [(512, 3, "valid", 1), (512, 3, "same", 1), (28, 5, "valid", 1), (33, 3, "valid", 2),
                          (28, 3, "same", 2)]:
@@ -337,12 +388,33 @@ draw_flow([
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 寫成函式：`size`×`size` 的濾鏡，`maps_in` 張進，`filters` 個濾鏡，一共有幾個參數？
+#
+# ✏️ As a function: filters of `size`×`size`, `maps_in` maps in, `filters` of them: how many parameters in all?
+
+# %% gap="parameters" slideshow={"slide_type": "fragment"}
+def conv_parameters(size, maps_in, filters):
+    """Return how many weights and biases a convolution layer has."""
+    ### BEGIN SOLUTION
+    return (size * size * maps_in + 1) * filters
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+checks.that(conv_parameters(3, 2, 1) != conv_parameters(3, 1, 1), "輸入的張數有算進去。 The maps that come in are counted.",
+            "每個濾鏡對每一張輸入都有自己的一組權重。 A filter has weights of its own for each map that comes in.")
+checks.that(conv_parameters(3, 1, 1) != 9, "偏差值有算進去。 The bias is counted.", "忘了偏差值。 The bias is missing.")
+checks.close(conv_parameters(3, 1, 32), 320, "第一個卷積 320 個。 The first convolution has 320.",
+             "每個濾鏡各有一個偏差值，不是全部共用一個。 Each filter has a bias of its own; they do not share one.")
+checks.close(conv_parameters(3, 32, 64), 18_496, "第二個卷積 18,496 個。 The second has 18,496.",
+             "先算一個濾鏡有幾個，再乘上濾鏡的個數。 First count one filter, then multiply by how many there are.")
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 derived = [
     ["padding", (32, 32, 1), 0],
-    ["first_convolution", (32, 32, 32), (3 * 3 * 1 + 1) * 32],
+    ["first_convolution", (32, 32, 32), conv_parameters(3, 1, 32)],
     ["first_pooling", (16, 16, 32), 0],
-    ["second_convolution", (16, 16, 64), (3 * 3 * 32 + 1) * 64],
+    ["second_convolution", (16, 16, 64), conv_parameters(3, 32, 64)],
     ["second_pooling", (8, 8, 64), 0],
     ["flat", (8 * 8 * 64,), 0],
     ["dense", (128,), (8 * 8 * 64 + 1) * 128],
@@ -630,25 +702,279 @@ for name in stages:
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 10：批次正規化 · Step 10: Batch normalisation
+#
+# 這個網路只有兩層卷積。疊到幾十層時，數字一路相乘，不是越來越大，就是越來越小。**批次正規化**（batch normalisation）在中間插一層，把大小拉回來。
+# 每個通道（channel，一張特徵圖）各做一次：在**這一批的所有影像、所有位置**上算平均 $\mu$ 和變異數 $\sigma^2$，減掉、除掉，再放大 $\gamma$ 倍、平移 $\beta$：
+#
+# $$\hat{z} = \frac{z - \mu}{\sqrt{\sigma^2 + \epsilon}}, \qquad y = \gamma\,\hat{z} + \beta$$
+#
+# $\gamma$ 和 $\beta$ 是學來的，一個通道各一個；$\epsilon$ 是很小的數，怕除以 0。
+#
+# This network has only two convolutions. In a stack of dozens, numbers are multiplied all the way and grow or shrink without end. **Batch
+# normalisation** is a layer in between that brings their size back. For each channel (a feature map) it takes the mean $\mu$ and the variance
+# $\sigma^2$ over **all images of the batch and all places**, subtracts and divides, then stretches by $\gamma$ and shifts by $\beta$. These two
+# are learned, one of each for a channel; the small $\epsilon$ guards against division by 0.
+#
+# ✏️ 寫出來。`z` 的形狀是（影像，高，寬，通道），`gamma`、`beta` 各有一個通道一個數。
+#
+# ✏️ Write it. `z` has the shape (images, height, width, channels); `gamma` and `beta` hold one number for each channel.
+
+# %% gap="normalise" slideshow={"slide_type": "fragment"}
+def batch_norm(z, gamma, beta, epsilon=0.001):
+    """Normalise each channel over a batch, then scale and shift it."""
+    ### BEGIN SOLUTION
+    mean = z.mean(axis=(0, 1, 2))
+    variance = z.var(axis=(0, 1, 2))
+    return gamma * (z - mean) / np.sqrt(variance + epsilon) + beta
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+trial = np.random.default_rng(0).normal(3.0, [1.0, 20.0], size=(6, 4, 4, 2))  # the second channel is 20 times as wide
+plain = batch_norm(trial, np.ones(2), np.zeros(2))
+checks.that(np.shape(plain) == trial.shape, "形狀不變。 The shape stays.",
+            "輸出和輸入一樣大，只有數字變了。 What comes out has the shape of what went in; only the numbers change.")
+checks.that(bool(np.abs(plain.mean(axis=(0, 1, 2))).max() < 1e-6), "每個通道的平均是 0。 Each channel has mean 0.",
+            "每個通道要減自己的平均：除了通道，其他三軸都平均掉。 "
+            "Each channel loses its own mean: average over the three axes that are not the channel.")
+for axes, hint in (((0,), "每個位置各算了一次；位置也要一起平均。 One mean for each place: the places are averaged as well."),
+                   ((1, 2), "每張影像各算了一次；整批要一起平均。 One mean for each image: the batch is averaged as a whole.")):
+    alone = (trial - trial.mean(axis=axes, keepdims=True)) / np.sqrt(trial.var(axis=axes, keepdims=True) + 0.001)
+    checks.that(not np.allclose(plain, alone), "平均的範圍對了。 Averaged over the right things.", hint)
+checks.that(bool(np.abs(plain.std(axis=(0, 1, 2)) - 1).max() < 0.01), "每個通道的標準差是 1。 Each channel has standard deviation 1.",
+            "除的是標準差，也就是變異數開根號；每個通道各一個。 "
+            "Divide by the standard deviation, the root of the variance, one for each channel.")
+checks.close(batch_norm(trial, np.array([2.0, 3.0]), np.array([5.0, -1.0])), plain * [2, 3] + [5, -1],
+             "放大和平移也對。 Scale and shift are right.",
+             "正規化之後，再乘 gamma、加 beta。 After normalising, multiply by gamma and add beta.")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 拿一批真的數字來對：128 張測試影像，第一個卷積的結果，還沒過 ReLU。
+#
+# Now on a real batch: what the first convolution makes of 128 test images, before the ReLU.
+
+# %% slideshow={"slide_type": "fragment"}
+first = model.get_layer("first_convolution")
+padded = peek.predict(x_test[:128], verbose=0)["padding"]
+z = keras.ops.convert_to_numpy(keras.ops.conv(padded, first.kernel, padding="same") + first.bias)  # 128 × 32 × 32 × 32
+
+random = np.random.default_rng(7)
+gamma, beta = random.uniform(0.5, 2, 32).astype("float32"), random.normal(size=32).astype("float32")
+normalise = keras.layers.BatchNormalization()
+normalise.build(z.shape)
+normalise.set_weights([gamma, beta, np.zeros(32), np.ones(32)])  # the last two: moving mean and variance
+by_keras_norm = keras.ops.convert_to_numpy(normalise(z, training=True))
+by_hand_norm = batch_norm(z.astype(float), gamma, beta)  # float64: NumPy adds 131,072 float32 numbers up less exactly
+norm_difference = np.abs(by_hand_norm - by_keras_norm).max() / np.abs(by_keras_norm).max()
+print("standard deviation of the 32 channels before:", f"{z.std(axis=(0, 1, 2)).min():.2f} … {z.std(axis=(0, 1, 2)).max():.2f}")
+print(f"largest difference, ours from BatchNormalization in training: {norm_difference:.1e} of the largest number")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 差別只剩 `float32` 的捨入。
+#
+# 🤔 訓練時一批有 128 張；真正使用時，常常一次只來一張。這時候要減誰的平均？
+#
+# Only the rounding of `float32` is left.
+#
+# 🤔 In training a batch has 128 images; in use they often come one at a time. Whose mean is to be subtracted then?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 減訓練時記下來的平均。`BatchNormalization` 每訓練一批，就把那一批的平均和變異數混進一份「移動平均」裡（預設留 0.99 的舊值，加 0.01 的新值）；使用時（`training=False`，也就是 `predict`）用的是這一份。所以它有四組數：$\gamma$、$\beta$ 是學的，移動平均和移動變異數是記的。
+# 猜「減那一張自己的平均」的人要小心：那樣的話，同一張圖和誰放在同一批，答案就會不一樣，而且只要一批裡的東西很像，差別就被抹掉了。忘了切換模式，正是實務上常見的錯。
+#
+# That of training. With each training batch `BatchNormalization` mixes the batch's mean and variance into running averages (0.99 of the old, 0.01
+# of the new unless told otherwise), and in use (`training=False`, as in `predict`) it takes those. So it holds four sets of numbers: $\gamma$ and
+# $\beta$ are learned, the moving mean and variance are kept.
+# Who would subtract the image's own mean should take care: then the answer for an image depends on who shares its batch, and what the images
+# of a batch have in common is wiped out. To forget to switch the mode is a usual mistake in practice.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 11：殘差塊 · Step 11: The residual block
+#
+# 疊得深還有另一個麻煩：梯度要從損失一路乘回第一層（[05](05_backpropagation.ipynb) 的連鎖律）。**殘差塊**（residual block）多接一條捷徑（skip connection），把輸入原封不動加到輸出上：
+#
+# $$h_{\text{out}} = h + f(h)$$
+#
+# $f$ 是裡面的兩個卷積，只要學「該改多少」（殘差）。往回走時，這一塊的斜率從 $f'$ 變成 $1 + f'$：那個 1 就是捷徑。
+#
+# Depth has another trouble: the gradient is multiplied all the way from the loss to the first layer (the chain rule of
+# [05](05_backpropagation.ipynb)). A **residual block** adds a skip connection, which puts the input, as it is, on top of the output. $f$ is
+# the two convolutions inside; they only learn how much to change (the residual). On the way back the slope of the block is $1 + f'$
+# instead of $f'$: the 1 is the skip.
+#
+# 先用一個數試。20 塊，每一塊的 $f'$ 是 −0.3 到 0.3 之間的亂數。
+#
+# ✏️ 寫出第一層拿到的斜率：`plain_slope` 沒有捷徑，`skip_slope` 每一塊都有。
+#
+# First with single numbers: 20 blocks, each with a random $f'$ between −0.3 and 0.3.
+#
+# ✏️ Write the slope that reaches the first layer: `plain_slope` without skips, `skip_slope` with one in each block.
+
+# %% gap="skip" slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+slopes = np.random.default_rng(7).uniform(-0.3, 0.3, 20)  # f' of each of the 20 blocks
+### BEGIN SOLUTION
+plain_slope = np.prod(slopes)
+skip_slope = np.prod(1 + slopes)
+### END SOLUTION
+print(f"without skips {plain_slope:.1e}, with skips {skip_slope:.2f}")
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+checks.that(not np.isclose(plain_slope, slopes.sum()), "斜率是相乘的。 The slopes are multiplied.",
+            "連鎖律：沿著同一條路，斜率相乘，不是相加。 The chain rule: along one road slopes multiply, they do not add.")
+checks.close(plain_slope * 1e20, np.prod(slopes) * 1e20, "沒有捷徑的對了。 Right without skips.",
+             "20 個斜率全部相乘。 Multiply all 20 slopes.")
+checks.that(not np.isclose(skip_slope, 1 + np.prod(slopes)), "每一塊各有自己的捷徑。 Each block has its own skip.",
+            "捷徑是每一塊都有一條，不是整串只有一條：1 要加在每個斜率上，再相乘。 "
+            "There is a skip in every block, not one for the whole stack: add the 1 to each slope, then multiply.")
+checks.close(skip_slope, np.prod(1 + slopes), "有捷徑的也對了。 Right with skips.",
+             "每一塊的斜率是 1 + f'，20 塊相乘。 The slope of a block is 1 + f'; multiply 20 of them.")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 乘開 $(1 + f_1')(1 + f_2')\cdots$，第一項永遠是 1：有一條路從頭到尾都沒有乘過任何東西。
+#
+# 真的網路也這樣嗎？下面搭一疊 `BLOCKS` 塊，每塊兩個卷積，16 個通道。同樣的結構，只換捷徑和批次正規化的有無；餵同一批 128 張訓練影像，量損失對**每一層權重**的梯度有多長。每一種換五個亂數起點。
+#
+# Multiply $(1 + f_1')(1 + f_2')\cdots$ out, and the first term is 1: there is a road on which nothing is multiplied at all.
+#
+# Is it so in a real network? Below, a stack of `BLOCKS` blocks, two convolutions each, 16 channels: the same structure, with or without skips
+# and batch normalisation. All get the same batch of 128 training images, and we measure how long the gradient of the loss is for **the
+# weights of each layer**, from five random starts each.
+
+# %% slideshow={"slide_type": "fragment"}
+def residual_block(h, skip, normalise, start):
+    """Hand h to two convolutions, and add it to what they make of it if there is a skip."""
+    f = h
+    for _ in range(2):
+        if normalise:
+            f = layers.BatchNormalization()(f)
+        f = layers.ReLU()(f)
+        f = layers.Conv2D(16, 3, padding="same", kernel_initializer=start)(f)
+    return h + f if skip else f
+
+
+def deep_stack(skip, normalise, start="glorot_uniform"):
+    inputs = keras.Input((28, 28, 1))
+    h = layers.Conv2D(16, 3, strides=2, padding="same", kernel_initializer=start)(inputs)
+    for _ in range(BLOCKS):
+        h = residual_block(h, skip, normalise, start)
+    if normalise:
+        h = layers.BatchNormalization()(h)
+    h = layers.GlobalAveragePooling2D()(layers.ReLU()(h))
+    return keras.Model(inputs, layers.Dense(10)(h))
+
+
+def gradient_lengths(stack):
+    """Return the length of the loss's gradient by the weights of each convolution, first layer first."""
+    kernels = [layer.kernel for layer in stack.layers if isinstance(layer, layers.Conv2D)]
+    with tf.GradientTape() as tape:
+        logits = stack(x_train[:128] / 255, training=True)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y_train[:128], logits)
+    return [float(tf.norm(gradient)) for gradient in tape.gradient(loss, kernels)]
+
+# %% slideshow={"slide_type": "fragment"}
+stacks = {"plain": (False, False), "plain, start of He": (False, False, "he_normal"), "normalised": (False, True),
+          "skips": (True, False), "skips, normalised": (True, True)}
+lengths = {}
+for name, kind in stacks.items():
+    lengths[name] = []
+    for number in range(STARTS):
+        keras.utils.set_random_seed(profile.chosen_seed(7) + 100 * number)
+        lengths[name].append(gradient_lengths(deep_stack(*kind)))
+lengths = {name: np.array(runs) for name, runs in lengths.items()}  # starts × layers
+display.table([[name, *(f"{value:.1e}" for value in (runs[:, 0].min(), np.median(runs[:, 0]), runs[:, 0].max()))]
+               for name, runs in lengths.items()],
+              columns=[f"gradient at the first of {2 * BLOCKS + 1} layers", "smallest", "median", f"largest of {STARTS} starts"])
+
+# %% slideshow={"slide_type": "fragment"}
+figure, axis = plt.subplots(figsize=(9, 4.2))
+for (name, runs), color, marker in zip(lengths.items(), plots.COLORS, "os^vD", strict=False):
+    numbers = np.arange(1, runs.shape[1] + 1)
+    axis.plot(numbers, np.median(runs, axis=0), color=color, marker=marker, markersize=4, label=name)
+    axis.fill_between(numbers, runs.min(axis=0), runs.max(axis=0), color=color, alpha=0.15, linewidth=0)
+axis.set(yscale="log", xlabel="layer (1: the first, farthest from the loss)", ylabel="length of the gradient",
+         title=f"median and range of {STARTS} random starts")
+axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 左邊是第一層，右邊靠近損失。
+# - 什麼都沒有（plain）：第一層只拿到約 $10^{-7}$，走一步等於沒動；別層也差不多。權重的梯度是「往前的訊號」乘「往回的梯度」：訊號越往右越小，梯度越往左越小，所以哪一層都逃不掉。
+# - 起點換成 He（[05](05_backpropagation.ipynb)）：大小救回來了，卻要看運氣，五個起點從約 0.001 到約 1。
+# - 只有批次正規化：往回走時越來越大，第一層約 10，最後一層只有約 0.2。
+# - 只有捷徑：約 0.05 到 1。
+# - 兩個都有：五個起點都在約 0.2 到 0.3。正規化管大小，捷徑管路。
+#
+# 這裡量的是訓練之前的一刻，不是成績：梯度到得了，是學得動的條件，還不是學得好的證據。
+#
+# On the left is the first layer; the loss is beyond the right end.
+# - Nothing added (plain): only about $10^{-7}$ reaches the first layer, and a step hardly moves it; the others fare no better. The gradient of a
+#   weight is the signal on its way forward times the gradient on its way back: the first shrinks to the right, the second to the left, and no
+#   layer escapes.
+# - The start of He ([05](05_backpropagation.ipynb)): the size is back, but it takes luck: from about 0.001 to about 1 over five starts.
+# - Batch normalisation alone: it grows on the way back, to about 10 at the first layer from about 0.2 at the last.
+# - Skips alone: about 0.05 to 1.
+# - Both: about 0.2 to 0.3 from all five starts. Normalisation looks after the size, the skips after the road.
+#
+# This is the moment before training, not a score: a gradient that arrives is what learning needs, not yet proof that it goes well.
+#
+# 🤔 捷徑讓網路多了幾個參數？如果每個 $f$ 的卷積權重全是 0，有捷徑和沒有捷徑的網路，各會把輸入變成什麼？
+#
+# 🤔 How many parameters does a skip add? If the convolutions of every $f$ had weights of 0 only, what would become of the input, with skips
+# and without?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# （1）0 個：捷徑只做加法。答「16 個」或更多的人，想的是另外再接一個卷積；只有在張數或大小改變、兩邊加不起來的時候，才需要那樣做。
+#
+# （2）有捷徑的，每一塊都輸出 $h + 0 = h$，輸入原樣傳到最後；沒有捷徑的，第一塊就輸出 0，後面什麼都不知道。所以多疊一塊殘差塊，最差不過是「什麼都不做」，多疊一塊普通的，卻可能把訊息弄丟。
+#
+# (1) None: a skip only adds. Who said 16 or more thought of another convolution on the skip; that is needed only where the number or the
+# size of the maps changes, so that the two do not fit together.
+#
+# (2) With skips each block puts out $h + 0 = h$, and the input arrives as it was; without, the first block puts out 0, and the rest knows
+# nothing. So one more residual block can at worst "do nothing", where one more plain block may lose the message.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# **這個領域後來怎麼走**：2015 年，ResNet 用殘差塊疊到 152 層；之後看圖的深網路，連同讀文字的 transformer，幾乎都有捷徑。也很少人再從亂數學起，多半拿在大量照片上訓練好的網路來改。
+#
+# **Where the field went from here**: in 2015 ResNet stacked residual blocks 152 layers deep; nearly all deep networks that came after, for
+# pictures and, with the transformer, for text, have skips. And few people start from random weights any more: mostly one takes a network that
+# was trained on very many photos, and adapts it.
+
 # %% slideshow={"slide_type": "fragment"}
 profile.expect("largest difference of Conv2D from our loop", np.abs(by_keras - edges).max(), at_most=1e-3)
+profile.expect("largest difference of batch_norm from Keras, by the largest number", norm_difference, at_most=1e-3)
+profile.expect("gradient at the first layer, skips and normalised, against plain",
+               lengths["skips, normalised"][:, 0].min() / lengths["plain"][:, 0].max(),
+               at_least=profile.choose(smoke=1, lesson=10_000, full=10_000))
 profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
                at_least=profile.choose(smoke=0.8, lesson=0.988, full=0.9945))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
-# - 卷積層用同一組小權重滑過整張影像；它做的是互相關，和我們的迴圈一個數字都不差。
-# - 形狀和參數可以先推再看：32×32×1 → 32 張 → 16×16 → 64 張 → 8×8，卷積層參數很少，`Dense` 層很多。
+# - 卷積層用同一組小權重滑過整張影像，和我們的迴圈一個數字都不差；形狀和參數可以先推再看：卷積層參數很少，`Dense` 層很多。
 # - 學到的濾鏡裡有些像邊緣偵測器，有些說不出名字；影像移動一個像素幾乎不影響，移動四個就錯很多，因為 `Dense` 層認位置。
+# - 疊得深，梯度要走得回第一層：批次正規化管大小，殘差塊的捷徑留一條什麼都不乘的路。
 #
-# - A convolution slides one small set of weights over the whole image; it is a cross-correlation, equal to our loop to the last digit.
-# - Shapes and parameters can be derived before one looks: 32×32×1 → 32 maps → 16×16 → 64 maps → 8×8; few parameters in the
-#   convolutions, many in the `Dense` layer.
+# - A convolution slides one small set of weights over the whole image, equal to our loop to the last digit. Shapes and parameters can be derived
+#   before one looks: few parameters in the convolutions, many in the `Dense` layer.
 # - Some of the learned filters look like edge detectors, some have no name. A move by one pixel hardly matters, one by four costs a lot,
 #   since the `Dense` layer knows places.
+# - In a deep stack the gradient must find its way back to the first layer: batch normalisation looks after its size, and the skips of residual
+#   blocks keep a road on which nothing is multiplied.
 #
 # ## 原課程的不同之處 · What the original course did differently
+#
+# <details><summary>展開 · Show</summary>
 #
 # - 「照片上的卷積」那一課把座標的先後寫反，濾鏡等於被轉置，直邊和橫邊因此互換。
 # - 投影片只有流程圖，沒有程式；我們照著它建模型，並逐層核對。
@@ -658,6 +984,8 @@ profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
 #   vertical and horizontal edges.
 # - The slide had a flow chart and no code; we build the model from it and check it layer by layer.
 # - The exercise asked for 99.8 % training accuracy, which can be had by learning the answers by heart; we look at test images only.
+#
+# </details>
 #
 # ## 練習 · Lab
 #
@@ -670,5 +998,7 @@ profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
 # - V. Dumoulin, F. Visin, [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285), 2016 · 輸出大小的公式 · the rule for output sizes
 # - I. Goodfellow, Y. Bengio, A. Courville, [Deep Learning](https://www.deeplearningbook.org/), 2016，9.1 節 · section 9.1：互相關與卷積 · cross-correlation and convolution
 # - Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, [Gradient-based learning applied to document recognition](https://doi.org/10.1109/5.726791), 1998
+# - S. Ioffe, C. Szegedy, [Batch normalization](https://proceedings.mlr.press/v37/ioffe15.html), ICML 2015
+# - K. He, X. Zhang, S. Ren, J. Sun, [Deep residual learning for image recognition](https://doi.org/10.1109/CVPR.2016.90), CVPR 2016; [Identity mappings in deep residual networks](https://arxiv.org/abs/1603.05027), ECCV 2016 · 這一課的順序：正規化、ReLU、卷積 · the order used here: normalise, ReLU, convolve
 # - N. Srivastava et al., [Dropout](https://jmlr.org/papers/v15/srivastava14a.html), Journal of Machine Learning Research 15, 2014
 # - A. Géron, *Hands-On Machine Learning*, 3rd ed., 第 14 章 · chapter 14：小型 CNN 在 MNIST 上 99.14 % · a small CNN reaches 99.14 % on MNIST
