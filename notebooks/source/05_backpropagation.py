@@ -10,8 +10,6 @@
 # 2. 用 NumPy 從頭寫出兩層網路：往前算、往回算、訓練，結果和 Keras 一樣；
 # 3. 寫出 SGD、動量法、Adam，並從損失的樣子看出訓練哪裡壞了。
 #
-# 先備知識：Python 的函式與迴圈、高中的導數、[04](04_hello_tensorflow.ipynb) 的六個點與學習率。導數、連鎖律、矩陣乘法忘了的話，先看[數學小抄](../docs/primer.md)。讀完並寫完空格大約要兩小時半，可以分兩次。
-#
 # How does a network learn? Move each weight a little, see how much the loss changes, and go the way in which it gets smaller. This lesson
 # starts from one number, shows every line, and ends with a network, trained by your own code, that tells two moons apart.
 #
@@ -20,14 +18,12 @@
 # 2. write a two-layer network from nothing in NumPy: forward, backward, training, with the same results as Keras;
 # 3. write SGD, momentum and Adam, and tell from the loss what is wrong with a training.
 #
-# What you need: functions and loops of Python, the derivative of school, the six points and the learning rate of
-# [04](04_hello_tensorflow.ipynb). If you have forgotten derivative, chain rule or matrix product, read the [primer](../docs/primer.md) first.
-# Reading and filling the gaps takes about two and a half hours; two sittings are fine.
-#
 # ⏱ {{minutes}}
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | Python 的函式與迴圈、高中的導數、[04](04_hello_tensorflow.ipynb) 的六個點與學習率；導數、連鎖律、矩陣乘法忘了，先看[數學小抄](../docs/primer.md) · functions and loops of Python, the derivative of school, the six points and the learning rate of [04](04_hello_tensorflow.ipynb); forgotten derivative, chain rule or matrix product: read the [primer](../docs/primer.md) first |
+# | 學習時間 · Study time | 約 150 分鐘，含空格和問題，可以分兩次 · about 150 minutes, with gaps and questions; two sittings are fine |
 # | 資料 · Data | scikit-learn 產生的兩彎月亮，不需下載 · two moons made by scikit-learn; no download |
 # | 投影片 · Slides | 補投影片的空白：RNN 的投影片用了 back-propagation，卻沒有講 · fills a gap: the RNN slides use back-propagation, and never explain it |
 

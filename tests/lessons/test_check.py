@@ -16,6 +16,11 @@ GOOD = """# %% [markdown] slideshow={"slide_type": "slide"}
 # 三件事。 Three things you will be able to do.
 #
 # ⏱ {{minutes}}
+#
+# | | |
+# |---|---|
+# | 先備知識 · What you need | 加法 · addition |
+# | 學習時間 · Study time | 約 5 分鐘 · about 5 minutes |
 
 # %% slideshow={"slide_type": "skip"}
 from utils.notebook import profile
@@ -100,6 +105,25 @@ def test_languages_of_a_cell(source, markdown, finding):
     assert finding in found if finding else found == ""
 
 
+def test_a_question_without_an_answer_is_found(source):
+    asked = nbformat.v4.new_markdown_cell("🤔 為什麼？\n\n🤔 Why is it so?", metadata={"slideshow": {"slide_type": "subslide"}})
+    source.cells.insert(1, asked)
+    assert source_findings(source) == "cell 2 asks (🤔) and the cell below it, tagged answer, is missing"
+
+
+def test_a_lesson_has_three_to_six_gaps(source):
+    def with_gaps(count):
+        for number in range(count):
+            cell = nbformat.v4.new_code_cell("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", metadata={"gap": f"g{number}"})
+            source.cells += [cell, nbformat.v4.new_code_cell("checks.that(x)", metadata={"tags": ["check"]})]
+        return list(check.gap_findings(source, "42_answer"))
+
+    assert list(check.gap_findings(source, "00_welcome")) == []
+    assert with_gaps(2) == ["42_answer.py: expected three to five gaps for the learner, at most six; found 2"]
+    source.cells = source.cells[:-4]
+    assert with_gaps(3) == []
+
+
 @pytest.mark.parametrize(("before", "answer", "finding"), [
     ("🤔 為什麼？\n\n🤔 Why is it so?", "<details><summary>解答 · Answer</summary>\n\n因為。\n\nJust because of it.\n\n</details>", ""),
     ("為什麼。\n\nThis is why.", "<details><summary>解答 · Answer</summary>\n\n因為。\n\nJust because of it.\n\n</details>",
@@ -126,6 +150,7 @@ def test_an_answer_is_folded_under_its_question(source, before, answer, finding)
         ),
         (lambda nb: nb.cells[0].update(source="# 42 標題 the title"), "must hold {{minutes}}"),
         (lambda nb: nb.cells[0].update(source="# 42 標題 the title"), "must hold a line '🗺"),
+        (lambda nb: nb.cells[0].update(source="# 42 標題 the title"), "must have a row '| 學習時間 · Study time |"),
         (lambda nb: nb.cells.pop(), "section 'References' is missing"),
         (lambda nb: nb.cells.pop(4), "profile.expect(...) is missing"),
         (lambda nb: nb.cells[2].update(source="x = 1"), "profile.choose(...) is missing"),

@@ -17,18 +17,6 @@ from tools.lessons import notebooks, one_language, slides, workbook
 FOLDER = notebooks.ROOT / "build" / "key"
 
 
-def schedule(nb) -> list[tuple[str, float]]:
-    """Return the steps of a built lesson, `中文 · English`, with the minutes that each takes on stage (of the slower language)."""
-    told = {language: [] for language in one_language.LANGUAGES}
-    for language, steps in told.items():
-        for slide in slides.slides(nb, language):
-            heading = re.search(r"<h[12][^>]*>(.*?)</h[12]>", slide.html, re.S) if slide.starts else None
-            if heading or not steps:
-                steps.append([re.sub(r"<.*?>", "", heading[1]) if heading else "", 0.0])
-            steps[-1][1] += max(0.5, slide.minutes)
-    return [(f"{html.unescape(zh[0])} · {html.unescape(en[0])}", max(zh[1], en[1])) for zh, en in zip(*told.values(), strict=True)]
-
-
 def page(notebook: notebooks.Notebook) -> str:
     """Return the key of one lesson as an HTML page that needs nothing else.
 
@@ -37,7 +25,7 @@ def page(notebook: notebooks.Notebook) -> str:
     """
     nb = notebooks.read_built(notebook.built)
     title = nb.cells[0].source.splitlines()[0].lstrip("# ")
-    steps = schedule(nb)
+    steps = slides.schedule(nb)
     out = [f"<h1>{html.escape(title)}</h1><h2>時間表 · Schedule</h2>",
            "<table><tr><th>步驟 · Step</th><th>分鐘 · min</th><th>累計 · total</th></tr>"]  # fmt: skip
     total = 0.0
@@ -76,7 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
         slides.write_assets(options.folder / "assets", ("tex-svg.js",))
         for notebook in notebooks.find(options.selection):
             notebooks.write_text(options.folder / f"{notebook.name}.html", page(notebook))
-            print(f"{notebook.name}: {sum(minutes for _, minutes in schedule(notebooks.read_built(notebook.built))):.0f} minutes on stage")
+            steps = slides.schedule(notebooks.read_built(notebook.built))
+            print(f"{notebook.name}: {sum(minutes for _, minutes in steps):.0f} minutes on stage")
     except (notebooks.NotebookError, slides.fetch.FetchError) as error:
         print(f"key: {error}", file=sys.stderr)
         return 1

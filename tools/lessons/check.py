@@ -19,6 +19,7 @@ ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", 
 MOST_LINES = 30
 MOST_BYTES = 1 << 20
 PROJECT = ("1 .*Question", "2 .*Data", "3 .*Split", "4 .*Baseline", "5 .*Model", "6 .*Test", "7 .*Errors", "8 .*Conclusion")
+HEADER = ("| 先備知識 · What you need", "| 學習時間 · Study time")
 CLOSING = ("What we learned", "What the original course did differently", "Lab", "References")
 
 
@@ -34,6 +35,9 @@ def source_findings(nb, name: str) -> Iterator[str]:
         yield f"the first cell must hold {notebooks.MINUTES}, which the build replaces by the measured time"
     if "\n🗺 " not in opening.source:
         yield "the first cell must hold a line '🗺 中文 · English': what the course map says of this lesson"
+    for row in HEADER:
+        if f"\n{row} |" not in opening.source:
+            yield f"the first cell's table must have a row '{row} | 中文 · English |'"
     text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
     for heading in CLOSING:
         if not re.search(rf"^#+ .*{heading}", text, re.M):
@@ -70,7 +74,11 @@ def project_findings(nb, name: str) -> Iterator[str]:
 
 
 def answer_findings(nb) -> Iterator[str]:
-    """Yield answers that are not folded, or that no question stands before."""
+    """Yield questions without an answer, and answers that are not folded, or that no question stands before."""
+    for position, (cell, after) in enumerate(zip(nb.cells, [*nb.cells[1:], None], strict=True), start=1):
+        asks = cell.cell_type == "markdown" and re.search(rf"^{QUESTION}", cell.source, re.M)
+        if asks and (after is None or "answer" not in after.metadata.get("tags", [])):
+            yield f"cell {position} asks ({QUESTION}) and the cell below it, tagged answer, is missing"
     for position, (before, cell) in enumerate(zip([None, *nb.cells], nb.cells, strict=False), start=1):
         if "answer" in cell.metadata.get("tags", []):
             if before is None or QUESTION not in before.source:
@@ -78,6 +86,16 @@ def answer_findings(nb) -> Iterator[str]:
             if not ANSWER.fullmatch(cell.source):
                 yield (f"cell {position} is tagged answer and not folded: write <details><summary>解答 · Answer</summary>, an "
                        "empty line, both languages, an empty line, </details>")  # fmt: skip
+
+
+def gap_findings(nb, name: str) -> Iterator[str]:
+    """Yield a finding if a lesson from 01 on has fewer than three gaps or more than six."""
+    try:
+        count = len(workbook.gaps(nb))
+    except notebooks.NotebookError:
+        return  # workbook_findings says what is wrong
+    if not name.startswith("00") and not 3 <= count <= 6:
+        yield f"{name}.py: expected three to five gaps for the learner, at most six; found {count}"
 
 
 def sync_findings(source, built) -> Iterator[str]:
@@ -222,6 +240,7 @@ def map_findings(root: Path) -> Iterator[str]:
 def main() -> int:
     everything = [*notebooks.find(), *notebooks.find(room="projects")]
     findings = [finding for notebook in everything for finding in notebook_findings(notebook)]
+    findings += [finding for one in notebooks.find() for finding in gap_findings(notebooks.read_source(one.source), one.name)]
     findings += orphan_findings(notebooks.ROOT)
     findings += document_findings(notebooks.ROOT)
     findings += catalog_findings()

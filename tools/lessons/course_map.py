@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import glossary, notebooks
+from tools.lessons import glossary, notebooks, slides
 
 BEGIN = "<!-- course map: written by make map -->"
 END = "<!-- end of course map -->"
@@ -55,6 +55,34 @@ def thumbnail_path(notebook: notebooks.Notebook) -> Path:
     return notebook.built.parent / "thumbnails" / f"{notebook.name}.png"
 
 
+def needs(nb) -> list[str]:
+    """Return the numbers of the lessons that an opening cell names as what one needs to know already."""
+    found = re.search(r"^\| 先備知識 · What you need \|(.*)$", nb.cells[0].source, re.M)
+    return sorted(set(re.findall(r"\]\((\d\d)_\w+\.ipynb\)", found[1]))) if found else []
+
+
+def study_minutes(nb) -> int:
+    """Return how long a lesson takes a student, in minutes, as its opening cell says; 0 where it says nothing."""
+    found = re.search(r"^\| 學習時間 · Study time \|.*?about (\d+) minutes", nb.cells[0].source, re.M)
+    return int(found[1]) if found else 0
+
+
+def timetable(root: Path) -> Iterator[str]:
+    """Yield the lines of the syllabus's table: what a lesson needs, and its minutes for a student, on stage, for the machine."""
+    yield "| 課 Lesson | 先上過 Needs | 自學 Study | 上台 On stage | 電腦 Machine |"
+    yield "|---|---|---|---|---|"
+    total = 0
+    for notebook in notebooks.find(root=root):
+        if not notebook.built.exists():
+            continue
+        nb = notebooks.read_built(notebook.built)
+        stage = round(sum(minutes for _, minutes in slides.schedule(nb)) / 5) * 5
+        total += study_minutes(nb)
+        yield (f"| [{notebook.number} {' · '.join(title_of(nb))}](../notebooks/{notebook.name}.ipynb) | {', '.join(needs(nb)) or '–'} "
+               f"| {study_minutes(nb)} | {stage} | {rounded(nb.metadata.get('course', {}).get('seconds', 0))} |")  # fmt: skip
+    yield f"| 合計 · Together | | {total / 60:.0f} h | | |"
+
+
 def rows(root: Path) -> Iterator[str]:
     """Yield the lines of a table for each part, one line a built notebook."""
     started = None
@@ -86,26 +114,31 @@ def rounded(seconds: float) -> str:
         " minute", " min")  # fmt: skip
 
 
-def with_map(readme: str, table: str) -> str:
-    """Return the README with the table between its markers.
+def with_map(readme: str, table: str, name: str = "README.md") -> str:
+    """Return a page, the README, with the table between its markers.
 
     Raises:
         notebooks.NotebookError: if the markers are missing.
     """
     if BEGIN not in readme or END not in readme:
-        raise notebooks.NotebookError(f"README.md lacks the lines {BEGIN!r} and {END!r}; put them where the map goes.")
+        raise notebooks.NotebookError(f"{name} lacks the lines {BEGIN!r} and {END!r}; put them where the map goes.")
     before, rest = readme.split(BEGIN, 1)
     return f"{before}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}"
 
 
 def findings(root: Path) -> Iterator[str]:
     """Yield a finding if the README's map differs from what the built notebooks say."""
-    readme = (root / "README.md").read_text(encoding="utf-8")
     try:
-        if with_map(readme, "\n".join(rows(root))) != readme:
-            yield "README.md: the course map is not up to date; run: make map"
+        for name, table in PAGES.items():
+            if (root / name).exists() or name == "README.md":
+                page = (root / name).read_text(encoding="utf-8")
+                if with_map(page, "\n".join(table(root)), name) != page:
+                    yield f"{name}: the course map is not up to date; run: make map"
     except notebooks.NotebookError as error:
         yield str(error)
+
+
+PAGES = {"README.md": rows, "docs/syllabus.md": timetable}
 
 
 def main() -> int:
@@ -116,13 +149,14 @@ def main() -> int:
                 path = thumbnail_path(notebook)
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(png)
-        readme = root / "README.md"
-        notebooks.write_text(readme, with_map(readme.read_text(encoding="utf-8"), "\n".join(rows(root))))
+        for name, table in PAGES.items():
+            page = root / name
+            notebooks.write_text(page, with_map(page.read_text(encoding="utf-8"), "\n".join(table(root)), name))
     except notebooks.NotebookError as error:
         print(f"map: {error}", file=sys.stderr)
         return 1
     notebooks.write_text(root / "docs" / "glossary.md", glossary.page())
-    print("course map written to README.md, glossary to docs/glossary.md")
+    print("course map written to README.md and docs/syllabus.md, glossary to docs/glossary.md")
     return 0
 
 

@@ -22,7 +22,7 @@ KERNEL_METADATA = {
     "language_info": {"name": "python"},
 }
 GAP_MARKS = re.compile(r"\n? *### (?:BEGIN|END) SOLUTION")
-CELL_METADATA = ("slideshow", "tags", "nbgrader", "gap")
+CELL_METADATA = ("slideshow", "tags", "nbgrader", "gap", "alt")
 
 
 class NotebookError(Exception):

@@ -22,7 +22,7 @@ from utils.data import fetch
 FOLDER = notebooks.ROOT / "build" / "site"
 PAGES = slides.PAGES / "site"
 LANGUAGES = {"zh": "中文", "en": "English", "both": "中文 + English"}
-TEXTS = ("docs/primer.md", "docs/symbols.md", "data/README.md", "labs/README.md", "docker/README.md")
+TEXTS = ("docs/syllabus.md", "docs/primer.md", "docs/symbols.md", "data/README.md", "labs/README.md", "docker/README.md")
 NAMES = {  # what a page calls its parts
     "title": ("動手學深度學習", "Hands-on deep learning"), "labs": ("練習", "Labs"), "pages": ("參考", "Reference"),
     "minutes": ("電腦時間", "machine time"), "download": ("下載", "Download"), "lesson": ("這一課", "this lesson"),

@@ -51,7 +51,9 @@ class Slide:
     kind: str
     html: str
     minutes: float
+    lines: float = LINES  # of body text that it takes, by estimate
     starts: bool = False  # a new column
+    step: str = ""  # the heading of its step, where it has none of its own
     notes: list[str] = field(default_factory=list)
 
 
@@ -76,10 +78,29 @@ def slides(nb, language: str) -> list[Slide]:
         made = list(_text(cell.source, language)) if cell.cell_type == "markdown" else list(_code(cell, language))
         if made:
             made[0].starts, starts = starts, False
-        found += made
+        for slide in made:
+            if found and _belong_together(found[-1], slide):
+                found[-1] = Slide(found[-1].kind if found[-1].kind != "heading" else slide.kind, found[-1].html + slide.html,
+                                  found[-1].minutes + slide.minutes, found[-1].lines + slide.lines, found[-1].starts,
+                                  notes=[*found[-1].notes, *slide.notes])  # fmt: skip
+            else:
+                found.append(slide)
+    step = ""
+    for slide in found:
+        heading = re.search(r"<h[123][^>]*>(.*?)</h[123]>", slide.html, re.S)
+        step = heading[1] if heading else step
+        slide.step = "" if heading else step
     if found:
         found[0].kind = "title"
     return found
+
+
+def _belong_together(before: Slide, slide: Slide) -> bool:
+    """Whether a slide has room for the next one as well: a heading takes anything, short words and short code share a slide."""
+    if slide.starts or before.lines + slide.lines > LINES:
+        return False
+    return before.kind == "heading" or (before.kind in ("text", "code") and slide.kind in ("text", "code", "printed")
+                                        and not re.search("<h[123]", slide.html))  # fmt: skip
 
 
 def is_setup(cell) -> bool:
@@ -157,7 +178,10 @@ def _page(heading: str, page: list[str], kind: str) -> Slide:
     text = "\n\n".join(page)
     characters = len(one_language.HAN.findall(text)) + 1.6 * len(one_language.WORD.findall(text))
     sentence = re.split(r"(?<=[。！？])|(?<=[.!?])\s", re.sub(r"^[#🗺🤔✏️\s\d:：.-]+", "", (page or [heading])[0]).strip())[0]
-    slide = Slide(kind, to_html("\n\n".join(filter(None, [heading, text]))), characters / 220 + (2 if kind == "question" else 0))
+    if not page:
+        kind = "heading"
+    slide = Slide(kind, to_html("\n\n".join(filter(None, [heading, text]))), characters / 220 + (2 if kind == "question" else 0),
+                  (1.6 if heading else 0) + sum(map(lines_of, page)))  # fmt: skip
     if sentence and kind == "text":
         slide.notes.append(f"<p>{to_html(sentence)}</p>")
     return slide
@@ -188,14 +212,14 @@ def _code(cell, language: str):
         minutes = 0.1 * piece.count("\n") + 0.2
         last = place == len(shown) - 1
         if last and output and piece.count("\n") + output.count("\n") + 3 <= CODE_LINES + 4:
-            yield Slide("code", body + _printed(output), minutes)
+            yield Slide("code", body + _printed(output), minutes, 0.72 * (_rows(piece) + _rows(output)) + 1.6)
             output = ""
         else:
-            yield Slide("code", body, minutes)
+            yield Slide("code", body, minutes, 0.72 * _rows(piece) + 0.8)
     if output:
-        yield Slide("printed", _printed(output), 0.5)
+        yield Slide("printed", _printed(output), 0.5, 0.72 * _rows(output) + 0.8)
     for figure in drawn:
-        yield Slide("figure", figure, 1.0)
+        yield Slide("figure", figure, 1.0, 11.0)
     for table in (part for whole in tables for part in _table_pieces(whole)):
         yield Slide("table", f'<div class="frame">{table}</div>', 1.0)
 
@@ -211,6 +235,11 @@ def _table_pieces(table: str) -> list[str]:
 
 def _printed(output: str) -> str:
     return f'<pre class="printed">{ansi2html(output)}</pre>'
+
+
+def _rows(text: str) -> int:
+    """Return how many rows code or printed text takes on a slide."""
+    return sum(-(-len(line) // 96) or 1 for line in text.split("\n"))
 
 
 def _cut(output: str, language: str) -> str:
@@ -263,6 +292,18 @@ def to_html(markdown: str) -> str:
     return re.sub(r'<a class="anchor-link".*?</a>', "", made)
 
 
+def schedule(nb) -> list[tuple[str, float]]:
+    """Return the steps of a built lesson, `中文 · English`, with the minutes that each takes on stage (of the slower language)."""
+    told = {language: [] for language in one_language.LANGUAGES}
+    for language, steps in told.items():
+        for slide in slides(nb, language):
+            heading = re.search(r"<h[12][^>]*>(.*?)</h[12]>", slide.html, re.S) if slide.starts else None
+            if heading or not steps:
+                steps.append([re.sub(r"<.*?>", "", heading[1]) if heading else "", 0.0])
+            steps[-1][1] += max(0.5, slide.minutes)
+    return [(f"{html.unescape(zh[0])} · {html.unescape(en[0])}", max(zh[1], en[1])) for zh, en in zip(*told.values(), strict=True)]
+
+
 def deck(nb, language: str, title: str) -> str:
     """Return a lesson's deck as one HTML page beside the folder `assets`."""
     words, columns = WORDS[language], []
@@ -276,7 +317,8 @@ def deck(nb, language: str, title: str) -> str:
             minutes = max(0.5, round(slide.minutes * 2) / 2)
             keys = f'<p class="keys">{words["keys"]}</p>' if slide.kind == "title" and column is columns[0] and not place else ""
             notes = f'<aside class="notes"><p>⏱ {minutes:g} {words["minutes"]}</p>{"".join(slide.notes)}</aside>'
-            column[place] = f'<section class="{slide.kind}"><div class="all">{slide.html}{keys}</div>{notes}</section>'
+            step = f'<p class="step">{slide.step}</p>' if slide.step else ""
+            column[place] = f'<section class="{slide.kind}"><div class="all">{step}{slide.html}{keys}</div>{notes}</section>'
         body.append(f"<section>{''.join(column)}</section>")
     whole = (PAGES / "deck.html").read_text(encoding="utf-8").replace("@LANG@", one_language.LANGUAGES[language])
     return whole.replace("@TITLE@", html.escape(title)).replace("@SLIDES@", "\n".join(body))
