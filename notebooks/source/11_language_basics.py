@@ -159,9 +159,9 @@ print(*(f"{mark} {unicodedata.category(mark)}" for mark in ".,!-'，。「」、
 print(without_punctuation(clean_en), without_punctuation(clean_zh), sep="\n")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 投影片說標點「對語意沒有影響，通常會忽略」。大部分時候可以，但不是永遠：
+# 常聽到的建議是：標點「對語意沒有影響，通常會忽略」。大部分時候可以，但不是永遠：
 #
-# The slide says that punctuation "does not affect the meaning and is usually ignored". Mostly that will do, but not always:
+# The usual advice is that punctuation "does not affect the meaning and is usually ignored". Mostly that will do, but not always:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 pairs = [("Let's eat, Grandma!", "Let's eat Grandma!"),
@@ -617,12 +617,12 @@ for sentence in ("玄德與張飛來見董卓", "皇甫嵩大破張角於潁川"
 # <details><summary>解答 · Answer</summary>
 #
 # 照文法是錯的，照 BPE 的目標不算：它只想用少少幾塊寫出這段文字，從來不管什麼是詞。
-# 「玄德曰」在這一回出現很多次，黏起來省事。「公將軍」則是因為張角三兄弟自稱天公、地公、人公將軍，三個頭銜的後三個字一樣，合起來數最多。
+# 「玄德曰」在這一回出現 8 次，黏起來省事。「公將軍」則是因為張角三兄弟自稱天公、地公、人公將軍，三個頭銜的後三個字一樣，合起來數最多。
 # 容易猜錯的是「多讀一點就會切對」。讀得越多，學到的越像這批文字的常見寫法，不是越像文法；語言模型不在乎，它自己會學怎麼把塊拼成意思。要給人看的
 # 詞（例如詞頻），還是用斷詞。
 #
 # By grammar they are; by the aim of BPE they are not. It wants to write this text with few pieces, and never asks what a word is.
-# 玄德曰 is frequent here, and one piece saves work. 公將軍 comes from three brothers who call themselves 天公將軍, 地公將軍 and 人公將軍: the last
+# 玄德曰 occurs 8 times here, and one piece saves work. 公將軍 comes from three brothers who call themselves 天公將軍, 地公將軍 and 人公將軍: the last
 # three characters are shared, so they are counted most.
 # The usual wrong guess: "with more text it will cut rightly". With more text it comes closer to what is usual in that text, not to
 # grammar. A language model does not mind, it learns to make meaning of the pieces. For words that people are to read, as in a table of
@@ -710,19 +710,19 @@ display.table(rows, columns=["words", "Porter", "Snowball"])
 # character will not do:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-original_course = {"台湾": "颱灣", "头发": "頭發", "皇后": "皇後"}
+one_by_one = {"台湾": "颱灣", "头发": "頭發", "皇后": "皇後"}  # what a tool makes of them that looks at single characters
 rows, words = [], ["台湾", "头发", "皇后", "公里", "干部", "软件", "信息", "鼠标"]
 for word, traditional in zip(words, chinese.to_traditional("\n".join(words)).split("\n"), strict=True):
     back = chinese.to_simplified(traditional)
-    rows.append((word, original_course.get(word, "—"), traditional, back))
-display.table(rows, columns=["Simplified", "original course", "to_traditional", "and back"])
+    rows.append((word, one_by_one.get(word, "—"), traditional, back))
+display.table(rows, columns=["Simplified", "one by one", "to_traditional", "and back"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 原課程用的工具一字換一字，`头发` 的 `发` 變成「出發」的「發」。OpenCC 先查詞語再查字，還會換成臺灣的用詞。
+# 一字換一字的工具，會把 `头发` 的 `发` 變成「出發」的「發」。OpenCC 先查詞語再查字，還會換成臺灣的用詞。
 #
 # 🤔 「髮」和「發」在簡體是同一個字。從簡體轉繁體和從繁體轉簡體，哪個方向比較難？為什麼？
 #
-# The tool of the original course went character by character, so the hair of `头发` got the character of "set out" (出發). OpenCC looks up
+# A tool that goes character by character gives the hair of `头发` the character of "set out" (出發). OpenCC looks up
 # phrases before characters, and changes to the words used in Taiwan.
 #
 # 🤔 髮 and 發 are one character in Simplified Chinese. Which direction is harder, Simplified to Traditional or back? Why?
@@ -1238,7 +1238,7 @@ neighbours(novel[:60], STOP | CLASSICAL, ["張飛", "荊州", "酒", "大怒"], 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 不必懂任何語言，數一數就知道：和 north 最像的是 south，和張飛最像的是趙雲和關公（雲長），和荊州最像的裡面有爭奪它的劉備和曹操。不是每個都這麼漂亮：「酒」和「大怒」的鄰居，多半只是常一起出現的詞。而且每個詞要一個兩千維左右的向量，大部分是 0，沒看過的組合一律是 0。**word2vec** 用一個小小的類神經網路，把它壓成一百維左右、處處有值的向量。那是下一課。
 #
-# 🤔 投影片說餘弦「接近 1 表示意義相似」，範圍 0 到 1。上面的公式可以到 −1。次數向量的餘弦為什麼不會是負的？word2vec 的會嗎？
+# 🤔 常看到餘弦的範圍寫成 0 到 1，「接近 1 表示意義相似」。上面的公式可以到 −1。次數向量的餘弦為什麼不會是負的？word2vec 的會嗎？
 #
 # Without knowing any language, counting tells that the word most like north is south, that most like the general 張飛 are 趙雲 and 關公 (雲長), and
 # that near the province 荊州 stand 劉備 and 曹操, who fight over it. Not all are so neat: the neighbours of 酒 (wine) and 大怒 (fury) are mostly words that
@@ -1246,7 +1246,7 @@ neighbours(novel[:60], STOP | CLASSICAL, ["張飛", "荊州", "酒", "大怒"], 
 # takes a vector of about two thousand numbers, most of them 0, and whatever was not seen is 0. **word2vec** presses that into about a hundred
 # numbers, none of them idle, with a small neural network: the next lesson.
 #
-# 🤔 The slide says that a cosine near 1 means alike, with a range of 0 to 1. The formula above goes down to −1. Why is a cosine of
+# 🤔 Cosines are often said to run from 0 to 1, with 1 for alike. The formula above goes down to −1. Why is a cosine of
 # counts never negative? And one of word2vec?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
