@@ -476,12 +476,12 @@ print(f"right only after it: {only_after} images, only before it: {only_before} 
 print(f"coins would fall as unequally with a probability of {test.p_value:.2g}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 10,000 張裡只有 68 張說得上話，42 比 26。公正的銅板偏成這樣（或更偏）的機率是 7 %，不夠小，所以**還不能說**最後一個訓練週期真的有幫助；也不能說沒有。
-# 同一份考卷的好處在誤差：差距 0.0016，標準誤大約是 $\sqrt{68} / 10{,}000 \approx 0.0008$；如果考的是不同影像，標準誤會是 0.0017，大一倍。
+# 10,000 張裡只有 72 張說得上話，41 比 31。公正的銅板偏成這樣（或更偏）的機率是 29 %，一點也不稀奇，所以**還不能說**最後一個訓練週期真的有幫助；也不能說沒有。
+# 同一份考卷的好處在誤差：差距 0.0010，標準誤大約是 $\sqrt{72} / 10{,}000 \approx 0.0008$；如果考的是不同影像，標準誤會是 0.0017，大一倍。
 #
-# Of 10,000 images only 68 have a say, 42 against 26. Fair coins fall so unequally, or more so, with a probability of 7 %. That is not
-# small enough: we **cannot yet say** that the last epoch helped, nor that it did not. What the same exam brings is a smaller error: the
-# gap is 0.0016 and its standard error about $\sqrt{68} / 10{,}000 \approx 0.0008$; with different images it would be 0.0017, twice as large.
+# Of 10,000 images only 72 have a say, 41 against 31. Fair coins fall so unequally, or more so, with a probability of 29 %. That is
+# nothing unusual: we **cannot yet say** that the last epoch helped, nor that it did not. What the same exam brings is a smaller error: the
+# gap is 0.0010 and its standard error about $\sqrt{72} / 10{,}000 \approx 0.0008$; with different images it would be 0.0017, twice as large.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：進行預測 · Step 5: Predict
@@ -588,22 +588,22 @@ display.table([["accuracy", *(f"{correct_by_row[row - 1]:.3f}" for row in shown)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# （1）因為它學的題目是「讀完 28 列再回答」，訓練時只有最後一步的答案會被打分數；中途的狀態只要對後面有用就好，不必讓那十個神經元看得懂。以為「還沒看到線索」就錯了：讀完第 20 列時它只對 0.29，但我們拿同樣的前 20 列重新訓練一個網路，題目改成「讀完 20 列就回答」，準確率是 0.983（只跑一次）。線索早就在了，只是沒人要它先說。
+# （1）因為它學的題目是「讀完 28 列再回答」，訓練時只有最後一步的答案會被打分數；中途的狀態只要對後面有用就好，不必讓那十個神經元看得懂。以為「還沒看到線索」就錯了：讀完第 20 列時它只對 0.28，但我們拿同樣的前 20 列重新訓練一個網路，題目改成「讀完 20 列就回答」，準確率是 0.983（只跑一次）。線索早就在了，只是沒人要它先說。
 #
-# （2）第 22 列開始（0.62）；第 20 列還只有 0.29。
+# （2）第 22 列開始（0.60）；第 20 列還只有 0.28。
 #
-# （3）因為空白的一列也是一步：$x_t$ 是 0，$W h_{t-1} + b$ 還在，狀態照樣更新。網路練的是「在第 28 步準備好答案」，最後幾步它還在整理：最後一列只有 1 % 的影像有墨水，但從第 26 列到第 28 列，準確率還從 0.978 升到 0.986。
+# （3）因為空白的一列也是一步：$x_t$ 是 0，$W h_{t-1} + b$ 還在，狀態照樣更新。網路練的是「在第 28 步準備好答案」，最後幾步它還在整理：最後一列只有 1 % 的影像有墨水，但從第 26 列到第 28 列，準確率還從 0.979 升到 0.985。
 #
 # (1) Because it was trained to answer after row 28: only the answer of the last step was ever marked. The states before need only be of use
-# later; the ten neurons need not be able to read them. "It has seen no clue yet" is wrong: after row 20 it is right for 0.29 of the
+# later; the ten neurons need not be able to read them. "It has seen no clue yet" is wrong: after row 20 it is right for 0.28 of the
 # images, but a net that we trained on the same first 20 rows, to answer after them, reached 0.983 (one run). The clues were there;
 # nobody asked for them early.
 #
-# (2) From row 22 on (0.62); after row 20 it is still 0.29.
+# (2) From row 22 on (0.60); after row 20 it is still 0.28.
 #
 # (3) Because a blank row is a step as well: $x_t$ is 0, but $W h_{t-1} + b$ is not, and the state goes on changing. The net has practised to
 # be ready at step 28, and is still busy in the last steps: only 1 % of the images have ink in the last row, and yet the accuracy rises
-# from 0.978 to 0.986 between rows 26 and 28.
+# from 0.979 to 0.985 between rows 26 and 28.
 #
 # </details>
 
@@ -637,20 +637,20 @@ display.table(rows, columns=["order of the rows", "test accuracy"])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# （1）大部分回來了，但沒有全部：下一格做了這個實驗，0.977，比原來少 0.009（95 % 區間 0.006 到 0.012；區間只算影像的運氣，兩個網路都只訓練一次）。網路可以照任何固定的順序學，因為同一列永遠在同一步；少掉的可能是「上下相鄰的列也在時間上相鄰」這個方便。猜「會退回 0.2」的人，想的是沒有重新訓練的時候。
+# （1）大部分回來了，但沒有全部：下一格做了這個實驗，0.977，比原來少約 0.009（95 % 區間 0.006 到 0.011；區間只算影像的運氣，兩個網路都只訓練一次）。網路可以照任何固定的順序學，因為同一列永遠在同一步；少掉的可能是「上下相鄰的列也在時間上相鄰」這個方便。猜「會退回 0.2」的人，想的是沒有重新訓練的時候。
 #
 # （2）做得到，也付出代價。第 06 課的網路只練一個訓練週期、各跑一次：0.987 變成 0.972。濾鏡看不到真正的上下鄰居了，但左右鄰居還在，`Dense` 層也可以照位置學。猜「完全學不會」就太悲觀了。
 #
-# （3）很少：我們訓練一次，0.983 對 0.986。差 0.003，而兩個分數相減的標準誤大約 0.002，只跑一次，還不能說最後 8 列值多少。
+# （3）很少：我們訓練一次，0.983 對 0.985。差 0.002，而兩個分數相減的標準誤大約 0.002，只跑一次，還不能說最後 8 列值多少。
 #
-# (1) Most of it, not all: the next cell does the experiment and finds 0.977, which is 0.009 less (95 % interval 0.006 to 0.012; it covers the
+# (1) Most of it, not all: the next cell does the experiment and finds 0.977, which is about 0.009 less (95 % interval 0.006 to 0.011; it covers the
 # luck of the images only, each net was trained once). A net can learn any fixed order, for a row always comes at the same step; what is
 # lost may be that rows which are neighbours on paper were neighbours in time. Who guessed "back to 0.2" thought of no new training.
 #
 # (2) It could, at a price. The net of lesson 06, one epoch and one run each: 0.987 became 0.972. Filters no longer see the true neighbours
 # above and below, but those left and right are there, and the `Dense` layer can learn by place. "It learns nothing" is too dark.
 #
-# (3) Little: trained once, 0.983 against 0.986. The gap is 0.003 and the standard error of a difference about 0.002; from one run we cannot
+# (3) Little: trained once, 0.983 against 0.985. The gap is 0.002 and the standard error of a difference about 0.002; from one run we cannot
 # say what the last 8 rows are worth.
 #
 # </details>
