@@ -15,15 +15,15 @@
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
 # |---|---|---|
-# | 1 | 前進：一次讀一批序列 · forward: read a batch of sequences | 3 |
-# | 2 | 倒退：沿著時間算梯度 · backward: gradients through time | 5 |
+# | 1 | 前向：一次讀一批序列 · forward: read a batch of sequences | 3 |
+# | 2 | 反向：沿著時間算梯度 · backward: gradients through time | 5 |
 # | 3 | 裁剪，再訓練到會 · clip, and train until it knows | 4 |
 #
 # 第 08 課一次只算一個句子，向量直著放。這裡一次算一批，向量**橫著放**，和 Keras 一樣：
 #
 # Lesson 08 took one sentence at a time, with vectors as columns. Here it is a batch at a time, and vectors are **rows**, as in Keras:
 #
-# $$s_t = \tanh(x_t U + s_{t-1} W + b), \qquad s_{-1} = 0$$
+# $$h_t = \tanh(x_t U + h_{t-1} W + b), \qquad h_{-1} = 0$$
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
@@ -43,7 +43,7 @@ def make_rnn(batch, time, input_dim, units, seed):
 
 
 # %% [markdown]
-# ## 步驟 1：前進（3 分）· Step 1: Forward (3 points)
+# ## 步驟 1：前向傳播（3 分）· Step 1: Forward (3 points)
 #
 # 從第一步走到最後一步，把每一步的狀態都留下來。一批裡的每個序列各走各的，都從 0 出發。
 #
@@ -60,7 +60,7 @@ def make_rnn(batch, time, input_dim, units, seed):
 
 # %% nbgrader={"grade": false, "grade_id": "step1", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def forward(x, U, W, b):
-    """Return the states of an RNN, s_t = tanh(x_t U + s_{t-1} W + b), starting at 0.
+    """Return the states of an RNN, h_t = tanh(x_t U + h_{t-1} W + b), starting at 0.
 
     Args:
         x: (batch, time, input_dim). U: (input_dim, units). W: (units, units). b: (units,).
@@ -69,11 +69,11 @@ def forward(x, U, W, b):
         (batch, time, units), the state after every step.
     """
     ### BEGIN SOLUTION
-    s = np.zeros((len(x), len(W)))
+    h = np.zeros((len(x), len(W)))
     states = []
     for t in range(x.shape[1]):
-        s = np.tanh(x[:, t] @ U + s @ W + b)
-        states.append(s)
+        h = np.tanh(x[:, t] @ U + h @ W + b)
+        states.append(h)
     return np.stack(states, axis=1)
     ### END SOLUTION
 
@@ -89,8 +89,8 @@ checks.close(states[:, 0], np.tanh(x[:, 0] @ U + b), "第一步對了 / the firs
              "the first step is wrong already. The state before it is 0, which leaves the input and the bias")
 one_before = states[:, 0]
 checks.close(states[:, 1], np.tanh(x[:, 1] @ U + one_before @ W + b), "第二步記得第一步 / the second step remembers the first",
-             "第二步不對：前一個狀態有進來嗎？是 $sW$，不是 $Ws$ 也不是 $sW^T$ / "
-             "the second step is wrong: does the state before come in? It is $sW$, neither $Ws$ nor $sW^T$")
+             "第二步不對：前一個狀態有進來嗎？是 $hW$，不是 $Wh$ 也不是 $hW^T$ / "
+             "the second step is wrong: does the state before come in? It is $hW$, neither $Wh$ nor $hW^T$")
 reference = recurrent.RNN(2, 4)
 reference.set_weights([U, W, b])
 checks.close(states, reference.forward(x)[0], "六步都和 utils.models.recurrent 一樣 / all six steps agree with utils.models.recurrent",
@@ -108,25 +108,25 @@ for size in ((1, 1, 1, 1, 2), (5, 40, 3, 2, 3), (2, 9, 7, 6, 4)):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 步驟 2：倒退（5 分）· Step 2: Backward (5 points)
+# ## 步驟 2：反向傳播（5 分）· Step 2: Backward (5 points)
 #
-# 每一步的狀態都可能影響損失：`d_states[:, t]` 是 $\partial E/\partial s_t$ 裡**直接**來自第 $t$ 步的那一份。$s_t$ 還會透過 $s_{t+1}$、$s_{t+2}$ …… 影響損失，那幾份要從後面往前傳。
+# 每一步的狀態都可能影響損失：`d_states[:, t]` 是 $\partial E/\partial h_t$ 裡**直接**來自第 $t$ 步的那一份。$h_t$ 還會透過 $h_{t+1}$、$h_{t+2}$ …… 影響損失，那幾份要從後面往前傳。
 #
-# 從最後一步往回走，每一步問三件事：這一步的 $s_t$ 一共收到多少？穿過 tanh 之後剩多少？這些要分給誰（$U$、$W$、$b$、$x_t$、前一步）？
+# 從最後一步往回走，每一步問三件事：這一步的 $h_t$ 一共收到多少？穿過 tanh 之後剩多少？這些要分給誰（$U$、$W$、$b$、$x_t$、前一步）？
 #
 # 裁判是有限差分：把每個數字動一點點，看損失變多少。它不知道公式，也不會被騙。
 #
-# The loss may have an opinion about every state: `d_states[:, t]` is the part of $\partial E/\partial s_t$ that comes **straight** from step $t$. But $s_t$
-# acts on the loss by way of $s_{t+1}$, $s_{t+2}$ ... as well, and those parts have to be carried back from later steps.
+# Every state may act on the loss: `d_states[:, t]` is the part of $\partial E/\partial h_t$ that comes **straight** from step $t$. But $h_t$
+# acts on the loss by way of $h_{t+1}$, $h_{t+2}$ ... as well, and those parts have to be carried back from later steps.
 #
-# Walk from the last step to the first, and ask three things at each: how much reaches $s_t$ in all? How much is left behind the tanh? And who gets
+# Walk from the last step to the first, and ask three things at each: how much reaches $h_t$ in all? How much is left behind the tanh? And who gets
 # it ($U$, $W$, $b$, $x_t$, the step before)?
 #
 # The judge is finite differences: move every number a little and see what the loss does. It knows no formula and cannot be fooled.
 #
 # <details><summary>💡 提示 2 · Hint 2</summary>
 #
-# tanh 的導數可以用它自己的輸出寫出來，所以只要 `states`，不用再算一次前進。前進時乘的是 $W$；倒退時，形狀會告訴你要乘什麼。
+# tanh 的導數可以用它自己的輸出寫出來，所以只要 `states`，不用再算一次前向。前向乘的是 $W$；反向時，形狀會告訴你要乘什麼。
 #
 # The derivative of tanh can be written with its own output, so `states` is enough; there is no need to go forward again. Forward we multiplied
 # by $W$; on the way back the shapes tell you by what.
@@ -173,7 +173,7 @@ def backward(d_states, x, states, U, W):
 def judge(size, at, hint):
     """Compare `backward` with finite differences, the loss being a random sum of the states at the steps `at`."""
     x, U, W, b = make_rnn(*size)
-    weights = np.zeros((*x.shape[:2], len(W)))  # dE/ds of the loss below
+    weights = np.zeros((*x.shape[:2], len(W)))  # dE/dh of the loss below
     weights[:, at] = np.random.default_rng(9).normal(size=weights[:, at].shape)
 
     def states():

@@ -1,32 +1,32 @@
 # %% replaces="step1" hint="does the state before come in?"
 def forward(x, U, W, b):
     """Multiplies by W the wrong way round, as with column vectors."""
-    s = np.zeros((len(x), len(W)))
+    h = np.zeros((len(x), len(W)))
     states = []
     for t in range(x.shape[1]):
-        s = np.tanh(x[:, t] @ U + s @ W.T + b)
-        states.append(s)
+        h = np.tanh(x[:, t] @ U + h @ W.T + b)
+        states.append(h)
     return np.stack(states, axis=1)
 
 
 # %% replaces="step1" hint="which leaves the input and the bias"
 def forward(x, U, W, b):
     """Forgets the bias."""
-    s = np.zeros((len(x), len(W)))
+    h = np.zeros((len(x), len(W)))
     states = []
     for t in range(x.shape[1]):
-        s = np.tanh(x[:, t] @ U + s @ W)
-        states.append(s)
+        h = np.tanh(x[:, t] @ U + h @ W)
+        states.append(h)
     return np.stack(states, axis=1)
 
 
 # %% replaces="step1" hint="the shape should be (3, 6, 4)"
 def forward(x, U, W, b):
     """Keeps the last state only."""
-    s = np.zeros((len(x), len(W)))
+    h = np.zeros((len(x), len(W)))
     for t in range(x.shape[1]):
-        s = np.tanh(x[:, t] @ U + s @ W + b)
-    return s
+        h = np.tanh(x[:, t] @ U + h @ W + b)
+    return h
 
 
 # %% replaces="step2" hint="does it travel back in time"

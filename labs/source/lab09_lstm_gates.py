@@ -19,7 +19,11 @@
 # | 2 | 讀完一批長短不一的序列 · read a batch of sequences of different lengths | 4 |
 # | 3 | 自己挑權重：記住一個位元 · choose weights: remember one bit | 5 |
 #
-# $$c' = g(z)\,f(z_i) + c\,f(z_f) \qquad\qquad a' = h(c')\,f(z_o)$$
+# $$c' = \tanh(z)\,\sigma(z_i) + c\,\sigma(z_f) \qquad\qquad h' = \tanh(c')\,\sigma(z_o)$$
+#
+# $c$ 是記憶，$h$ 是狀態，也就是給外面看的輸出；加上一撇是這一步的新值。
+#
+# $c$ is the memory, $h$ the state, which is also the output; a prime marks the new value of this step.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
@@ -30,32 +34,32 @@ from utils.notebook import checks
 # %% [markdown]
 # ## 步驟 1：一步（3 分）· Step 1: One step (3 points)
 #
-# 四個數 $z_i, z_f, z, z_o$ 都是 $x_t U + a_{t-1} W + b$ 的一段，依 Keras 的順序並排。$f$ 是 sigmoid，$g$ 和 $h$ 都是 tanh。一批裡的向量是列。
+# 四個數 $z_i, z_f, z, z_o$ 都是 $x_t U + h_{t-1} W + b$ 的一段，依 Keras 的順序並排。$\sigma$ 是 sigmoid。一批裡的向量是列。
 #
-# The four numbers $z_i, z_f, z, z_o$ are parts of $x_t U + a_{t-1} W + b$ and stand side by side in Keras's order. $f$ is the sigmoid, $g$ and $h$ are
-# tanh. The vectors of a batch are rows.
+# The four numbers $z_i, z_f, z, z_o$ are parts of $x_t U + h_{t-1} W + b$ and stand side by side in Keras's order. $\sigma$ is the sigmoid. The vectors
+# of a batch are rows.
 #
 # <details><summary>💡 提示 1 · Hint 1</summary>
 #
-# `np.split(z, 4, axis=-1)` 把最後一維平分成四段。先寫 $c'$；$a'$ 用的是**新的**記憶。
+# `np.split(z, 4, axis=-1)` 把最後一維平分成四段。先寫 $c'$；$h'$ 用的是**新的**記憶。
 #
-# `np.split(z, 4, axis=-1)` cuts the last axis into four equal parts. Write $c'$ first; $a'$ takes the **new** memory.
+# `np.split(z, 4, axis=-1)` cuts the last axis into four equal parts. Write $c'$ first; $h'$ takes the **new** memory.
 #
 # </details>
 
 # %% nbgrader={"grade": false, "grade_id": "step1", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def lstm_step(x_t, a, c, U, W, b):
+def lstm_step(x_t, h, c, U, W, b):
     """Go one step of an LSTM.
 
     Args:
-        x_t: (batch, input_dim), the input. a, c: (batch, units), output and memory of the step before.
+        x_t: (batch, input_dim), the input. h, c: (batch, units), state and memory of the step before.
         U: (input_dim, 4 * units). W: (units, 4 * units). b: (4 * units,). Blocks in the order z_i, z_f, z, z_o.
 
     Returns:
-        Two arrays (batch, units): the new output a' and the new memory c'.
+        Two arrays (batch, units): the new state h' and the new memory c'.
     """
     ### BEGIN SOLUTION
-    z_i, z_f, z, z_o = np.split(x_t @ U + a @ W + b, 4, axis=-1)
+    z_i, z_f, z, z_o = np.split(x_t @ U + h @ W + b, 4, axis=-1)
     c = np.tanh(z) * recurrent.sigmoid(z_i) + c * recurrent.sigmoid(z_f)
     return np.tanh(c) * recurrent.sigmoid(z_o), c
     ### END SOLUTION
@@ -63,25 +67,25 @@ def lstm_step(x_t, a, c, U, W, b):
 
 # %% nbgrader={"grade": true, "grade_id": "step1_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 def gates(z_i, z_f, z, z_o, c):
-    """Go one step in which four numbers are given by the bias alone; return the new a and c."""
+    """Go one step in which four numbers are given by the bias alone; return the new h and c."""
     b = np.array([z_i, z_f, z, z_o], dtype=float)
-    a, c = lstm_step(np.zeros((1, 1)), np.zeros((1, 1)), np.array([[float(c)]]), np.zeros((1, 4)), np.zeros((1, 4)), b)
-    return np.ravel(a), np.ravel(c)
+    h, c = lstm_step(np.zeros((1, 1)), np.zeros((1, 1)), np.array([[float(c)]]), np.zeros((1, 4)), np.zeros((1, 4)), b)
+    return np.ravel(h), np.ravel(c)
 
 
 SHUT, OPEN = -40.0, 40.0  # the sigmoid of these is 0 and 1
 checks.close(gates(SHUT, OPEN, 0.7, SHUT, c=0.5)[1], [0.5], "輸入閘關、遺忘閘開：記憶原封不動 / input gate shut, forget gate open: the memory is kept",
-             "輸入閘關、遺忘閘開，記憶應該不變：四段的順序對嗎？傳回的是先 a' 後 c' 嗎？開著的遺忘閘是記住 / "
-             "with the input gate shut and the forget gate open the memory should stay: is the order of the blocks right? Do you return a' first, then c'? An open forget gate remembers")
+             "輸入閘關、遺忘閘開，記憶應該不變：四段的順序對嗎？傳回的是先 h' 後 c' 嗎？開著的遺忘閘是記住 / "
+             "with the input gate shut and the forget gate open the memory should stay: is the order of the blocks right? Do you return h' first, then c'? An open forget gate remembers")
 checks.close(gates(OPEN, SHUT, 0.7, SHUT, c=0.5)[1], np.tanh([0.7]), "輸入閘開、遺忘閘關：舊的換成新的 / input gate open, forget gate shut: the new replaces the old",
              "輸入閘開、遺忘閘關，記憶應該變成 tanh(z) / with the input gate open and the forget gate shut the memory should become tanh(z)")
 checks.close(gates(OPEN, OPEN, 0.7, SHUT, c=0.5)[1], 0.5 + np.tanh([0.7]), "兩道閘門都開：記憶是累加的 / both open: the memory adds up",
              "兩道閘門都開，新的要加在舊的上面 / with both open, the new is added to the old")
 checks.close(gates(SHUT, OPEN, 0.7, OPEN, c=0.5)[0], np.tanh([0.5]), "輸出閘開：說出 tanh(c') / output gate open: it says tanh(c')",
-             "輸出閘開，a 應該是 tanh(c')：是新的記憶，而且要再過一次 tanh / "
-             "with the output gate open, a should be tanh(c'): of the new memory, and through tanh once more")
+             "輸出閘開，h 應該是 tanh(c')：是新的記憶，而且要再過一次 tanh / "
+             "with the output gate open, h should be tanh(c'): of the new memory, and through tanh once more")
 checks.close(gates(SHUT, OPEN, 0.7, SHUT, c=0.5)[0], [0], "輸出閘關：什麼也不說 / output gate shut: it says nothing",
-             "輸出閘關，a 應該是 0 / with the output gate shut, a should be 0")
+             "輸出閘關，h 應該是 0 / with the output gate shut, h should be 0")
 
 
 def compare(batch, input_dim, units, seed):
@@ -89,14 +93,14 @@ def compare(batch, input_dim, units, seed):
     random = np.random.default_rng(seed)
     cell = recurrent.LSTM(input_dim, units)
     cell.set_weights([random.normal(size=weight.shape) for weight in cell.get_weights()])
-    x_t, a, c = (random.normal(size=(batch, size)) for size in (input_dim, units, units))
-    (expected_a, expected_c), _ = cell.step(x_t @ cell.U + cell.b, np.stack([a, c]))
-    found_a, found_c = lstm_step(x_t, a.copy(), c.copy(), cell.U, cell.W, cell.b)
+    x_t, h, c = (random.normal(size=(batch, size)) for size in (input_dim, units, units))
+    (expected_h, expected_c), _ = cell.step(x_t @ cell.U + cell.b, np.stack([h, c]))
+    found_h, found_c = lstm_step(x_t, h.copy(), c.copy(), cell.U, cell.W, cell.b)
     size = f"{batch} × {input_dim} → {units}"
     checks.close(found_c, expected_c, f"{size}：c' 正確 / c' is right",
-                 f"{size}：c' 和 utils.models.recurrent 不同。閘門有沒有看到 x 和 a？/ c' differs from utils.models.recurrent. Do the gates see both x and a?")
-    checks.close(found_a, expected_a, f"{size}：a' 正確 / a' is right",
-                 f"{size}：a' 和 utils.models.recurrent 不同 / a' differs from utils.models.recurrent")
+                 f"{size}：c' 和 utils.models.recurrent 不同。閘門有沒有看到 x 和 h？/ c' differs from utils.models.recurrent. Do the gates see both x and h?")
+    checks.close(found_h, expected_h, f"{size}：h' 正確 / h' is right",
+                 f"{size}：h' 和 utils.models.recurrent 不同 / h' differs from utils.models.recurrent")
 
 
 compare(batch=1, input_dim=1, units=1, seed=1)
@@ -132,28 +136,28 @@ def read(step, x, lengths, units):
     """Read a batch of sequences of different lengths.
 
     Args:
-        step: a function; step(x_t, a, c) returns the new a and c. x_t is (batch, input_dim); a and c are (batch, units).
+        step: a function; step(x_t, h, c) returns the new h and c. x_t is (batch, input_dim); h and c are (batch, units).
         x: (batch, time, input_dim), filled up behind the end of a sequence. lengths: (batch,) whole numbers, 1 ... time.
-        units: size of a and c, which start at 0.
+        units: size of h and c, which start at 0.
 
     Returns:
-        Two arrays: the outputs a of every step, (batch, time, units), and the memories c at the end, (batch, units).
+        Two arrays: the states h of every step, (batch, time, units), and the memories c at the end, (batch, units).
         Behind the end of a sequence both stay as they were at its last real step.
     """
     ### BEGIN SOLUTION
-    a, c = np.zeros((2, len(x), units))
+    h, c = np.zeros((2, len(x), units))
     outputs = []
     for t in range(x.shape[1]):
-        new_a, new_c = step(x[:, t], a, c)
+        new_h, new_c = step(x[:, t], h, c)
         real = (t < np.asarray(lengths))[:, None]
-        a, c = np.where(real, new_a, a), np.where(real, new_c, c)
-        outputs.append(a)
+        h, c = np.where(real, new_h, h), np.where(real, new_c, c)
+        outputs.append(h)
     return np.stack(outputs, axis=1), c
     ### END SOLUTION
 
 
 # %% nbgrader={"grade": true, "grade_id": "step2_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def add(x_t, a, c):
+def add(x_t, h, c):
     """A step that is easy to follow: the memory adds up the inputs, the output is the memory before this step."""
     return c.copy(), c + x_t
 
@@ -164,8 +168,8 @@ checks.that(np.shape(outputs) == (2, 4, 1) and np.shape(memory) == (2, 1), "形�
             f"2 個序列、4 步、1 個單元：應該得到 (2, 4, 1) 和 (2, 1)，現在是 {np.shape(outputs)} 和 {np.shape(memory)} / "
             f"2 sequences, 4 steps, 1 unit: expected (2, 4, 1) and (2, 1), found {np.shape(outputs)} and {np.shape(memory)}")
 checks.close(outputs[0, :, 0], [0, 1, 3, 6], "每一步都拿到前一步的記憶 / every step gets the memory of the one before",
-             "第一個序列的輸出不對：a 和 c 有沒有弄反？每一步都從前一步的 c 出發嗎？/ "
-             "the outputs of the first sequence are wrong: are a and c mixed up? Does each step start from the c before it?")
+             "第一個序列的輸出不對：h 和 c 有沒有弄反？每一步都從前一步的 c 出發嗎？/ "
+             "the outputs of the first sequence are wrong: are h and c mixed up? Does each step start from the c before it?")
 checks.close(memory[:, 0], [10, 30], "最後的記憶正確 / the memories at the end are right", "最後的記憶不對 / the memories at the end are wrong")
 
 filled = np.array([[1.0, 2, 3, 4], [10, 20, 99, 99]])[:, :, None]  # 99: filling, not real
@@ -184,9 +188,9 @@ def compare_reading(batch, time, input_dim, units, seed):
     x, lengths = random.normal(size=(batch, time, input_dim)), random.integers(1, time + 1, batch)
     expected, trace = cell.forward(x, mask=np.arange(time) < lengths[:, None])
 
-    def step(x_t, a, c):
-        (a, c), _ = cell.step(x_t @ cell.U + cell.b, np.stack([a, c]))
-        return a, c
+    def step(x_t, h, c):
+        (h, c), _ = cell.step(x_t @ cell.U + cell.b, np.stack([h, c]))
+        return h, c
 
     outputs, memory = read(step, x, lengths, units)
     size = f"{batch} × {time} × {input_dim} → {units}"
@@ -213,9 +217,9 @@ checks.close(memory[:, 0], [30, 10], "換個順序也對 / right in another orde
 #
 # 第一步的 $x_2$ 一定是 1。之後的位元大多是干擾，不可以改變記憶；下一個 $x_2 = 1$ 到了，才換成新的位元。
 #
-# 每一步**都要說出**現在記得的位元，看第一個單元的輸出 $a$：記得 1，$a > 0.5$；記得 0，$a < -0.5$。記得住 1,000 步才算。
+# 每一步**都要說出**現在記得的位元，看第一個單元的輸出 $h$：記得 1，$h > 0.5$；記得 0，$h < -0.5$。記得住 1,000 步才算。
 #
-# 不要訓練，直接寫下 $U$、$W$、$b$。單元要幾個都行，一個就夠。這裡 $g$ 和 $h$ 是 tanh，和第 09 課的加法機不同：想一想 $c$ 和 $a$ 最大能到多少。
+# 不要訓練，直接寫下 $U$、$W$、$b$。單元要幾個都行，一個就夠。第 09 課的加法機用恆等函數，這裡是公式裡的 tanh：想一想 $c$ 和 $h$ 最大能到多少。
 #
 # Build a machine that reads two numbers at each step:
 # - $x_1$, a bit, 0 or 1;
@@ -224,11 +228,11 @@ checks.close(memory[:, 0], [30, 10], "換個順序也對 / right in another orde
 # At the first step $x_2$ is always 1. Most bits that follow are distraction and must not touch the memory; only with the next $x_2 = 1$ does the new bit take
 # its place.
 #
-# At **every** step the machine has to say which bit it holds, by the output $a$ of its first unit: $a > 0.5$ for 1, $a < -0.5$ for 0. It has to last for 1,000
+# At **every** step the machine has to say which bit it holds, by the output $h$ of its first unit: $h > 0.5$ for 1, $h < -0.5$ for 0. It has to last for 1,000
 # steps.
 #
-# No training: write $U$, $W$ and $b$ down. Use as many units as you like; one will do. Here $g$ and $h$ are tanh, unlike in lesson 09's adding machine: think of
-# how large $c$ and $a$ can become.
+# No training: write $U$, $W$ and $b$ down. Use as many units as you like; one will do. The adding machine of lesson 09 had the identity; here it is tanh, as in the
+# formula: think of how large $c$ and $h$ can become.
 #
 # <details><summary>💡 提示 3 · Hint 3</summary>
 #
@@ -241,10 +245,10 @@ checks.close(memory[:, 0], [30, 10], "換個順序也對 / right in another orde
 #
 # <details><summary>💡 提示 4 · Hint 4</summary>
 #
-# 在紙上畫一張 2 × 4 的表：列是 $x_1, x_2$，欄是 $z_i, z_f, z, z_o$，下面再加一列偏差值。撐不到 1,000 步？算算看 $f(z_f)^{1000}$。
+# 在紙上畫一張 2 × 4 的表：列是 $x_1, x_2$，欄是 $z_i, z_f, z, z_o$，下面再加一列偏差值。撐不到 1,000 步？算算看 $\sigma(z_f)^{1000}$。
 #
 # Draw a table of 2 × 4 on paper: rows $x_1, x_2$, columns $z_i, z_f, z, z_o$, and one row more for the bias. It does not last for 1,000 steps? Work out
-# $f(z_f)^{1000}$.
+# $\sigma(z_f)^{1000}$.
 #
 # </details>
 
@@ -286,7 +290,7 @@ def holds(bits, stores, passed, hint):
     where = f"{wrong.mean():.0%}"
     if wrong.any():
         row, t = np.argwhere(wrong)[0]
-        where += f", t = {t}: a = {said[row, t]:.2f}"
+        where += f", t = {t}: h = {said[row, t]:.2f}"
     checks.that(not wrong.any(), passed, f"{hint} [{where}]")
 
 

@@ -1,21 +1,21 @@
 # %% replaces="step1" hint="is the order of the blocks right?"
-def lstm_step(x_t, a, c, U, W, b):
+def lstm_step(x_t, h, c, U, W, b):
     """Takes the blocks in another order."""
-    z, z_i, z_f, z_o = np.split(x_t @ U + a @ W + b, 4, axis=-1)
+    z, z_i, z_f, z_o = np.split(x_t @ U + h @ W + b, 4, axis=-1)
     c = np.tanh(z) * recurrent.sigmoid(z_i) + c * recurrent.sigmoid(z_f)
     return np.tanh(c) * recurrent.sigmoid(z_o), c
 
 
 # %% replaces="step1" hint="of the new memory, and through tanh once more"
-def lstm_step(x_t, a, c, U, W, b):
+def lstm_step(x_t, h, c, U, W, b):
     """Says the memory without tanh."""
-    z_i, z_f, z, z_o = np.split(x_t @ U + a @ W + b, 4, axis=-1)
+    z_i, z_f, z, z_o = np.split(x_t @ U + h @ W + b, 4, axis=-1)
     c = np.tanh(z) * recurrent.sigmoid(z_i) + c * recurrent.sigmoid(z_f)
     return c * recurrent.sigmoid(z_o), c
 
 
-# %% replaces="step1" hint="Do the gates see both x and a?"
-def lstm_step(x_t, a, c, U, W, b):
+# %% replaces="step1" hint="Do the gates see both x and h?"
+def lstm_step(x_t, h, c, U, W, b):
     """The gates do not see the output of the step before."""
     z_i, z_f, z, z_o = np.split(x_t @ U + b, 4, axis=-1)
     c = np.tanh(z) * recurrent.sigmoid(z_i) + c * recurrent.sigmoid(z_f)
@@ -25,37 +25,37 @@ def lstm_step(x_t, a, c, U, W, b):
 # %% replaces="step2" hint="the filling got into its memory"
 def read(step, x, lengths, units):
     """Does not look at the lengths."""
-    a, c = np.zeros((2, len(x), units))
+    h, c = np.zeros((2, len(x), units))
     outputs = []
     for t in range(x.shape[1]):
-        a, c = step(x[:, t], a, c)
-        outputs.append(a)
+        h, c = step(x[:, t], h, c)
+        outputs.append(h)
     return np.stack(outputs, axis=1), c
 
 
-# %% replaces="step2" hint="are a and c mixed up?"
+# %% replaces="step2" hint="are h and c mixed up?"
 def read(step, x, lengths, units):
     """Takes the memory for the output."""
-    a, c = np.zeros((2, len(x), units))
+    h, c = np.zeros((2, len(x), units))
     outputs = []
     for t in range(x.shape[1]):
-        new_c, new_a = step(x[:, t], a, c)
+        new_c, new_h = step(x[:, t], h, c)
         real = (t < np.asarray(lengths))[:, None]
-        a, c = np.where(real, new_a, a), np.where(real, new_c, c)
-        outputs.append(a)
+        h, c = np.where(real, new_h, h), np.where(real, new_c, c)
+        outputs.append(h)
     return np.stack(outputs, axis=1), c
 
 
 # %% replaces="step2" hint="not 0, and not changing"
 def read(step, x, lengths, units):
     """Puts out zeros behind the end of a sequence."""
-    a, c = np.zeros((2, len(x), units))
+    h, c = np.zeros((2, len(x), units))
     outputs = []
     for t in range(x.shape[1]):
-        new_a, new_c = step(x[:, t], a, c)
+        new_h, new_c = step(x[:, t], h, c)
         real = (t < np.asarray(lengths))[:, None]
-        a, c = np.where(real, new_a, 0), np.where(real, new_c, c)
-        outputs.append(a)
+        h, c = np.where(real, new_h, 0), np.where(real, new_c, c)
+        outputs.append(h)
     return np.stack(outputs, axis=1), c
 
 

@@ -22,6 +22,8 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [08](08_recurrent_networks.ipynb) 的狀態、沿時間反向傳播、梯度消失與爆炸；[05](05_backpropagation.ipynb) 的 sigmoid、tanh 與 Adam · state, backpropagation through time, vanishing and exploding gradients of [08](08_recurrent_networks.ipynb); sigmoid, tanh and Adam of [05](05_backpropagation.ipynb) |
+# | 學習時間 · Study time | 約 80 分鐘，含空格和問題 · about 80 minutes, with gaps and questions |
 # | 資料 · Data | 兒童界披頭四的故事與記憶測驗，都在課堂上產生，不需下載 · the story of four friends and a memory test, both generated in class; no download |
 # | 投影片 · Slides | 「Long Short-Term Memory (LSTM)」簡介、應用、兒童界披頭四、原理 1–6 · the LSTM pages: introduction, applications, the four friends, principles 1–6 |
 
@@ -117,7 +119,13 @@ diagrams.lstm_step_by_step()
 #
 # </details>
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 填好了就寫出來。四個 $z$ 已經算好，`gate` 就是 $\sigma$。補上兩行：新的記憶 `c` 和報出來的 `h`。步驟 1 的公式照抄，只是 $\tanh$ 換成恆等函數。
+#
+# ✏️ When you have filled it in, write it down. The four $z$ are there, and `gate` is $\sigma$. Two lines are yours: the new memory `c`, and
+# `h`, which is said aloud. They are the formulas of step 1, with the identity in place of $\tanh$.
+
+# %% gap="memory" slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 sequence = [(2, 1, 0), (5, 1, 0), (9, 0, 0), (4, 0, 1), (1, -1, 0), (6, 1, 1)]
 
 
@@ -129,10 +137,30 @@ def gate(z):
 c, rows = 0.0, []
 for x1, x2, x3 in sequence:
     z, z_i, z_f, z_o = x1, 100 * x2 - 10, 100 * x2 + 10, 100 * x3 - 10
+    ### BEGIN SOLUTION
     c = z * gate(z_i) + c * gate(z_f)
     h = c * gate(z_o)
+    ### END SOLUTION
     rows.append([x1, x2, x3, z, z_i, z_f, z_o, *(round(float(v), 2) for v in (gate(z_i), gate(z_f), gate(z_o), c, h))])
 display.table(rows, ["x_1", "x_2", "x_3", "z", "z_i", "z_f", "z_o", "σ(z_i)", "σ(z_f)", "σ(z_o)", "c'", "h'"])
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+from utils.notebook import checks  # here and not above: checks measure nothing, so the stored seeds stay valid
+
+memories, said = np.array([row[-2:] for row in rows]).T
+checks.that(memories[1] != 5, "第二步，記憶是累加的。 In step two the memory adds up.",
+            "第二步的記憶只剩新的數：舊的 c 要經過遺忘閘留下來，閘門開著是記得。 "
+            "After step two only the new number is left: the old c passes through the forget gate, and an open gate remembers.")
+checks.close(memories[2], 7, "第三步，9 進不來。 In step three 9 stays out.",
+             "第三步叫它「別動」，記憶卻變了：新內容要經過哪一道閘門？ "
+             "Step three says leave it, and yet the memory changed: which gate must the new pass?", tolerance=0.01)
+checks.that(abs(said[0]) < 0.01, "沒叫它報，就不出聲。 It is silent until told to speak.",
+            "第一步沒有叫它報，它卻出聲了：輸出閘呢？ It spoke in step one without being told to: where is the output gate?")
+checks.close(said[3], 7, "第四步報出記憶。 Step four says the memory.",
+             "第四步報的應該是記憶裡的數，不是這一步的輸入，也不是前一步的記憶。 "
+             "Step four should say the number in memory, neither this step's input nor the memory before.", tolerance=0.01)
+checks.close([*memories, *said], [2, 7, 7, 7, 0, 6, 0, 0, 0, 7, 0, 6], "六步都對。 All six steps are right.",
+             "前四步對了；看第五步：−1 要清空，也不能寫進去。 The first four are right. See step five: −1 clears, and must not write.", tolerance=0.01)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 2 寫進去，5 加上去，9 不理會，記憶是 7，第四步報出來。清空之後，6 寫進去，馬上報出來。
@@ -209,12 +237,12 @@ profile.expect("random LSTM over 50 steps, largest difference from Keras",
 #
 # - **繞道**：上一步的 $c$ 先變成 $h$，$h$ 再乘上 $W$，影響這一步的四個 $z$。
 #
-# 直達的路上沒有 $W$，也沒有活化函數的導數，只有遺忘閘。閘門開著，$\sigma(z_f)\approx1$，誤差就幾乎原封不動，這就是投影片說的 constant error。先看這一條：閘門開多大才夠？開始訓練前，$z_f$ 大約等於它的偏差值 $b_f$。
+# 直達的路上沒有 $W$，也沒有活化函數的導數，只有遺忘閘。閘門開著，$\sigma(z_f)\approx1$，誤差就幾乎原封不動，這叫做 constant error（不變的誤差）。先看這一條：閘門開多大才夠？開始訓練前，$z_f$ 大約等於它的偏差值 $b_f$。
 #
 # Look at $c' = \tanh(z)\,\sigma(z_i) + c\,\sigma(z_f)$. From $c'$ back to $c$ the error has two roads. The **direct** one follows the term
 # on the right of the plus: one number a step, over many steps their product. The **side road**: the $c$ of the step before became
 # $h$, and $h$, times $W$, acts on the four $z$ of this step. On the direct road there is no $W$ and no derivative of an activation, just
-# the forget gate. While the gate is open, $\sigma(z_f)\approx1$, and the error passes nearly untouched: that is the slides' constant error.
+# the forget gate. While the gate is open, $\sigma(z_f)\approx1$, and the error passes nearly untouched: this is called constant error.
 # Take this road first. How far must the gate be open? Before training, $z_f$ is about its bias $b_f$.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
@@ -228,23 +256,30 @@ display.table([[b, *(f"{gate(b) ** steps:.3g}" for steps in (1, 10, 100, 1000))]
 # thousand steps" holds only if the gate is really open.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### 更正：不是 ReLU 的功勞 · A correction: not ReLU's doing
+# ### 不是 ReLU 的功勞 · It is not ReLU's doing
 #
-# 投影片說，LSTM 解決梯度消失的辦法是「使用 ReLU 代替 tanh 或 sigmoid」，因為 ReLU 的導數是 0 或 1。我們來量量看：梯度沿著時間往回走，最後還剩多少？左邊是 RNN，右邊是 LSTM；實線用 tanh，虛線用 ReLU。
+# 有一種說法：LSTM 解決梯度消失，靠的是「使用 ReLU 代替 tanh 或 sigmoid」，因為 ReLU 的導數是 0 或 1。我們來量量看：梯度沿著時間往回走，最後還剩多少？左邊是 RNN，右邊是 LSTM；實線用 tanh，虛線用 ReLU。
 #
-# The slides say that the LSTM's cure for vanishing gradients is "ReLU instead of tanh or sigmoid", for its derivative is 0
-# or 1. Let us measure how much of a gradient is left on its way back: RNNs on the left, LSTMs on the right; solid lines
-# with tanh, dashed ones with ReLU.
+# ✏️ 要量，先放誤差。`outputs` 是（批次, 時間, 單元），`d_outputs` 和它一樣大，是每一步的輸出各有多少誤差。我們只在**最後一步**放誤差，每個序列、每個單元都是 1，其他都是 0，
+# 再看它往回走剩下多少。
+#
+# Some say that the LSTM's cure for vanishing gradients is "ReLU instead of tanh or sigmoid", for its derivative is 0 or 1. Let us measure
+# how much of a gradient is left on its way back: RNNs on the left, LSTMs on the right; solid lines with tanh, dashed ones with ReLU.
+#
+# ✏️ To measure, place an error first. `outputs` is (batch, time, units); `d_outputs` is as large, and holds the error of every output. We
+# place an error at the **last step** alone, 1 for each sequence and each unit and 0 elsewhere, and see how much of it gets back.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% gap="error_at_the_end" slideshow={"slide_type": "fragment"}
 def gradient_lengths(cell, part, steps=100, batch=16, side_road=1):
     """Length of dE/d state, 1, 2, 3 ... steps before the end, relative to the first (geometric mean)."""
     random = np.random.default_rng(0)
     cell.U *= 0.1
     cell.W *= side_road                             # 0 closes every road but the direct one
     outputs, trace = cell.forward(random.normal(size=(batch, steps + 1, cell.input_dim)))
+    ### BEGIN SOLUTION
     d_outputs = np.zeros_like(outputs)
     d_outputs[:, -1] = 1.0
+    ### END SOLUTION
     lengths = np.linalg.norm(cell.backward(d_outputs, trace).states[1:-1, part], axis=-1)
     lengths = np.exp(np.log(lengths + 1e-300).mean(axis=1))[::-1]
     return lengths / lengths[0]
@@ -263,6 +298,28 @@ rnn_lengths = {(gain, activation): gradient_lengths(rnn(activation, gain), 0)
 lstm_lengths = {(bias, activation): gradient_lengths(
     recurrent.LSTM(8, 32, forget_bias=bias, activation=activation), MEMORY)
     for bias in (0, 1, 3, 5) for activation in ("tanh", "relu")}
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+class Watched(recurrent.RNN):
+    """An RNN that remembers which errors it was given."""
+
+    def backward(self, d_states, trace):
+        self.given = np.array(d_states)
+        return super().backward(d_states, trace)
+
+
+watched = Watched(8, 4)
+gradient_lengths(watched, 0, steps=6, batch=3)
+given = watched.given  # (3 sequences, 7 steps, 4 units)
+checks.that(not given.all(), "不是到處都有誤差。 The error is not everywhere.",
+            "每一步都有誤差，就看不出走了多遠還剩多少：其他地方要是 0。 "
+            "With an error at every step nobody can see how much of one gets far: elsewhere it has to be 0.")
+checks.that(bool(given.any(axis=(1, 2)).all()), "每個序列都有。 Each sequence has one.",
+            "只有一個序列有誤差：第 0 軸是批次，時間是哪一軸？ Only one sequence has an error: axis 0 is the batch. Which one is time?")
+checks.that(not given[:, 0].any(), "起點沒有誤差。 There is none at the start.",
+            "誤差放在第一步了；它要從最後一步往回走。 The error stands at the first step; it has to walk back from the last.")
+checks.that(bool(given[:, -1].all()) and not given[:, :-1].any(), "誤差只在最後一步。 The error is at the last step alone.",
+            "最後一步的每個單元都要是 1，其他都是 0。 At the last step all units have 1, elsewhere all is 0.")
 
 # %% slideshow={"slide_type": "fragment"}
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), sharey=True)
@@ -313,7 +370,7 @@ display.table([[bias, *(f"{left:.0e}" for left in both)] for bias, both in roads
               ["b_f", "direct road only (W = 0)", "both roads"], caption="gradient left after 100 steps, tanh")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 看最後兩列：遺忘閘開得大，梯度不但沒有消失，還**變長**了，$b_f=5$ 時是六十幾倍。直達的路每步最多乘 1，不會變長；變長的是繞道，那裡有 $W$。所以要說得準：LSTM 治的是**消失**，不是**爆炸**。用 LSTM，還是要裁剪梯度（06 課）。
+# 看最後兩列：遺忘閘開得大，梯度不但沒有消失，還**變長**了，$b_f=5$ 時是六十幾倍。直達的路每步最多乘 1，不會變長；變長的是繞道，那裡有 $W$。所以要說得準：LSTM 治的是**消失**，不是**爆炸**。用 LSTM，還是要裁剪梯度（第 08 課）。
 #
 # See the last two rows: with the forget gate wide open the gradient does not vanish, it **grows**, with $b_f=5$ more than sixtyfold. The
 # direct road multiplies by at most 1 a step and cannot make it grow; the side road can, for $W$ lies on it. So let us say it
@@ -442,10 +499,10 @@ profile.expect("stacked LSTM, largest difference from Keras", difference, at_mos
 # | 丁丁站在**丁丁**旁邊 | 自己站在自己旁邊 | next to oneself |
 # | 小波站在拉拉旁邊 **迪西**站在 … | 下一句沒有從拉拉接下去 | the next sentence does not go on with 拉拉 |
 #
-# 前兩種就是投影片舉的例子。投影片說 RNN「可能會」犯這些錯。真的嗎？我們訓練三個網路來猜下一個詞，再讓它們自己說故事，數一數。
+# 前兩種是常舉的例子：聽說 RNN 會犯這些錯。真的嗎？我們訓練三個網路來猜下一個詞，再讓它們自己說故事，數一數。
 #
 # 小波, 拉拉, 迪西 and 丁丁 stand in line, and six words tell their story. There are three rules, hence three ways to go
-# wrong; the first two are the slides' examples. The slides say that an RNN "may" make them. Does it? We train three
+# wrong; the first two are the usual examples of what an RNN is said to do. Does it? We train three
 # networks to guess the next word, let them tell stories of their own, and count.
 
 # %% slideshow={"slide_type": "fragment"}
@@ -480,11 +537,16 @@ print(text_of(stories[0]))
 #
 # 說故事時，我們把 Keras 訓練好的權重搬進 `utils.models.recurrent`，一步一個詞，照它給的機率抽出下一個詞。
 #
+# ✏️ 補上 `tell` 的核心：`scores` 是（故事, 6），每個詞一個正的分數，還沒有除以總和。照這些分數的比例，替每個故事**抽**一個詞，把詞的編號（0 到 5，一個故事一個）接到 `told` 後面。註解給了一個做法。
+#
 # Three networks equally wide (8 units) that differ only in memory: `one word` is feed-forward and sees this word alone;
 # `RNN` and `LSTM` see this word and their own state. To tell a story, we move the weights that Keras learned into
 # `utils.models.recurrent` and draw word after word from the probabilities it gives.
+#
+# ✏️ Write the core of `tell`: `scores` is (stories, 6), a positive score for each word, not yet divided by their sum. In proportion to these,
+# **draw** a word for each story, and append their numbers (0 to 5, one a story) to `told`. The comment tells one way.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% gap="draw" slideshow={"slide_type": "fragment"}
 ONE_HOT = np.eye(6, dtype="float32")
 
 
@@ -514,9 +576,25 @@ def tell(weights, cell=None, count=200, words=61):
         output = state[0] if cell else np.tanh(x @ hidden[0] + hidden[1])
         scores = np.exp(output @ V + b)
         # Lay the six probabilities end to end on a line from 0 to 1; a random point falls on the word to say.
+        ### BEGIN SOLUTION
         ends = scores.cumsum(axis=1) / scores.sum(axis=1, keepdims=True)
         told.append((ends < random.random((count, 1))).sum(axis=1).clip(max=5))
+        ### END SOLUTION
     return [text_of(story) for story in np.stack(told, axis=1)]
+
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+wanted = np.array([0.05, 0.1, 0.15, 0.4, 0.2, 0.1])  # a made-up network that gives these chances after any word
+always = [np.zeros((6, 8)), np.zeros(8), np.zeros((8, 6)), np.log(wanted) + 1]
+spoken = [text[2:4] for text in tell(always, count=3000, words=2)]
+shares = np.array([spoken.count(word) for word in WORDS]) / 3000
+checks.that(shares.max() < 0.99, "不是永遠同一個詞。 It is not always the same word.",
+            "每次都說同一個詞：要照機率抽，不是挑最大的。 It always says the same word: draw by chance, do not take the likeliest.")
+checks.that(np.abs(shares - 1 / 6).max() > 0.05, "分數高的詞比較常說。 Words with a higher score come more often.",
+            "六個詞一樣常出現：抽的時候沒有看分數。 All six come equally often: the draw does not look at the scores.")
+checks.close(shares, wanted, "每個詞出現的比例，和網路給的機率一樣。 Each word comes as often as the network says.",
+             "比例不對：分數要先除以總和才是機率，再看隨機點落在哪一段。 "
+             "The shares are off: scores over their sum are chances. Then see into which stretch the random point falls.", tolerance=0.04)
 
 
 # %% slideshow={"slide_type": "fragment"}
@@ -577,11 +655,11 @@ profile.expect("one word: never ends, per 100 sentences", counted["one word"][-1
                at_least=profile.choose(smoke=5, lesson=35, full=40))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 投影片的錯，只看一個詞的網路一直在犯，訓練再久也沒用：讀到「拉拉」，它無從知道這是句子的開頭還是結尾，只好各猜一半；讀到「站在」，它也忘了前面是誰，平均四次有一次猜到同一個人。RNN 和 LSTM 剛開始訓練時也會犯，後來幾乎不犯。
+# 前兩種錯，只看一個詞的網路一直在犯，訓練再久也沒用：讀到「拉拉」，它無從知道這是句子的開頭還是結尾，只好各猜一半；讀到「站在」，它也忘了前面是誰，平均四次有一次猜到同一個人。RNN 和 LSTM 剛開始訓練時也會犯，後來幾乎不犯。
 #
 # 這個故事，除了現在這個詞，只要再記住前一個詞，RNN 已經夠用。LSTM 有沒有更好？這裡各只訓練一次，每一百句差不到一個錯，分不出來。要分出高下，得記得更久。
 #
-# The network that sees one word keeps making the slides' mistakes, however long it trains: at 拉拉 it cannot know whether a
+# The network that sees one word keeps making the first two mistakes, however long it trains: at 拉拉 it cannot know whether a
 # sentence begins or ends, and guesses half and half; at 站在 it has forgotten who came before, and one guess in four is the
 # same friend. RNN and LSTM make them too when training begins, and later hardly any.
 #
@@ -620,28 +698,39 @@ profile.expect("one word: never ends, per 100 sentences", counted["one word"][-1
 #
 # 訓練的是我們自己的 `utils.models.recurrent`，最佳化器 Adam 也只要六行。
 #
+# ✏️ 補上兩行偏差值。LSTM 的 `cell.b` 有 4 × `UNITS` 個數，依序是 $z_i$、$z_f$、$z$、$z_o$ 的；遺忘閘的已經由 `forget_bias` 設好，輸入閘的由你來。GRU 的 `cell.b`
+# 是 (2, 3 × `UNITS`)，兩列（輸入的、狀態的）會**相加**，更新閘是第一段：只改輸入的那一列。
+#
 # A test of nothing but memory: the first symbol is one of four names, $T-1$ symbols of noise follow, and at the end we ask
 # who came first. Guessing gets a quarter right. The longer $T$, the harder. RNN, GRU and LSTM take part, started as Keras
 # starts them, and two with their gates set beforehand. The LSTM has forget bias $b_f=\ln T$ (the natural logarithm) and input bias
 # $b_i=-\ln T$. $\sigma(\ln T)=T/(T+1)$, and $T$ of these multiplied leave about a third: it starts out remembering for about $T$ steps
 # and does not write at random. The GRU has $\ln T$ as the bias of its update gate, to the same effect. What we train is our own
 # `utils.models.recurrent`; the optimiser, Adam, takes six lines.
+#
+# ✏️ Two lines of biases are yours. `cell.b` of the LSTM has 4 × `UNITS` numbers, in the order $z_i$, $z_f$, $z$, $z_o$; `forget_bias` has set
+# those of the forget gate already, those of the input gate are left to you. `cell.b` of the GRU is (2, 3 × `UNITS`): its two rows (of the
+# input and of the state) are **added up**, and the update gate comes first. Change the row of the input only.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% gap="starting_biases" slideshow={"slide_type": "fragment"}
 SYMBOLS, UNITS = 4 + 6, 16                                   # four names, six kinds of noise
 
 
 def lstm_set_for(length, seed):
     """An LSTM that starts out remembering for about `length` steps."""
     cell = recurrent.LSTM(SYMBOLS, UNITS, forget_bias=np.log(length), seed=seed)
+    ### BEGIN SOLUTION
     cell.b[:UNITS] = -np.log(length)
+    ### END SOLUTION
     return cell
 
 
 def gru_set_for(length, seed):
     """A GRU that starts out remembering for about `length` steps."""
     cell = recurrent.GRU(SYMBOLS, UNITS, seed=seed)
+    ### BEGIN SOLUTION
     cell.b[0, :UNITS] = np.log(length)
+    ### END SOLUTION
     return cell
 
 
@@ -660,6 +749,21 @@ def questions(count, length, random):
     symbols[:, 0] = random.integers(0, 4, count)
     return np.eye(SYMBOLS)[symbols], symbols[:, 0]
 
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+b = lstm_set_for(20, seed=0).b
+checks.close(b[UNITS:2 * UNITS], np.full(UNITS, np.log(20)), "遺忘閘還是 ln T。 The forget gate still has ln T.",
+             "遺忘閘（第二段）的偏差值被改掉了：輸入閘是哪一段？ The biases of the forget gate, the second block, were changed: which block is the input gate's?")
+checks.that(not np.allclose(b[:UNITS], np.log(20)), "輸入閘沒有大開。 The input gate is not wide open.",
+            "輸入閘也大開了：每個雜訊都會寫進去。符號呢？ The input gate is wide open, too: every bit of noise gets in. Mind the sign.")
+checks.close(b[:UNITS], np.full(UNITS, -np.log(20)), "輸入閘幾乎關著：−ln T。 The input gate is nearly shut: −ln T.",
+             "輸入閘那一段應該是負的、T 的自然對數。 The block of the input gate should have the negative natural logarithm of T.")
+checks.that(not b[2 * UNITS:].any(), "其他的沒動。 The rest is untouched.", "候選值和輸出閘的偏差值應該還是 0。 The biases of candidate and output gate should still be 0.")
+b = gru_set_for(20, seed=0).b
+checks.that(not np.allclose(b.sum(axis=0)[:UNITS], 2 * np.log(20)), "GRU 只加一次。 In the GRU it counts once.",
+            "GRU 的兩列偏差值會相加，兩列都設就變成兩倍。 The two rows of the GRU are added up: set in both, the bias is doubled.")
+checks.close(b.sum(axis=0), [np.log(20)] * UNITS + [0] * 2 * UNITS, "更新閘是 ln T。 The update gate has ln T.",
+             "更新閘（第一段）要開著，所以是正的；別的閘門不要動。 The update gate, the first block, should be open, so positive; leave the other gates alone.")
 
 # %% slideshow={"slide_type": "fragment"}
 def adam(weights, moments, gradients, t, rate=0.01):
@@ -772,7 +876,7 @@ profile.expect(f"GRU with its gates set, T = {LENGTHS[-1]}: right", here["GRU, g
 # 先看結果：
 # - 閘門先調好，GRU 和 LSTM 每一次都學會，四種 $T$ 都一樣，而且很快。
 # - 用 Keras 的起始值，$T=20$ 就有人學不會。$T=40$，LSTM 五次裡一次也沒有；$T=80$，LSTM 和 GRU 都沒有。
-# - RNN 沒有閘門，$T=80$ 卻還有三次學會。它的 $W$ 從正交矩陣開始（06 課）。
+# - RNN 沒有閘門，$T=80$ 卻還有三次學會。它的 $W$ 從正交矩陣開始（第 08 課）。
 #
 # 五次夠不夠？LSTM 調不調閘門，$T=40$ 時五比零，不像是運氣（$p\approx0.01$）。GRU 比 LSTM 四比零，在邊緣上（$p\approx0.05$）；RNN 比 LSTM 三比零，還可能是運氣（$p\approx0.17$）。
 #
@@ -899,13 +1003,11 @@ for unit in turning:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
-# 與投影片不同：
+# <details><summary>和原課程比 · Compared with the original course</summary>
 #
 # - 投影片把梯度消失的解藥說成 ReLU。步驟 3 量過：換成 ReLU，遺忘閘半關著，梯度一樣消失。
 # - 投影片說誤差可以維持一千步以上。那要遺忘閘幾乎全開；Keras 的起始值離那裡很遠。
 # - 投影片說 RNN 可能說出「小波站在拉拉站在迪西」。步驟 6 數過：只看一個詞的網路才會一直犯，訓練好的 RNN 與 LSTM 幾乎不犯。
-#
-# Different from the slides:
 #
 # - They give ReLU as the cure for vanishing gradients. Step 3 measured it: with ReLU and a half-shut forget gate, gradients
 #   vanish all the same.
@@ -913,13 +1015,16 @@ for unit in turning:
 #   from there.
 # - They say an RNN may tell 小波站在拉拉站在迪西. Step 6 counted: a network that sees one word keeps doing so; a trained RNN
 #   or LSTM hardly does.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## 練習 · Lab
 #
-# 練習 09「親手算 LSTM 的門」：寫出一步的 LSTM，再為自己的小機器挑權重。
+# [練習 09](../labs/lab09_lstm_gates.ipynb)「親手算 LSTM 的閘門」：寫出一步的 LSTM，再為自己的小機器挑權重。下一課（[10](10_rnn_mnist.ipynb)）把 LSTM 用在真的資料上：一列一列讀數字。
 #
-# Lab 09, "LSTM gates by hand": write one step of an LSTM, then choose the weights of a little machine of your own.
+# [Lab 09](../labs/lab09_lstm_gates.ipynb), "LSTM gates by hand": write one step of an LSTM, then choose the weights of a little machine of your
+# own. The next lesson ([10](10_rnn_mnist.ipynb)) puts an LSTM to work on real data: it reads digits row by row.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## 參考資料 · References

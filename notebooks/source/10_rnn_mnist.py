@@ -23,6 +23,8 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [04](04_hello_tensorflow.ipynb) 的訓練、驗證、測試與標準誤；[05](05_backpropagation.ipynb) 的學習率與 Adam；[09](09_lstm.ipynb) 的狀態、記憶與三道閘門 · training, validation, test and standard error of [04](04_hello_tensorflow.ipynb); learning rate and Adam of [05](05_backpropagation.ipynb); state, memory and the three gates of [09](09_lstm.ipynb) |
+# | 學習時間 · Study time | 約 70 分鐘，含空格和問題 · about 70 minutes, with gaps and questions |
 # | 資料 · Data | MNIST，70,000 張手寫數字（LeCun、Cortes、Burges，CC BY-SA 3.0） · MNIST, 70,000 handwritten digits (LeCun, Cortes, Burges, CC BY-SA 3.0) |
 # | 投影片 · Slides | 「Lab – RNN.ipynb」步驟 1 到 5：資料預處理、建立模型、訓練模型、評估模型準確率、進行預測 · steps 1 to 5: data, model, training, accuracy, prediction |
 
@@ -35,22 +37,21 @@ import numpy as np
 
 from utils.data import datasets
 from utils.models import evaluation
-from utils.notebook import display, plots, profile
+from utils.notebook import checks, display, plots, profile
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_SIZE = profile.choose(smoke=2_560, lesson=55_000, full=55_000)  # images to learn from
 EPOCHS = profile.choose(smoke=2, lesson=4, full=20)
-RACE_STEPS = profile.choose(smoke=5, lesson=100, full=10_000)  # the original took 10,000 steps
+RACE_STEPS = profile.choose(smoke=5, lesson=100, full=10_000)
 BATCH_SIZE = 128
 profile.seed(7)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 1：資料預處理 · Step 1: Prepare the data
 #
-# 一張圖是 28 × 28 的陣列，剛好就是「28 個時間步，每步 28 個特徵」，一個數字都不用搬。投影片先把影像壓成 784 個數，再 `reshape` 回來；我們直接用。
+# 一張圖是 28 × 28 的陣列，剛好就是「28 個時間步，每步 28 個特徵」，一個數字都不用搬。
 #
-# An image is an array of 28 × 28, which is "28 time steps of 28 features" as it stands. The slides flattened it to 784 numbers
-# and reshaped it back; we use it as it is.
+# An image is an array of 28 × 28, which is "28 time steps of 28 features" as it stands. Not a number has to be moved.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 (x_train, y_train), (x_test, y_test) = datasets.load_mnist()
@@ -70,6 +71,38 @@ for place, (step, color) in enumerate(zip(steps, plots.COLORS, strict=False)):
 right.set_yticks([-i for i in range(4)], [f"$x_{{{step}}}$" for step in steps])
 right.set(title="what the LSTM sees at four of its 28 time steps", xlabel="feature", xlim=(-0.7, 27.7))
 plt.show()
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 不只影像。遞迴式網路吃的都是「批次 × 時間步 × 特徵」，別的資料就要自己排。
+#
+# ✏️ 兩個感測器（溫度、濕度）各記了 100 個時刻，存成 (2, 100) 的陣列，一個感測器一列。把它切成一段 20 步的序列，一段接一段，形狀是 (5, 20, 2)：
+# 每一步有兩個特徵，就是兩個感測器在**同一個時刻**的讀數。寫之前先猜：直接 `reshape` 成 (5, 20, 2)，形狀對了，內容對嗎？
+#
+# This holds not for images alone. A recurrent net always takes batch × time steps × features, and other data have to be put in order.
+#
+# ✏️ Two sensors (temperature, humidity) recorded 100 moments each, an array (2, 100) with a row for each sensor. Cut it into sequences of 20
+# steps, one after the other, of shape (5, 20, 2): a step has two features, what the two sensors read at the **same moment**. Guess first:
+# a `reshape` straight to (5, 20, 2) has the right shape. Has it the right contents?
+
+# %% gap="as_sequences" slideshow={"slide_type": "fragment"}
+def as_sequences(readings, steps):
+    """Cut recordings (sensors, moments) into sequences (batch, steps, sensors), one after the other in time."""
+    ### BEGIN SOLUTION
+    return readings.T.reshape(-1, steps, len(readings))
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+moments = np.arange(100)
+sequences = as_sequences(np.array([moments, 1000 + moments]), 20)  # sensor 0 reads 0, 1, 2 …; sensor 1 reads 1000, 1001 …
+checks.that(np.shape(sequences) == (5, 20, 2), "形狀是 (5, 20, 2)。 The shape is (5, 20, 2).",
+            f"2 個感測器、100 個時刻、一段 20 步，形狀應該是 (5, 20, 2)，現在是 {np.shape(sequences)}。 "
+            f"With 2 sensors, 100 moments and 20 steps the shape is (5, 20, 2); this is {np.shape(sequences)}.")
+checks.close(sequences[0][0], [0, 1000], "一步裡是同一個時刻的兩個感測器。 A step holds both sensors at one moment.",
+             "第一步的兩個特徵，應該是兩個感測器在時刻 0 的讀數。`reshape` 只把一長串數字重新分段，不會交換軸：先讓時間排在前面。 "
+             "The two features of the first step are what both sensors read at moment 0. `reshape` only cuts one long row of numbers anew "
+             "and swaps no axes: put time first.")
+checks.close(sequences[1][0], [20, 1020], "一段接一段。 One sequence follows the other.",
+             "第二段要從時刻 20 開始：一段裡的 20 步是連續的。 The second sequence begins at moment 20: its 20 steps are in a row.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 如果改成一欄一欄讀（由左往右），要改哪一行程式？準確率會變嗎？
@@ -95,23 +128,23 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：建立模型 · Step 2: Build the model
 #
-# LSTM（長短期記憶）帶著兩樣東西往下讀：狀態（state）$h_t$，也是它的輸出；和細胞（cell）$c_t$，它的長期記憶。各 128 個數。
+# 先複習第 09 課。LSTM（長短期記憶）帶著兩樣東西往下讀：狀態（state）$h_t$，也是它的輸出；和細胞（cell）$c_t$，它的長期記憶。各 128 個數。
 # 每讀一列，四組權重各看一次「這一列」$x_t$ 和「上一步的狀態」$h_{t-1}$，算法都一樣，只是權重不同：
 #
 # $$z = U x_t + W h_{t-1} + b$$
 #
 # 其中一組提出要記的新內容，叫候選值（candidate）。另外三組是閘（gate），也就是 0 到 1 之間的數，決定放多少過去：輸入閘管新的記多少，
-# 遺忘閘管舊的留多少，輸出閘管這一步說出多少。[第 09 課](09_lstm.ipynb)一個一個打開來看過；這一課只要記得「有四組，大小都一樣」。
+# 遺忘閘管舊的留多少，輸出閘管這一步說出多少。每一道怎麼開關，[第 09 課](09_lstm.ipynb)逐一算過；這一課只要記得「有四組，大小都一樣」。
 #
 # 讀完第 28 列，只留最後的 $h_{28}$，交給十個神經元和 softmax。
 #
-# An LSTM (long short-term memory) carries two things along: the state $h_t$, which is also its output, and the cell $c_t$, its long
+# Lesson 09 in short: an LSTM (long short-term memory) carries two things along: the state $h_t$, which is also its output, and the cell $c_t$, its long
 # memory; 128 numbers each. At every row four sets of weights look at this row $x_t$ and at the last state $h_{t-1}$, all by the formula
 # above, each with weights of its own.
 #
 # One set proposes what to remember, the candidate. The other three are gates, numbers between 0 and 1 that say how much may pass: the
 # input gate how much of the new is written down, the forget gate how much of the old is kept, the output gate how much is told at this
-# step. [Lesson 09](09_lstm.ipynb) opened them one by one; here it is enough that there are four sets of the same size.
+# step. [Lesson 09](09_lstm.ipynb) worked each of them out; here it is enough that there are four sets of the same size.
 #
 # After row 28 only the last $h_{28}$ is kept and handed to ten neurons with a softmax.
 
@@ -128,9 +161,9 @@ def build_model():
 model = build_model()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 先別看下一格。$x_t$ 有 28 個數，$h_{t-1}$ 有 128 個數，一組權重有幾個參數？四組呢？28 個時間步要不要再乘 28？
+# 🤔 第 09 課算過這麼大的 LSTM；別翻回去，自己再算一次。$x_t$ 有 28 個數，$h_{t-1}$ 有 128 個數，一組權重有幾個參數？四組呢？28 個時間步要不要再乘 28？
 #
-# 🤔 Do not look at the next cell yet. $x_t$ has 28 numbers and $h_{t-1}$ has 128: how many parameters are in one set? In four?
+# 🤔 Lesson 09 counted an LSTM of this size; do not turn back, work it out again. $x_t$ has 28 numbers and $h_{t-1}$ has 128: how many parameters are in one set? In four?
 # Must we multiply by 28 for the 28 time steps?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
@@ -151,14 +184,38 @@ model = build_model()
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 把你的算法寫成函式：`features` 個輸入、`units` 個單元的 LSTM，一共有幾個參數？
+#
+# ✏️ Write down how you counted: how many parameters has an LSTM with `features` inputs and `units` units, all in all?
+
+# %% gap="lstm_parameters" slideshow={"slide_type": "fragment"}
+def lstm_parameters(features, units):
+    """Return how many numbers an LSTM learns."""
+    ### BEGIN SOLUTION
+    return 4 * (features * units + units * units + units)  # U, W, b, in four sets
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+count = lstm_parameters(28, 128)
+checks.that(count != 28 * 128 + 128 * 128 + 128, "不只一組。 There is more than one set.",
+            "你算的是一組；一個候選值加三道閘門，一共幾組？ This is one set. A candidate and three gates: how many sets are there?")
+checks.that(count != 4 * (28 * 128 + 128), "狀態也看自己。 The state looks at itself.",
+            "少了 W：每一組也要看上一步的狀態，有 `units` 個數。 W is missing: each set also looks at the last state of `units` numbers.")
+checks.that(count != 4 * (28 * 128 + 128 * 128), "偏差值也算。 Biases count.",
+            "每一組還有偏差值，一個單元一個。 Each set has biases, too, one for each unit.")
+checks.close([count, lstm_parameters(3, 5)], [80_384, 180], "參數個數對了，和時間步數無關。 The count is right, and has no time steps in it.",
+             "每組有 U、W、b，形狀寫在紙上再加；28 個時間步共用同一組，不必再乘。 "
+             "Each set has U, W and b: write down their shapes and add. All 28 time steps share them, so do not multiply by 28.")
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 rescaling, lstm, dense = model.layers
-one_set = 28 * 128 + 128 * 128 + 128  # U, W, b
+by_hand = lstm_parameters(28, 128)
 display.table([
-    ["LSTM, one set: U 28×128 + W 128×128 + b 128", one_set, None],
-    ["LSTM, four sets", 4 * one_set, lstm.count_params()],
+    ["LSTM, one set: U 28×128 + W 128×128 + b 128", by_hand // 4, None],
+    ["LSTM, four sets", by_hand, lstm.count_params()],
     ["Dense: 128×10 + 10", 128 * 10 + 10, dense.count_params()],
-    ["the whole model", 4 * one_set + 128 * 10 + 10, model.count_params()],
+    ["the whole model", by_hand + 128 * 10 + 10, model.count_params()],
 ], columns=["part", "by hand", "Keras"])
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
@@ -168,24 +225,24 @@ print("start of b: input", b[:128].mean(), " forget", b[128:256].mean(), " candi
       " output", b[384:].mean())
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 參數和時間步數**無關**：每一列用的是同一組權重。遺忘閘的偏差值從 1 開始，也就是先別急著忘；投影片的 `forget_bias=1.0` 就是它。
+# 參數和時間步數**無關**：每一列用的是同一組權重。遺忘閘的偏差值從 1 開始，也就是先別急著忘（第 09 課步驟 3）。
 #
 # The number of parameters does **not** depend on the number of time steps: every row uses the same weights. The forget gate's
-# bias starts at 1, which means: do not forget in a hurry. It is the `forget_bias=1.0` of the slides.
+# bias starts at 1, which means: do not forget in a hurry (step 3 of lesson 09).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：訓練模型 · Step 3: Train the model
 #
 # ### 先賽跑：SGD 還是 Adam？ · First a race: SGD or Adam?
 #
-# 投影片用 SGD，學習率 0.001。我們讓三位選手從**同一組權重**出發，看**同一批資料**，走一樣多步。
+# 最佳化器和學習率有多要緊？三位選手從**同一組權重**出發，看**同一批資料**，走一樣多步。
 #
-# The slides used SGD with a learning rate of 0.001. Three runners start from the **same weights**, see the **same batches** and take
-# equally many steps.
+# How much do optimiser and learning rate matter? Three runners start from the **same weights**, see the **same batches** and take equally
+# many steps.
 
 # %% slideshow={"slide_type": "fragment"}
 runners = {
-    "SGD 0.001 (the original)": keras.optimizers.SGD(0.001),
+    "SGD 0.001": keras.optimizers.SGD(0.001),
     "SGD 0.1": keras.optimizers.SGD(0.1),
     "Adam 0.005": keras.optimizers.Adam(0.005),
 }
@@ -268,35 +325,52 @@ history = model.fit(x_fit, y_fit, batch_size=BATCH_SIZE, epochs=EPOCHS,
 plots.history(history)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 一個訓練週期是 430 步。原課程的 10,000 步相當於幾個訓練週期？我們用了幾個？
+# 🤔 一個訓練週期是 430 步。`full` 規模的賽跑走 10,000 步，相當於幾個訓練週期？這裡正式訓練用了幾個？
 #
-# 🤔 One epoch is 430 steps. How many epochs are the original's 10,000 steps? How many did we use?
+# 🤔 One epoch is 430 steps. The race of the `full` profile takes 10,000 steps: how many epochs is that? How many did the real training use?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 10,000 ÷ 430 ≈ 23 個訓練週期；我們（`lesson` 規模）只用 4 個，也就是 1,720 步。所以那份投影片不是練得不夠久，而是每一步走得太小。猜 10,000 的人把「步」和「訓練週期」弄混了：一步只看一批 128 張，一個訓練週期把 55,000 張全看一遍。
+# 10,000 ÷ 430 ≈ 23 個訓練週期；我們（`lesson` 規模）只用 4 個，也就是 1,720 步。SGD 0.001 我們另外走完 10,000 步，測試準確率只有約 0.42：不是練得不夠久，而是每一步走得太小。猜 10,000 的人把「步」和「訓練週期」弄混了：一步只看一批 128 張，一個訓練週期把 55,000 張全看一遍。
 #
-# 10,000 ÷ 430 ≈ 23 epochs; we (in the `lesson` profile) use 4, or 1,720 steps. So the slides' net was not trained too short a time; each
-# of its steps was too small. Who guessed 10,000 mixed up steps and epochs: a step sees one batch of 128, an epoch all 55,000 images.
+# 10,000 ÷ 430 ≈ 23 epochs; we (in the `lesson` profile) use 4, or 1,720 steps. We let SGD 0.001 take all 10,000, and its test accuracy was only
+# about 0.42: it was not trained too short a time; each of its steps was too small. Who guessed 10,000 mixed up steps and epochs: a step sees one batch of 128, an epoch all 55,000 images.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：評估模型準確率 · Step 4: Measure the accuracy
 #
-# 投影片只考測試檔案的前 128 張（「Lab – RNN.ipynb (6/6)」），得到 0.867。我們考全部 10,000 張。差別有多大？$n$ 張影像、準確率 $p$ 的標準誤（standard error）是
+# 同樣是 0.867，考 128 張得來的，和考 10,000 張得來的，可靠程度差多少？$n$ 張影像、準確率 $p$ 的標準誤（standard error）是
 #
 # $$\text{SE} = \sqrt{\frac{p\,(1-p)}{n}}$$
 #
-# The slides examined the first 128 images of the test file ("Lab – RNN.ipynb (6/6)") and had 0.867; we examine all 10,000. What
-# difference does it make? It is in the standard error above, for accuracy $p$ on $n$ images.
+# ✏️ 把公式寫成函式。先猜：影像多 100 倍，標準誤會變成幾分之一？
+#
+# An accuracy of 0.867 may come from 128 images or from 10,000. How much more is the second to be relied on? The formula is that of the
+# standard error of accuracy $p$ on $n$ images.
+#
+# ✏️ Write it as a function. Guess first: with 100 times as many images, what becomes of the standard error?
+
+# %% gap="standard_error" slideshow={"slide_type": "fragment"}
+def standard_error(accuracy, n):
+    """Return the standard error of an accuracy that was measured on n images."""
+    ### BEGIN SOLUTION
+    return np.sqrt(accuracy * (1 - accuracy) / n)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+found = standard_error(0.5, 100)
+checks.that(not np.allclose(np.sum(found), 0.0025), "有開根號。 The root is there.",
+            "這是變異數：標準誤還要開根號。 This is the variance: the standard error is its root.")
+checks.that(not np.allclose(np.sum(found), 0.005), "n 在根號裡面。 n is inside the root.",
+            "n 也在根號裡：影像多四倍，標準誤才減半。 n is inside the root as well: four times the images halve the error.")
+checks.close([found, standard_error(0.9, 900), standard_error(1.0, 50)], [0.05, 0.01, 0], "標準誤對了。 The standard error is right.",
+             "根號裡是 p 乘 (1 − p)，除以 n；全對的考卷，這個公式給 0。 "
+             "Inside the root stands p times (1 − p), over n; for an exam without a mistake this formula gives 0.")
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-def standard_error(accuracy, n):
-    return np.sqrt(accuracy * (1 - accuracy) / n)
-
-
 print(f"0.867 on    128 images: ± {standard_error(0.867, 128):.3f}")
 print(f"0.867 on 10,000 images: ± {standard_error(0.867, 10_000):.3f}")
 
@@ -325,15 +399,15 @@ axis.legend(loc="upper left")
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 同一個模型，只是換一份 128 題的考卷，分數就差這麼多。兩個模型差 0.01，用 128 張根本分不出來。何況取的是**前** 128 張：測試檔案的前後兩半難度不同，差距是標準誤的好幾倍，前 128 張不是隨機樣本。
+# 同一個模型，只是換一份 128 題的考卷，分數就差這麼多。兩個模型差 0.01，用 128 張根本分不出來。而且不能只取**前** 128 張：測試檔案的前後兩半難度不同，差距是標準誤的好幾倍，前面的影像不是隨機樣本。
 #
 # 兩個分數相減，兩邊的誤差都算在內。如果兩個模型考的是**不同**的影像，差距的標準誤是 $\sqrt{\text{SE}_1^2 + \text{SE}_2^2}$，大約是單一分數的 $\sqrt{2}$ 倍。
 #
 # 🤔 兩個模型考不同的影像，要分出 0.985 和 0.987，各需要大約幾張？（讓差距至少是「差距的標準誤」的兩倍。）
 #
 # One and the same model; only the 128 questions differ, and look how the marks scatter. With 128 images nobody can tell apart two
-# models that differ by 0.01. Moreover the **first** 128 were taken: the two halves of the test file are not equally hard, by several
-# standard errors, so the first 128 are no random sample.
+# models that differ by 0.01. Nor would it do to take the **first** 128: the two halves of the test file are not equally hard, by several
+# standard errors, so its first images are no random sample.
 #
 # The difference of two scores carries the errors of both. If the models sit **different** images, the standard error of the gap is
 # $\sqrt{\text{SE}_1^2 + \text{SE}_2^2}$, about $\sqrt{2}$ times that of one score.
@@ -366,6 +440,30 @@ plt.show()
 # would coins fall so unequally?
 #
 # We compare the weights before and after the last epoch: does this one more epoch make a difference that can be seen?
+#
+# ✏️ 先數：兩個模型在每張影像上對或錯（True 或 False），只有第一個對的有幾張？只有第二個對的有幾張？`~` 是「不」，`&` 是「而且」。
+#
+# ✏️ Count first. Given for each image whether either model is right (True or False): how many does only the first get right, how many
+# only the second? `~` is "not", `&` is "and".
+
+# %% gap="only_one_right" slideshow={"slide_type": "fragment"}
+def only_one_right(first, second):
+    """Return how many images only the first model gets right, and how many only the second."""
+    ### BEGIN SOLUTION
+    return np.sum(first & ~second), np.sum(second & ~first)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+one, other = np.array([[1, 1, 1, 0, 0], [1, 1, 0, 1, 0]]) == 1
+one, other = np.append(one, [True, True]), np.append(other, [False, False])
+found = only_one_right(one, other)
+checks.that(np.shape(found) == (2,), "兩個數。 Two numbers.",
+            "要兩個數：只有第一個對的、只有第二個對的。 Two numbers are wanted: only the first right, and only the second.")
+checks.that(tuple(found) != (5, 3), "兩個都對的不算。 Images that both get right do not count.",
+            "你數的是各自對幾張；兩個都對的影像分不出高下，要扣掉。 "
+            "You counted what each gets right; images that both get right tell nothing, and must not count.")
+checks.close(found, [3, 1], "說得上話的影像數對了。 The images that have a say are counted.",
+             "第一個數是「第一個對、而且第二個錯」；第二個數反過來。 The first number is first right and second wrong; the second the other way round.")
 
 # %% slideshow={"slide_type": "fragment"}
 earlier = build_model()
@@ -373,16 +471,17 @@ earlier.set_weights(weights_before[-1])
 was_right = earlier.predict(x_test, batch_size=1000, verbose=0).argmax(axis=1) == y_test
 test = evaluation.mcnemar(is_right, was_right)
 print(f"before the last epoch {was_right.mean():.4f}, after it {accuracy:.4f}")
-print(f"right only after it: {test.only_first} images, only before it: {test.only_second} images")
+only_after, only_before = only_one_right(is_right, was_right)
+print(f"right only after it: {only_after} images, only before it: {only_before} images")
 print(f"coins would fall as unequally with a probability of {test.p_value:.2g}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 10,000 張裡只有 68 張說得上話，42 比 26。公正的銅板偏成這樣（或更偏）的機率是 7 %，不夠小，所以**還不能說**最後一個訓練週期真的有幫助；也不能說沒有。
-# 同一份考卷的好處在誤差：差距 0.0016，標準誤大約是 $\sqrt{68} / 10{,}000 \approx 0.0008$；如果考的是不同影像，標準誤會是 0.0017，大一倍。
+# 10,000 張裡只有 72 張說得上話，41 比 31。公正的銅板偏成這樣（或更偏）的機率是 29 %，一點也不稀奇，所以**還不能說**最後一個訓練週期真的有幫助；也不能說沒有。
+# 同一份考卷的好處在誤差：差距 0.0010，標準誤大約是 $\sqrt{72} / 10{,}000 \approx 0.0008$；如果考的是不同影像，標準誤會是 0.0017，大一倍。
 #
-# Of 10,000 images only 68 have a say, 42 against 26. Fair coins fall so unequally, or more so, with a probability of 7 %. That is not
-# small enough: we **cannot yet say** that the last epoch helped, nor that it did not. What the same exam brings is a smaller error: the
-# gap is 0.0016 and its standard error about $\sqrt{68} / 10{,}000 \approx 0.0008$; with different images it would be 0.0017, twice as large.
+# Of 10,000 images only 72 have a say, 41 against 31. Fair coins fall so unequally, or more so, with a probability of 29 %. That is
+# nothing unusual: we **cannot yet say** that the last epoch helped, nor that it did not. What the same exam brings is a smaller error: the
+# gap is 0.0010 and its standard error about $\sqrt{72} / 10{,}000 \approx 0.0008$; with different images it would be 0.0017, twice as large.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：進行預測 · Step 5: Predict
@@ -429,8 +528,35 @@ for picture, bars, i in zip(axes[::2], axes[1::2], examples, strict=True):
 figure.colorbar(shades, ax=axes, label="probability", shrink=0.8)
 plt.show()
 
-# %% slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 這是三張影像。一萬張呢？
+#
+# ✏️ `by_row` 的形狀是（影像, 時間步, 類別）。算出讀完每一列之後的準確率，28 個數，放進 `correct_by_row`。先想好兩件事：機率最大的類別要沿哪一軸找？
+# 準確率要沿哪一軸平均？`y_test` 一張影像只有一個答案，`y_test[:, None]` 讓它和 28 步對齊。
+#
+# These are three images. And all ten thousand?
+#
+# ✏️ `by_row` has the shape (images, time steps, classes). Work out the accuracy after each row, 28 numbers, as `correct_by_row`. Settle two
+# things first: along which axis is the likeliest class to be found, and along which is the mean to be taken? `y_test` has one answer an
+# image; `y_test[:, None]` lines it up with the 28 steps.
+
+# %% gap="correct_by_row" slideshow={"slide_type": "fragment"}
+### BEGIN SOLUTION
 correct_by_row = (by_row.argmax(axis=2) == y_test[:, None]).mean(axis=0)
+### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+checks.that(np.shape(correct_by_row) != (10,), "沿著類別找最大的。 The likeliest is sought among the classes.",
+            "得到 10 個數：你沿著時間找最大的了；類別是最後一軸。 Ten numbers: you sought the largest along time. Classes are the last axis.")
+checks.that(np.shape(correct_by_row) != (len(y_test),), "對影像平均。 The mean goes over the images.",
+            "得到一張影像一個數：要沿著影像平均，留下時間。 One number for each image: average over the images and keep time.")
+checks.that(np.shape(correct_by_row) == (28,), "一列一個準確率。 One accuracy for each row.",
+            f"應該是 28 個數，現在的形狀是 {np.shape(correct_by_row)}：每一步都要留著。 "
+            f"There should be 28 numbers; the shape is {np.shape(correct_by_row)}: keep every step.")
+checks.close(correct_by_row[-1], accuracy, "讀完 28 列，和步驟 4 一樣。 After all 28 rows it is that of step 4.",
+             "讀完最後一列的準確率，應該等於步驟 4 的測試準確率。 After the last row it should equal the test accuracy of step 4.", tolerance=2e-3)
+
+# %% slideshow={"slide_type": "subslide"}
 sure_by_row = by_row[np.arange(len(y_test)), :, y_test].mean(axis=0)
 figure, axis = plt.subplots(figsize=(7, 3.4))
 read = np.arange(1, 29)
@@ -462,22 +588,22 @@ display.table([["accuracy", *(f"{correct_by_row[row - 1]:.3f}" for row in shown)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# （1）因為它學的題目是「讀完 28 列再回答」，訓練時只有最後一步的答案會被打分數；中途的狀態只要對後面有用就好，不必讓那十個神經元看得懂。以為「還沒看到線索」就錯了：讀完第 20 列時它只對 0.29，但我們拿同樣的前 20 列重新訓練一個網路，題目改成「讀完 20 列就回答」，準確率是 0.983（只跑一次）。線索早就在了，只是沒人要它先說。
+# （1）因為它學的題目是「讀完 28 列再回答」，訓練時只有最後一步的答案會被打分數；中途的狀態只要對後面有用就好，不必讓那十個神經元看得懂。以為「還沒看到線索」就錯了：讀完第 20 列時它只對 0.28，但我們拿同樣的前 20 列重新訓練一個網路，題目改成「讀完 20 列就回答」，準確率是 0.983（只跑一次）。線索早就在了，只是沒人要它先說。
 #
-# （2）第 22 列開始（0.62）；第 20 列還只有 0.29。
+# （2）第 22 列開始（0.60）；第 20 列還只有 0.28。
 #
-# （3）因為空白的一列也是一步：$x_t$ 是 0，$W h_{t-1} + b$ 還在，狀態照樣更新。網路練的是「在第 28 步準備好答案」，最後幾步它還在整理：最後一列只有 1 % 的影像有墨水，但從第 26 列到第 28 列，準確率還從 0.978 升到 0.986。
+# （3）因為空白的一列也是一步：$x_t$ 是 0，$W h_{t-1} + b$ 還在，狀態照樣更新。網路練的是「在第 28 步準備好答案」，最後幾步它還在整理：最後一列只有 1 % 的影像有墨水，但從第 26 列到第 28 列，準確率還從 0.979 升到 0.985。
 #
 # (1) Because it was trained to answer after row 28: only the answer of the last step was ever marked. The states before need only be of use
-# later; the ten neurons need not be able to read them. "It has seen no clue yet" is wrong: after row 20 it is right for 0.29 of the
+# later; the ten neurons need not be able to read them. "It has seen no clue yet" is wrong: after row 20 it is right for 0.28 of the
 # images, but a net that we trained on the same first 20 rows, to answer after them, reached 0.983 (one run). The clues were there;
 # nobody asked for them early.
 #
-# (2) From row 22 on (0.62); after row 20 it is still 0.29.
+# (2) From row 22 on (0.60); after row 20 it is still 0.28.
 #
 # (3) Because a blank row is a step as well: $x_t$ is 0, but $W h_{t-1} + b$ is not, and the state goes on changing. The net has practised to
 # be ready at step 28, and is still busy in the last steps: only 1 % of the images have ink in the last row, and yet the accuracy rises
-# from 0.978 to 0.986 between rows 26 and 28.
+# from 0.979 to 0.985 between rows 26 and 28.
 #
 # </details>
 
@@ -511,20 +637,20 @@ display.table(rows, columns=["order of the rows", "test accuracy"])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# （1）大部分回來了，但沒有全部：下一格做了這個實驗，0.977，比原來少 0.009（95 % 區間 0.006 到 0.012；區間只算影像的運氣，兩個網路都只訓練一次）。網路可以照任何固定的順序學，因為同一列永遠在同一步；少掉的可能是「上下相鄰的列也在時間上相鄰」這個方便。猜「會退回 0.2」的人，想的是沒有重新訓練的時候。
+# （1）大部分回來了，但沒有全部：下一格做了這個實驗，0.977，比原來少約 0.009（95 % 區間 0.006 到 0.011；區間只算影像的運氣，兩個網路都只訓練一次）。網路可以照任何固定的順序學，因為同一列永遠在同一步；少掉的可能是「上下相鄰的列也在時間上相鄰」這個方便。猜「會退回 0.2」的人，想的是沒有重新訓練的時候。
 #
 # （2）做得到，也付出代價。第 06 課的網路只練一個訓練週期、各跑一次：0.987 變成 0.972。濾鏡看不到真正的上下鄰居了，但左右鄰居還在，`Dense` 層也可以照位置學。猜「完全學不會」就太悲觀了。
 #
-# （3）很少：我們訓練一次，0.983 對 0.986。差 0.003，而兩個分數相減的標準誤大約 0.002，只跑一次，還不能說最後 8 列值多少。
+# （3）很少：我們訓練一次，0.983 對 0.985。差 0.002，而兩個分數相減的標準誤大約 0.002，只跑一次，還不能說最後 8 列值多少。
 #
-# (1) Most of it, not all: the next cell does the experiment and finds 0.977, which is 0.009 less (95 % interval 0.006 to 0.012; it covers the
+# (1) Most of it, not all: the next cell does the experiment and finds 0.977, which is about 0.009 less (95 % interval 0.006 to 0.011; it covers the
 # luck of the images only, each net was trained once). A net can learn any fixed order, for a row always comes at the same step; what is
 # lost may be that rows which are neighbours on paper were neighbours in time. Who guessed "back to 0.2" thought of no new training.
 #
 # (2) It could, at a price. The net of lesson 06, one epoch and one run each: 0.987 became 0.972. Filters no longer see the true neighbours
 # above and below, but those left and right are there, and the `Dense` layer can learn by place. "It learns nothing" is too dark.
 #
-# (3) Little: trained once, 0.983 against 0.986. The gap is 0.003 and the standard error of a difference about 0.002; from one run we cannot
+# (3) Little: trained once, 0.983 against 0.985. The gap is 0.002 and the standard error of a difference about 0.002; from one run we cannot
 # say what the last 8 rows are worth.
 #
 # </details>
@@ -542,14 +668,8 @@ print(f"rows as they are {accuracy:.4f}, shuffled {again_right.mean():.4f}")
 print(f"lost by shuffling, with a 95 % interval: {lost:.4f}")
 
 # %% slideshow={"slide_type": "fragment"}
-display.table([
-    ["original, 2018", "SGD 0.001", 10_000, 128, 0.867, standard_error(0.867, 128)],
-    ["here", "Adam, cosine", steps_in_all, len(is_right), accuracy, error],
-], columns=["course", "optimiser", "steps", "test images", "accuracy", "standard error"], digits=3)
-
-# %% slideshow={"slide_type": "fragment"}
 profile.expect("loss of SGD 0.001 above that of Adam, after as many steps",
-               np.mean(losses["SGD 0.001 (the original)"][-window:]) - np.mean(losses["Adam 0.005"][-window:]),
+               np.mean(losses["SGD 0.001"][-window:]) - np.mean(losses["Adam 0.005"][-window:]),
                at_least=profile.choose(smoke=0.05, lesson=1.0, full=1.0))
 profile.expect("test accuracy on 10,000 images", accuracy,
                at_least=profile.choose(smoke=0.5, lesson=0.982, full=0.987))
@@ -569,9 +689,12 @@ profile.expect("test accuracy on 10,000 images", accuracy,
 #
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>和原課程比 · Compared with the original course</summary>
+#
 # - 用 SGD、學習率 0.001，10,000 步後是 0.867（[RNN.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/RNN.ipynb) 最後一行輸出）；而且只用 128 張影像來量，標準誤約 0.03。我們用 Adam 和學習率排程，量全部 10,000 張。
 # - 沒有驗證資料，沒有種子，每次跑出來都不一樣。
 # - 我們重跑過它的配方，各一次：10,000 步之後，從 Keras 的起始權重出發，10,000 張測試影像的準確率約 0.42；照原課程把輸出層權重設成標準差 1 的亂數（梯度因此大很多），約 0.82。它在 128 張上的 0.867 與後者差不到兩個標準誤。
+# - 影像先壓成 784 個數，再 `reshape` 回 28 × 28；這裡直接用。它的 `forget_bias=1.0` 就是 Keras 的預設。
 # - `placeholder`、`Session`、`BasicLSTMCell`、`static_rnn` 都已不存在；今天四行就寫完模型。
 #
 # - It used SGD at 0.001 and had 0.867 after 10,000 steps (last line of output of its
@@ -581,14 +704,19 @@ profile.expect("test accuracy on 10,000 images", accuracy,
 # - We ran its recipe again, once each: after 10,000 steps from Keras's starting weights the accuracy on 10,000 test images is about
 #   0.42; with output weights of standard deviation 1, as the original had them (which makes the gradients much larger), about 0.82. Its
 #   0.867 on 128 images is less than two standard errors from the latter.
+# - It flattened the images to 784 numbers and reshaped them to 28 × 28; here they are used as they are. Its `forget_bias=1.0` is Keras's
+#   default.
 # - `placeholder`, `Session`, `BasicLSTMCell` and `static_rnn` are gone; today the model is four lines.
+#
+# </details>
 #
 # ## 練習 · Lab
 #
-# 練習 08「親手反向傳播一個 RNN」和練習 09「親手算 LSTM 的閘」。第 08 課解釋梯度為什麼會消失，第 09 課打開 LSTM 的蓋子。
+# [練習 08](../labs/lab08_backpropagate_an_rnn.ipynb)「親手反向傳播一個 RNN」和[練習 09](../labs/lab09_lstm_gates.ipynb)「親手算 LSTM 的閘門」，還沒做的話，現在正是時候：
+# 這一課用到的，那裡都要自己寫。
 #
-# Lab 08, backpropagate an RNN by hand; and lab 09, LSTM gates by hand. Lesson 08 explains why gradients vanish, lesson 09 opens the
-# LSTM.
+# If [lab 08](../labs/lab08_backpropagate_an_rnn.ipynb), backpropagate an RNN by hand, and [lab 09](../labs/lab09_lstm_gates.ipynb), LSTM gates by
+# hand, are still to do, now is the time: what this lesson used, you write there yourself.
 #
 # ## 參考資料 · References
 #

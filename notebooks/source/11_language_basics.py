@@ -25,12 +25,16 @@
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | Python 的串列、字典和函式；[01](01_numpy.ipynb) 的陣列與矩陣乘法（步驟 9）；[03](03_scikit_learn.ipynb) 的 one-hot。不必會類神經網路 · lists, dicts and functions of Python; arrays and the matrix product of [01](01_numpy.ipynb) (step 9); one-hot of [03](03_scikit_learn.ipynb). No neural network is needed |
+# | 學習時間 · Study time | 約 100 分鐘，含空格和問題 · about 100 minutes, with gaps and questions |
 # | 資料 · Data | 英文維基百科 106 篇（CC BY-SA 3.0）；《三國演義》前 60 回（公有領域）；爛番茄影評 8,530 句（Pang、Lee 2005） · 106 articles of the English Wikipedia (CC BY-SA 3.0); the first 60 chapters of the novel 三國演義 (public domain); 8,530 sentences of Rotten Tomatoes reviews (Pang, Lee 2005) |
 # | 投影片 · Slides | 自然語言處理（NLP）Problem；核心概念步驟 1 到 6：資料清理、標點、斷詞、停用詞、詞嵌入、語料庫 · The NLP problem; core steps 1 to 6: cleaning, punctuation, tokenising, stop words, word embedding, corpus |
 
 # %% slideshow={"slide_type": "skip"}
 import re
 import unicodedata
+from collections import Counter
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import nltk
@@ -39,7 +43,7 @@ from nltk.stem import PorterStemmer, SnowballStemmer
 from nltk.tokenize import TreebankWordTokenizer, wordpunct_tokenize
 
 from utils.data import datasets
-from utils.notebook import display, plots, profile
+from utils.notebook import checks, display, plots, profile
 from utils.text import chinese, english
 
 # %% slideshow={"slide_type": "skip"}
@@ -155,9 +159,9 @@ print(*(f"{mark} {unicodedata.category(mark)}" for mark in ".,!-'，。「」、
 print(without_punctuation(clean_en), without_punctuation(clean_zh), sep="\n")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 投影片說標點「對語意沒有影響，通常會忽略」。大部分時候可以，但不是永遠：
+# 常聽到的建議是：標點「對語意沒有影響，通常會忽略」。大部分時候可以，但不是永遠：
 #
-# The slide says that punctuation "does not affect the meaning and is usually ignored". Mostly that will do, but not always:
+# The usual advice is that punctuation "does not affect the meaning and is usually ignored". Mostly that will do, but not always:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 pairs = [("Let's eat, Grandma!", "Let's eat Grandma!"),
@@ -222,20 +226,47 @@ for name, rule in tokenisers.items():
 # Chinese has no spaces between words. The obvious way: take a dictionary and go from left to right, each time with the longest word
 # that fits (maximum matching):
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+# %% slideshow={"slide_type": "fragment"}
 DICTIONARY = {"研究", "研究生", "生命", "的", "起源",
               "乒乓球", "乒乓球拍", "球拍", "拍賣", "賣", "完", "了", "完了"}
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 補上 `maximum_matching` 的核心：這一次要取幾個字？從最多 `longest` 個字試起，開頭的 `size` 個字是詞典 `DICTIONARY` 裡的詞就取；都不是的話，
+# 一個字自己算一個詞。把字數放進 `size`。寫之前先猜：「研究生命的起源」會被切成什麼？
+#
+# ✏️ Write the core of `maximum_matching`: how many characters does it take this time? Begin with at most `longest`, and take the first
+# `size` characters if they are a word of `DICTIONARY`; if nothing fits, one character is a word by itself. Put their number into
+# `size`. Guess first: how will 研究生命的起源 (the origin of the study of life) be cut?
 
+# %% gap="longest" slideshow={"slide_type": "fragment"}
 def maximum_matching(sentence, longest=4):
+    """Cut from left to right, each time the longest word of the dictionary that fits."""
     words = []
     while sentence:
-        size = next(n for n in range(longest, 0, -1) if n == 1 or sentence[:n] in DICTIONARY)
+        ### BEGIN SOLUTION
+        size = longest
+        while size > 1 and sentence[:size] not in DICTIONARY:
+            size -= 1
+        ### END SOLUTION
         words.append(sentence[:size])
         sentence = sentence[size:]
     return words
 
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+checks.that("".join(maximum_matching("我的球拍")) == "我的球拍", "一個字也沒丟。 No character is lost.",
+            "字少了或重複了：`size` 是這一次取的字數，是一個整數。 "
+            "Characters are lost or doubled: `size` is how many are taken this time, a whole number.")
+checks.that(maximum_matching("生命的球拍") != list("生命的球拍"), "詞有黏在一起。 Words stay together.",
+            "每個字都自己成了一個詞：要從最長的試起，不是從一個字試起。 "
+            "Every character became a word: begin with the longest, not with one character.")
+checks.that(maximum_matching("乒乓球拍") == ["乒乓球拍"], "四個字的詞也找得到。 Words of four characters are found.",
+            "「乒乓球拍」四個字都在詞典裡，卻沒取到：第一次試的是幾個字？ "
+            "All four characters of 乒乓球拍 are a word of the dictionary, yet were not taken: how many does the first try take?")
+checks.that(maximum_matching("臺北的球拍") == ["臺", "北", "的", "球拍"], "詞典裡沒有的字，一個字一個詞。 What is unknown stays single.",
+            "「臺北」不在詞典裡，卻被黏成一個詞：一直退到剩一個字為止。 "
+            "臺北 is not in the dictionary, yet was taken for a word: go down as far as one character.")
 
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 for sentence in ("研究生命的起源", "乒乓球拍賣完了"):
     print("|".join(maximum_matching(sentence)), "    jieba:", "|".join(chinese.segment(sentence)))
 
@@ -415,11 +446,60 @@ display.table([(name, f"{quality[name]:.2f}", "{:.2f} to {:.2f}".format(*interva
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 子詞：大型語言模型怎麼切 · Subwords: how large language models cut
 #
-# 不用詞典，也不用空白，能不能從文字自己學出怎麼切？從單一字母開始，每次把最常相鄰的兩塊黏成一塊，這叫做位元組對編碼（byte-pair encoding，BPE）。
-# 四個詞，各出現幾次，黏 8 次：
+# 不用詞典，也不用空白，能不能從文字自己學出怎麼切？可以，規則只有一句：**把最常相鄰的兩塊黏成一塊，再來一次**。這叫位元組對編碼（byte-pair
+# encoding，BPE），切出來的塊叫子詞（subword）。
+# 先拿四個英文詞來做，後面是各出現幾次。每個詞先切成單一字母，再加一個 `_`，表示詞到這裡結束。
 #
-# Can the cuts be learned from the text itself, without dictionary or spaces? Begin with single letters, and again and again join the two
-# pieces that most often stand side by side: byte-pair encoding (BPE). Four words, how often each occurs, and 8 joins:
+# Can the cuts be learned from the text itself, without dictionary or spaces? They can, by one rule: **join the two pieces that most often
+# stand side by side, and do it again**. This is byte-pair encoding (BPE); the pieces are called subwords.
+# Begin with four English words and how often each occurs. Each is cut into single letters, with a `_` to mark where the word ends.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+times = {"low": 5, "lower": 2, "newest": 6, "widest": 3}
+letters = {word: [*word, "_"] for word in times}
+print(*("|".join(pieces) for pieces in letters.values()), sep="\n")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 寫出「最常相鄰的是哪一對」。`cut` 是每個詞現在的切法，`times` 是每個詞出現幾次。`pairwise` 會給你相鄰的兩塊：`pairwise("abc")` 是
+# (a, b)、(b, c)。出現 6 次的詞，裡面的每一對也都要算 6 次。傳回次數最多的那一對；一樣多的話，取字母順序在前的。
+# 寫之前先猜：這四個詞裡，最常相鄰的是哪兩個字母？
+#
+# ✏️ Write down which pair stands side by side most often. `cut` tells how each word is cut by now, `times` how often it occurs. `pairwise`
+# gives neighbours: of `"abc"`, (a, b) and (b, c). In a word that occurs 6 times, each pair counts 6 times, too. Return the pair with the
+# highest count; of equals, the first in the alphabet. Guess first: which two letters will it be in these four words?
+
+# %% gap="commonest" slideshow={"slide_type": "fragment"}
+def commonest_pair(cut, times):
+    """Return the two neighbouring pieces that occur most often; of equals, the first in the alphabet."""
+    counts = Counter()
+    ### BEGIN SOLUTION
+    for word, pieces in cut.items():
+        for pair in pairwise(pieces):
+            counts[pair] += times[word]
+    return max(sorted(counts), key=counts.get)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+pair = commonest_pair({"xy": ["x", "y"]}, {"xy": 1})
+checks.that(pair == ("x", "y"), "傳回的是一對。 It returns a pair.",
+            f"要傳回那一對本身，例如 ('x', 'y')，不是次數；現在是 {pair!r}。 "
+            f"Return the pair itself, such as ('x', 'y'), not its count; this is {pair!r}.")
+pair = commonest_pair({"ab": ["a", "b"], "cd": ["c", "d"], "xcdcd": ["x", "c", "d", "c", "d"]}, {"ab": 9, "cd": 1, "xcdcd": 1})
+checks.that(pair != ("c", "d"), "常見的詞算得比較重。 Frequent words weigh more.",
+            "每一對只算了一次：詞出現 9 次，裡面的一對就是 9 次。 "
+            "Each pair was counted once: in a word that occurs 9 times it occurs 9 times.")
+checks.that(pair == ("a", "b"), "選的是最常見的。 It takes the commonest.",
+            "數對了，選錯了：要次數最大的，不是最小的，也不是字母順序最後的。 "
+            "Counted rightly, chosen wrongly: take the highest count, neither the lowest nor the last of the alphabet.")
+checks.that(commonest_pair({"ba": ["b", "a"], "ab": ["a", "b"]}, {"ba": 2, "ab": 2}) == ("a", "b"),
+            "一樣多時，照字母順序。 Equals go by the alphabet.",
+            "次數一樣時，要取字母順序在前的：先把每一對排序，再取最大的。 "
+            "Of equals take the first in the alphabet: sort the pairs before you look for the highest count.")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 接下來只是重複：找出那一對，到處黏起來，再找。每一列是多黏一次的結果。
+#
+# The rest is repetition: find the pair, join it everywhere, find the next. Each row has one join more.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 def merge(pieces, pair):
@@ -433,24 +513,53 @@ def merge(pieces, pair):
     return joined
 
 
-times = {"low": 5, "lower": 2, "newest": 6, "widest": 3}
-cut = {word: [*word, "_"] for word in times}  # letters, and a mark for the end of a word
-merges = []
-for _ in range(8):
-    pairs = nltk.FreqDist()
-    for word, pieces in cut.items():
-        for pair in nltk.bigrams(pieces):
-            pairs[pair] += times[word]
-    merges.append(max(sorted(pairs), key=pairs.get))  # the most frequent pair becomes one piece
-    cut = {word: merge(pieces, merges[-1]) for word, pieces in cut.items()}
-print("merged:", *("+".join(pair) for pair in merges))
-print(*("|".join(pieces) for pieces in cut.values()))
+def learn_to_cut(cut, times, count):
+    """Join `count` times; return the pairs in the order in which they were joined, and how each word is cut in the end."""
+    merges = []
+    for _ in range(count):
+        merges.append(commonest_pair(cut, times))
+        cut = {word: merge(pieces, merges[-1]) for word, pieces in cut.items()}
+    return merges, cut
 
-for word in ("lowest", "wider", "zoo"):  # none of them seen before
-    pieces = [*word, "_"]
+
+merges, _ = learn_to_cut(letters, times, 8)
+rows = [["", *("|".join(pieces) for pieces in letters.values())]]
+for count, pair in enumerate(merges, start=1):
+    rows.append([" + ".join(pair), *("|".join(pieces) for pieces in learn_to_cut(letters, times, count)[1].values())])
+display.table(rows, columns=["joined", *times])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 學到的只是一張清單：先黏哪一對、再黏哪一對。沒見過的詞，照這張清單來切。
+#
+# ✏️ 寫 `cut_new`：`pieces` 一開始是單一字母，照 `merges` 學到的順序，一對一對用 `merge` 黏起來。先猜：`lowest` 會切成什麼？
+#
+# What was learned is only a list: which pair to join first, which next. A new word is cut by this list.
+#
+# ✏️ Write `cut_new`: `pieces` begins as single letters; join one pair after the other with `merge`, in the order in which `merges`
+# learned them. Guess first: how will `lowest` be cut?
+
+# %% gap="new_word" slideshow={"slide_type": "fragment"}
+def cut_new(word, merges, end="_"):
+    """Cut a word by pairs that were learned before."""
+    pieces = [*word, *end]
+    ### BEGIN SOLUTION
     for pair in merges:
         pieces = merge(pieces, pair)
-    print(word, "→", "|".join(pieces))
+    ### END SOLUTION
+    return pieces
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+checks.that(cut_new("lot", [("l", "o")]) != ["l", "o", "t", "_"], "學到的對有用上。 What was learned is used.",
+            "一對也沒黏：`merge` 傳回新的串列，要接住它。 Nothing was joined: `merge` returns a new list; keep it.")
+checks.that(cut_new("best", [("s", "t"), ("e", "st")]) == ["b", "est", "_"], "照學到的順序。 In the order of learning.",
+            "先學到 s + t，才有 st 可以和 e 黏：順序不能反，每一對也都要用到。 "
+            "s + t comes first; only then is there an st for e to join. Keep the order, and use every pair.")
+checks.that(cut_new("臺北", []) == ["臺", "北", "_"], "沒學過就一個字一塊。 Unknown text stays in single pieces.",
+            "沒有任何一對可以黏時，應該一個字母一塊。 With no pair to join, each letter is a piece.")
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+for word in ("lowest", "wider", "zoo"):  # none of them seen before
+    print(word, "→", "|".join(cut_new(word, merges)))
 print("臺 in bytes:", list("臺".encode()))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -475,6 +584,49 @@ print("臺 in bytes:", list("臺".encode()))
 # frequent characters are joined to one piece, and rare ones stay two or three. Most models since GPT-2 do so.
 # The usual wrong guess: "it becomes one id for all that is unknown". The vocabulary of step 8 does that, but then nobody can tell any
 # more which character it was.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 同樣的程式，讀中文 · The same code reads Chinese
+#
+# 中文沒有空白，正好：從《三國演義》第一回開始，標點之間的每一段當作一個「詞」，一個字一塊，黏 60 次。沒有詞典，也沒有人告訴它誰是誰。
+#
+# Chinese has no spaces, and none are needed. Take the first chapter of 三國演義 (Romance of the Three Kingdoms). Whatever stands between two
+# marks of punctuation is a "word", one character is a piece, and 60 pairs are joined. There is no dictionary, and nobody says who is who.
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+chapters, entities = datasets.load_three_kingdoms()
+runs = Counter(re.findall(r"[\u4e00-\u9fff]+", chinese.to_traditional(chapters[0])))
+found, _ = learn_to_cut({run: list(run) for run in runs}, runs, 60)
+print(f"{len(runs)} runs of characters; the first joins:", *("".join(pair) for pair in found[:16]))
+print("longer than two:", *("".join(pair) for pair in found if len("".join(pair)) > 2))
+for sentence in ("玄德與張飛來見董卓", "皇甫嵩大破張角於潁川", "張角自稱天公將軍"):
+    print("|".join(cut_new(sentence, found, end="")))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 玄德、張角、盧植、皇甫嵩：光是數相鄰的字，人名就自己跑出來了。
+#
+# 🤔 「玄德曰」（劉備說）也黏成了一塊，「天公將軍」卻切成「天｜公將軍」。這算切錯嗎？
+#
+# 玄德, 張角, 盧植, 皇甫嵩: only by counting neighbours, names come out by themselves.
+#
+# 🤔 玄德曰 ("玄德 says") became one piece, too, and the title 天公將軍 is cut as 天|公將軍. Are these mistakes?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 照文法是錯的，照 BPE 的目標不算：它只想用少少幾塊寫出這段文字，從來不管什麼是詞。
+# 「玄德曰」在這一回出現 8 次，黏起來省事。「公將軍」則是因為張角三兄弟自稱天公、地公、人公將軍，三個頭銜的後三個字一樣，合起來數最多。
+# 容易猜錯的是「多讀一點就會切對」。讀得越多，學到的越像這批文字的常見寫法，不是越像文法；語言模型不在乎，它自己會學怎麼把塊拼成意思。要給人看的
+# 詞（例如詞頻），還是用斷詞。
+#
+# By grammar they are; by the aim of BPE they are not. It wants to write this text with few pieces, and never asks what a word is.
+# 玄德曰 occurs 8 times here, and one piece saves work. 公將軍 comes from three brothers who call themselves 天公將軍, 地公將軍 and 人公將軍: the last
+# three characters are shared, so they are counted most.
+# The usual wrong guess: "with more text it will cut rightly". With more text it comes closer to what is usual in that text, not to
+# grammar. A language model does not mind, it learns to make meaning of the pieces. For words that people are to read, as in a table of
+# frequencies, segment.
 #
 # </details>
 
@@ -558,19 +710,19 @@ display.table(rows, columns=["words", "Porter", "Snowball"])
 # character will not do:
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
-original_course = {"台湾": "颱灣", "头发": "頭發", "皇后": "皇後"}
+one_by_one = {"台湾": "颱灣", "头发": "頭發", "皇后": "皇後"}  # what a tool makes of them that looks at single characters
 rows, words = [], ["台湾", "头发", "皇后", "公里", "干部", "软件", "信息", "鼠标"]
 for word, traditional in zip(words, chinese.to_traditional("\n".join(words)).split("\n"), strict=True):
     back = chinese.to_simplified(traditional)
-    rows.append((word, original_course.get(word, "—"), traditional, back))
-display.table(rows, columns=["Simplified", "original course", "to_traditional", "and back"])
+    rows.append((word, one_by_one.get(word, "—"), traditional, back))
+display.table(rows, columns=["Simplified", "one by one", "to_traditional", "and back"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 原課程用的工具一字換一字，`头发` 的 `发` 變成「出發」的「發」。OpenCC 先查詞語再查字，還會換成臺灣的用詞。
+# 一字換一字的工具，會把 `头发` 的 `发` 變成「出發」的「發」。OpenCC 先查詞語再查字，還會換成臺灣的用詞。
 #
 # 🤔 「髮」和「發」在簡體是同一個字。從簡體轉繁體和從繁體轉簡體，哪個方向比較難？為什麼？
 #
-# The tool of the original course went character by character, so the hair of `头发` got the character of "set out" (出發). OpenCC looks up
+# A tool that goes character by character gives the hair of `头发` the character of "set out" (出發). OpenCC looks up
 # phrases before characters, and changes to the words used in Taiwan.
 #
 # 🤔 髮 and 發 are one character in Simplified Chinese. Which direction is harder, Simplified to Traditional or back? Why?
@@ -698,7 +850,6 @@ plt.show()
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 wikipedia = dict(datasets.load_wikipedia_sample())
-chapters, entities = datasets.load_three_kingdoms()
 markup, letters = wikipedia["Achilles"], english.normalise_letters(wikipedia["Achilles"])
 achilles = letters.split()
 print(markup[markup.index("In [[Greek"):][:90], "…")
@@ -764,13 +915,37 @@ display.table(rows, columns=["", "n", "different", "seen once", "most frequent"]
 #
 # $$p(\text{next} \mid \text{word}) = \frac{\text{count}(\text{word}, \text{next})}{\text{count}(\text{word})}$$
 #
-# Having counted n-grams, you can guess the next word. That was the first kind of language model:
+# ✏️ 把公式寫成程式：在詞的串列 `words` 裡，`word` 的後面有多少比例是 `following`？相鄰的兩個詞用 `pairwise(words)` 取得。
+#
+# Having counted n-grams, you can guess the next word. That was the first kind of language model.
+#
+# ✏️ Write the formula as code: in the list `words`, what share of the places of `word` has `following` behind it? `pairwise(words)`
+# gives the pairs of neighbours.
+
+# %% gap="chance" slideshow={"slide_type": "fragment"}
+def chance(words, word, following):
+    """Return the share of the places of `word` at which `following` comes next."""
+    ### BEGIN SOLUTION
+    return list(pairwise(words)).count((word, following)) / words.count(word)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+example = ["the", "cat", "saw", "the", "dog", "and", "the", "cat", "ran", "off"]
+checks.that(np.sum(chance(example, "cat", "the")) == 0, "順序對了：看後面，不看前面。 The order is right: what comes behind.",
+            "cat 的後面從來不是 the。你數的是不是「前面」？ Never does the come behind cat. Did you count what stands before it?")
+checks.that(not np.allclose(chance(example, "the", "cat"), 2 / len(example)), "除數不是全部的詞。 It is no share of all words.",
+            "你除以全部的詞數。問的是：the 出現的那幾次裡，有幾次後面是 cat？ "
+            "You divided by the number of all words. The question is: of the places of the, how many have cat behind them?")
+checks.close([chance(example, "the", "cat"), chance(example, "cat", "ran"), chance(example, "saw", "the")], [2 / 3, 1 / 2, 1],
+             "三個機率都對。 All three chances are right.",
+             "分子是這一對出現幾次，分母是**前面**那個詞出現幾次。 "
+             "Above stands how often the pair occurs, below how often the word **before** occurs.")
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 for words, start in ((achilles, "trojan"), (achilles, "taipei"),
                      (first_chapter, "皇甫嵩"), (first_chapter, "孔明")):
     followers = nltk.ConditionalFreqDist(nltk.bigrams(words))[start]
-    guesses = [f"{word} {followers.freq(word):.0%}" for word, _ in followers.most_common(3)]
+    guesses = [f"{word} {chance(words, start, word):.0%}" for word, _ in followers.most_common(3)]
     print(f"{start} →", ", ".join(guesses) if guesses else "never seen: no guess at all")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -909,11 +1084,32 @@ print(tiny_en[2], tiny_zh[2])
 print(*english.Vocabulary(tiny_en).words)
 print(*english.Vocabulary(tiny_zh).words)
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 把餘弦的公式寫成函式。`np.linalg.norm(u)` 是向量的長度 $\lVert u \rVert$。想一想：`u` 乘以 10，餘弦應該變嗎？
+#
+# ✏️ Write the formula of the cosine as a function. `np.linalg.norm(u)` is the length $\lVert u \rVert$ of a vector. Think: should the
+# cosine change when `u` is multiplied by 10?
+
+# %% gap="cosine" slideshow={"slide_type": "fragment"}
 def cosine(u, v):
+    """Return the cosine of the angle between two vectors."""
+    ### BEGIN SOLUTION
     return float(u @ v / (np.linalg.norm(u) * np.linalg.norm(v)))
+    ### END SOLUTION
 
+# %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
+u, v = np.array([3.0, 4.0]), np.array([4.0, 3.0])
+checks.that(np.ndim(cosine(u, v)) == 0, "結果是一個數。 It is one number.",
+            "結果應該是一個數：對應的分量相乘之後要**加起來**，也就是內積。 "
+            "One number is wanted: multiply the components and **add them up**, which is the inner product.")
+checks.close(cosine(10 * u, v), cosine(u, v), "長度不影響餘弦。 Length does not matter.",
+             "`u` 拉長十倍，方向沒變，餘弦也不該變：長度除掉了嗎？ "
+             "With `u` ten times as long its direction is the same, and so should be the cosine: have you divided by the lengths?")
+checks.close([cosine(u, u), cosine(u, -u), cosine(u, v)], [1, -1, 0.96], "同向 1，反向 −1。 Same direction 1, opposite −1.",
+             "自己和自己的餘弦是 1，和反方向是 −1：越像越大，不是距離。 "
+             "With itself a vector has 1, with its opposite −1: the more alike the larger; it is no distance.")
 
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 words = english.Vocabulary(tiny_en)
 one_hot = dict(zip(words.words, np.eye(len(words)), strict=True))
 for pair in (("cat", "cat"), ("cat", "dog"), ("cat", "tainan")):
@@ -1042,7 +1238,7 @@ neighbours(novel[:60], STOP | CLASSICAL, ["張飛", "荊州", "酒", "大怒"], 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 不必懂任何語言，數一數就知道：和 north 最像的是 south，和張飛最像的是趙雲和關公（雲長），和荊州最像的裡面有爭奪它的劉備和曹操。不是每個都這麼漂亮：「酒」和「大怒」的鄰居，多半只是常一起出現的詞。而且每個詞要一個兩千維左右的向量，大部分是 0，沒看過的組合一律是 0。**word2vec** 用一個小小的類神經網路，把它壓成一百維左右、處處有值的向量。那是下一課。
 #
-# 🤔 投影片說餘弦「接近 1 表示意義相似」，範圍 0 到 1。上面的公式可以到 −1。次數向量的餘弦為什麼不會是負的？word2vec 的會嗎？
+# 🤔 常看到餘弦的範圍寫成 0 到 1，「接近 1 表示意義相似」。上面的公式可以到 −1。次數向量的餘弦為什麼不會是負的？word2vec 的會嗎？
 #
 # Without knowing any language, counting tells that the word most like north is south, that most like the general 張飛 are 趙雲 and 關公 (雲長), and
 # that near the province 荊州 stand 劉備 and 曹操, who fight over it. Not all are so neat: the neighbours of 酒 (wine) and 大怒 (fury) are mostly words that
@@ -1050,7 +1246,7 @@ neighbours(novel[:60], STOP | CLASSICAL, ["張飛", "荊州", "酒", "大怒"], 
 # takes a vector of about two thousand numbers, most of them 0, and whatever was not seen is 0. **word2vec** presses that into about a hundred
 # numbers, none of them idle, with a small neural network: the next lesson.
 #
-# 🤔 The slide says that a cosine near 1 means alike, with a range of 0 to 1. The formula above goes down to −1. Why is a cosine of
+# 🤔 Cosines are often said to run from 0 to 1, with 1 for alike. The formula above goes down to −1. Why is a cosine of
 # counts never negative? And one of word2vec?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
@@ -1088,10 +1284,14 @@ profile.expect("貓 is more like 狗 than 火車, by", round(cosine(cat, dog) - 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>和原課程比 · Compared with the original course</summary>
+#
 # - 六個步驟只有投影片，沒有程式，而且第 4 步漏了編號；這裡每一步都能執行，英文和中文並排。<br>Its six steps were slides without code, and step 4 had lost its number; here each step runs, English beside Chinese.
 # - 它說標點「對語意沒有影響」、餘弦在 0 到 1 之間；兩句話都要加上但書。<br>It said that punctuation "does not affect the meaning" and that cosine lies in 0 to 1; neither holds as it stands.
 # - 它用一字換一字的工具轉繁體，再用簡體詞典斷詞，所以「頭髮」變成「頭發」，「臺灣大學」被切開。<br>It turned text Traditional character by character and cut it with a Simplified dictionary, so 頭髮 became 頭發 and 臺灣大學 fell apart.
 # - 它依賴 NLTK 的下載；這裡只用 NLTK 能直接計算的部分。<br>It relied on NLTK's downloads; here we use only what NLTK computes by itself.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab

@@ -1,4 +1,4 @@
-"""Notebook 08 teaches each of the slides' language steps in English and in Chinese, and its outputs are exact."""
+"""Notebook 11 teaches each of the slides' language steps in English and in Chinese, and its outputs are exact."""
 
 import ast
 import subprocess
@@ -15,6 +15,8 @@ STEPS = {
     "punctuation": ["without_punctuation(clean_en)", "without_punctuation(clean_zh)", "unicodedata.category(mark)"],
     "tokenising": ["english.tokenise", "TreebankWordTokenizer()", "chinese.segment(sentence)",
                    "chinese.segment_plainly(sentence)", "maximum_matching(sentence)"],
+    "subwords": ["commonest_pair(cut, times)", "merge(pieces, pair)", "cut_new(word, merges)",
+                 "learn_to_cut({run: list(run) for run in runs}, runs, 60)"],
     "stop words": ["english.stop_words()", "chinese.stop_words()", "content_words(clean_en, english.tokenise)",
                    "content_words(clean_zh, everyday)"],
     "stems and variants": ["PorterStemmer()", "SnowballStemmer('english')", "chinese.to_traditional('\\n'.join(words))",
