@@ -99,7 +99,7 @@ def test_interface_sentences_are_split_by_component_and_none_is_on_two_sides(les
     everything = [one for part in parts for one in part]
     assert max(len(one.english.split()) for one in everything) == 16
     assert max(len(one.chinese) for one in everything) == 24
-    assert dict((one.english, one.chinese) for one in everything)["Device is already configured"] == "裝置已經設定完成"
+    assert {one.english: one.chinese for one in everything}["Device is already configured"] == "裝置已經設定完成"
     assert {one.english: one.chinese for one in parts.test}["Curtain 3"] == "窗簾 3"
     assert not any(one.english == one.chinese or one.english != one.english.strip() for one in everything)
     assert fingerprint(one.english for one in parts.test) == "7d51e466ebcd9ecb"
