@@ -118,6 +118,11 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, number: int):
         chosen = self._batches[number]
         source, target = pad([self._sources[k] for k in chosen]), pad([self._targets[k] for k in chosen])
+        if number == 1:  # Keras takes for variable what differs between the first two batches
+            first = [max(len(rows[k]) for k in self._batches[0]) for rows in (self._sources, self._targets)]
+            source, target = (
+                np.pad(rows, ((0, 0), (0, int(rows.shape[1] == width)))) for rows, width in zip((source, target), first, strict=True)
+            )
         return (source, target[:, :-1]), target[:, 1:], (target[:, 1:] != PAD).astype(np.float32)
 
 
@@ -166,7 +171,7 @@ def attend_backward(d_seen, queries, keys, values, mask=None) -> HeadGradients:
 
 
 def build(source_size: int, target_size: int, *, units: int = 128, attention: bool = True, heads: int = 1,
-          dropout: float = 0.2) -> keras.Model:
+          dropout: float = 0.1) -> keras.Model:
     """Return an encoder–decoder of GRUs, from ([source ids, target ids so far]) to a score for each next token.
 
     The encoder reads in both directions; its last states start the decoder. With attention, each state of the decoder
@@ -178,11 +183,14 @@ def build(source_size: int, target_size: int, *, units: int = 128, attention: bo
     layers = keras.layers
     source, target = keras.Input((None,), dtype="int32", name="source"), keras.Input((None,), dtype="int32", name="target")
     mask = keras.ops.not_equal(source, PAD)
-    x = layers.Dropout(dropout)(layers.Embedding(source_size, units)(source))
+
+    def embed(ids, size):  # Keras's own start is ten times smaller, and slow to get going
+        return layers.Dropout(dropout)(layers.Embedding(size, units, keras.initializers.RandomNormal(stddev=0.5))(ids))
+
     reader = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
-    states, forward, backward = reader(x, mask=mask)
-    y = layers.Dropout(dropout)(layers.Embedding(target_size, units)(target))
-    h = layers.GRU(units, return_sequences=True)(y, initial_state=layers.Concatenate()([forward, backward]))
+    states, forward, backward = reader(embed(source, source_size), mask=mask)
+    start = layers.Concatenate()([forward, backward])
+    h = layers.GRU(units, return_sequences=True)(embed(target, target_size), initial_state=start)
     if attention:
         look = layers.MultiHeadAttention(heads, units // heads, name="attention")
         states = layers.Dropout(dropout)(states)
