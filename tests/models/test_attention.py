@@ -260,6 +260,16 @@ def test_other_scripts_emoji_and_unknown_characters_are_unknown_words(untrained,
     assert isinstance(one.text, str)
 
 
+def test_network_without_attention_translates_and_has_nothing_to_copy_from():
+    keras.utils.set_random_seed(0)
+    source, target = vocabularies()
+    model = attention.build(len(source), len(target), units=8, attention=False)
+    scores = model.get_layer("scores")
+    scores.set_weights([scores.get_weights()[0], 9.0 * (np.arange(len(target)) == UNKNOWN)])  # it writes UNKNOWN only
+    one = attention.Translator(model, source, target).explain(["Open the door"], beam=2)[0]
+    assert (one.text, set(one.target), one.weights) == ("", {""}, None)
+
+
 @pytest.mark.parametrize("texts, message", [
     (["Open", ""], "Sentence 1 has 0 words and signs; expected 1 to 64"),
     ([" \n"], "Sentence 0 has 0 words and signs"),

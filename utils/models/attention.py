@@ -356,7 +356,8 @@ class Translator:
                 for row, k in enumerate(chosen)]  # fmt: skip
 
     def _run(self, source: np.ndarray, ids: np.ndarray) -> list[np.ndarray]:
-        return [keras.ops.convert_to_numpy(array) for array in self._model.predict_on_batch([source, ids])]
+        found = self._model.predict_on_batch([source, ids])
+        return [keras.ops.convert_to_numpy(array) for array in (found if isinstance(found, list) else [found])]
 
     def _explained(self, pieces: list[str], found, copy: bool) -> Translation:
         ids, weights = found
