@@ -42,10 +42,10 @@ from utils.notebook import checks, display, plots, profile
 SENTENCES = profile.choose(smoke=300, lesson=None, full=None)  # to learn from; None: all
 TESTED = profile.choose(smoke=30, lesson=None, full=None)      # sentences of the test
 UNITS = profile.choose(smoke=16, lesson=128, full=256)
-EPOCHS = profile.choose(smoke=1, lesson=12, full=30)
+EPOCHS = profile.choose(smoke=1, lesson=8, full=30)
 BATCH = 64
 LONGEST = profile.choose(smoke=8, lesson=32, full=32)           # characters that the loop of step 6 writes at most
-RATE = 3e-3
+RATE = 4e-3
 SEED = profile.chosen_seed(17)
 profile.seed(17)
 

@@ -171,7 +171,7 @@ def attend_backward(d_seen, queries, keys, values, mask=None) -> HeadGradients:
 
 
 def build(source_size: int, target_size: int, *, units: int = 128, attention: bool = True, heads: int = 1,
-          dropout: float = 0.2) -> keras.Model:
+          dropout: float = 0.1) -> keras.Model:
     """Return an encoder–decoder of GRUs, from ([source ids, target ids so far]) to a score for each next token.
 
     The encoder reads in both directions; its last states start the decoder. With attention, each state of the decoder
