@@ -188,12 +188,13 @@ def build(source_size: int, target_size: int, *, units: int = 128, attention: bo
         return layers.Dropout(dropout)(layers.Embedding(size, units, keras.initializers.RandomNormal(stddev=0.5))(ids))
 
     reader = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
-    states, forward, backward = reader(embed(source, source_size), mask=mask)
+    words = embed(source, source_size)
+    states, forward, backward = reader(words, mask=mask)
     start = layers.Concatenate()([forward, backward])
     h = layers.GRU(units, return_sequences=True)(embed(target, target_size), initial_state=start)
     if attention:
         look = layers.MultiHeadAttention(heads, units // heads, name="attention")
-        states = layers.Dropout(dropout)(states)
+        states = layers.Dropout(dropout)(layers.Concatenate()([states, words]))  # a word here, and the word itself
         seen, _ = look(h, states, attention_mask=keras.ops.expand_dims(mask, 1), return_attention_scores=True)
         h = layers.Concatenate()([h, seen])
     h = layers.Dropout(dropout)(layers.Dense(units, activation="tanh")(h))
