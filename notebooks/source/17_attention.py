@@ -186,11 +186,12 @@ for what in ("chrF", "share exactly right"):
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 長句，步驟 9 的表會量出來。理由：短句只有兩三個詞，128 個數還放得下；詞越多，每個詞分到的越少，解碼器寫到一半就不知道寫到哪了。有人猜短句，因為短句比較多；但比較多不代表進步比較多。
+# 照步驟 9 量到的：每一種長度都進步，但長句進步得最少（最多 3 個詞約 0.10，4 到 6 個約 0.09，7 個以上約 0.05）。猜長句的人，理由很好：一個向量裝不下長句，2014 年的論文也看到長句靠注意力。但這裡的句子都短，訓練也短；長句要連對很多字，這個小網路有沒有注意力都還做不到。短句也進步，因為注意力把每個詞直接交給要寫的字，學得快。猜測要量過才算。
 #
-# Long ones, as the table of step 9 measures. For two or three words 128 numbers are room enough; the more words, the less is left for
-# each, and half way through the decoder has lost its place. Some say short ones because there are more of them; but more of them does not
-# mean more gained by each.
+# As step 9 measures it: every length gains, and long sentences gain least (up to 3 words about 0.10, 4 to 6 about 0.09, 7 or more about 0.05). Who
+# guessed long ones had a good reason: one vector is too small for a long sentence, and the papers of 2014 saw attention help there. But here all sentences
+# are short, and so is the training; a long one needs many characters right in a row, which this small network cannot do yet, with or without. Short
+# ones gain because attention hands each word straight to the character that needs it, which is learned faster. A guess counts once it is measured.
 #
 # </details>
 
@@ -600,6 +601,14 @@ if not profile.measuring():
     with_it, without = (np.array(profile.measured("attention", f"chrF {name}").values) for name in ("with attention", "without attention"))
     gain = evaluation.mean_and_spread(with_it - without)
     print(f"attention gains {gain.mean:.3f} chrF (interval of 95 % over {gain.n} seeds: {gain.low:.3f} to {gain.high:.3f})")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 注意力多得約 0.09，三個種子都一樣清楚；完全譯對的句子，從約 8 % 變成約 13 %。但也要老實說：0.31 不高。我們原本希望有 0.42，譯對兩成；沒有達到。可能的原因有兩個，這裡沒有分開量：只訓練了 7 個訓練週期（為了在兩個核心上跑得完）；測試的產品有很多訓練時沒出現過的詞。學習率只替有注意力的網路試過兩種，沒有注意力的用同一個，所以差距裡可能有一點是學習率的。
+#
+# Attention gains about 0.09, clearly with each of the three seeds, and the share of sentences exactly right goes from about 8 % to about 13 %. But honestly: 0.31 is not much.
+# We had hoped for 0.42, and for two sentences in ten exactly right; that was not reached. Two causes are likely, and not told apart here: only 7 epochs, so that two cores
+# can do it, and many words of the tested products that never occurred in training. Two learning rates were tried, and only with attention; the network without
+# got the same one, so a little of the gap may be the rate's.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 多頭與 transformer · Several heads, and the transformer
