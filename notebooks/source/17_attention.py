@@ -612,7 +612,7 @@ if not profile.measuring():
     print(f"attention gains {gain.mean:.3f} chrF (interval of 95 % over {gain.n} seeds: {gain.low:.3f} to {gain.high:.3f})")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 注意力多得約 0.09，三個種子都一樣清楚；完全譯對的句子，從約 8 % 變成約 13 %。但也要老實說：0.31 不高。我們原本希望有 0.42，譯對兩成；沒有達到。可能的原因有兩個，這裡沒有分開量：只訓練了 7 個訓練週期（為了在兩個核心上跑得完）；測試的產品有很多訓練時沒出現過的詞（42 % 的句子至少有一個）。學習率只替有注意力的網路試過兩種，沒有注意力的用同一個，所以差距裡可能有一點是學習率的。
+# 注意力多得約 0.09，三個種子都一樣清楚；完全譯對的句子，從約 8 % 變成約 13 %。但也要老實說：0.31 不高。我們原本希望有 0.42，譯對兩成；沒有達到。可能的原因有兩個，這裡沒有分開量：只訓練了 7 個訓練週期（為了在兩個核心上跑得完）；測試的產品有很多沒有編號的詞（42 % 的句子至少有一個）。學習率只替有注意力的網路試過兩種，沒有注意力的用同一個，所以差距裡可能有一點是學習率的。
 #
 # Attention gains about 0.09, clearly with each of the three seeds, and the share of sentences exactly right goes from about 8 % to about 13 %. But honestly: 0.31 is not much.
 # We had hoped for 0.42, and for two sentences in ten exactly right; that was not reached. Two causes are likely, and not told apart here: only 7 epochs, so that two cores
