@@ -168,6 +168,34 @@ def test_listing_stops_at_a_bomb_outside_the_prefix_as_well(tmp_path):
         read_below(make_tar(tmp_path / "a.tgz", "bomb", bytes(20_000_000)))
 
 
+def zip_of(path, names, size=10):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as container:
+        for name in names:
+            container.writestr(name, bytes(size))
+    return path
+
+
+def test_files_whose_whole_name_fits_are_listed_in_the_order_of_their_names(tmp_path):
+    archive = zip_of(tmp_path / "a.zip", ["b/en.json", "a/en.json", "a/en.json.bak", "x/a/en.json", "a/de.json"])
+    found = list(archives.iter_zip(archive, r"[ab]/en\.json", limit=10, total=20))
+    assert found == [("a/en.json", bytes(10)), ("b/en.json", bytes(10))]
+
+
+@pytest.mark.parametrize("limit, total, complaint", [
+    (9, 100, "a/1 has 10 bytes, more than the expected 9"),
+    (10, 19, "a.zip unpacks to more than the expected 19 bytes"),
+])  # fmt: skip
+def test_listing_a_zip_stops_at_its_limits(tmp_path, limit, total, complaint):
+    with pytest.raises(ArchiveError, match=complaint):
+        list(archives.iter_zip(zip_of(tmp_path / "a.zip", ["a/1", "a/2"]), ".*", limit, total))
+
+
+def test_listing_a_zip_refuses_links_and_names_that_lead_out(tmp_path):
+    for archive in (make_zip(tmp_path / "a.zip", mode=stat.S_IFLNK | 0o777), make_zip(tmp_path / "b.zip", "../evil.txt")):
+        with pytest.raises(ArchiveError, match="it is a link|it leads out of the archive"):
+            list(archives.iter_zip(archive, ".*(file|evil).txt", 10_000, 10_000))
+
+
 # ---------------------------------------------------------------------------------------------------------- pickles
 
 

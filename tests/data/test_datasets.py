@@ -87,6 +87,32 @@ def test_three_kingdoms_has_its_chapters_and_heroes(lesson_data):
 
 
 @lesson
+def test_interface_sentences_are_split_by_component_and_none_is_on_two_sides(lesson_data):
+    parts = datasets.load_interface_sentences()
+    assert [len(part) for part in parts] == [14_333, 343, 1_147]
+    components = [{one.component for one in part} for part in parts]
+    english = [{one.english.casefold() for one in part} for part in parts]
+    assert [len(names) for names in components] == [707, 31, 64]
+    assert [len(texts) for texts in english] == [len(part) for part in parts]
+    for sets in (components, english):
+        assert not any(sets[i] & sets[j] for i, j in ((0, 1), (0, 2), (1, 2)))
+    everything = [one for part in parts for one in part]
+    assert max(len(one.english.split()) for one in everything) == 16
+    assert max(len(one.chinese) for one in everything) == 24
+    assert {one.english: one.chinese for one in everything}["Device is already configured"] == "裝置已經設定完成"
+    assert {one.english: one.chinese for one in parts.test}["Curtain 3"] == "窗簾 3"
+    assert not any(one.english == one.chinese or one.english != one.english.strip() for one in everything)
+    assert fingerprint(one.english for one in parts.test) == "7d51e466ebcd9ecb"
+
+
+@lesson
+def test_longer_interface_sentences_are_there_when_asked_for(lesson_data):
+    assert sum(map(len, datasets.load_interface_sentences(1_000, 1_000))) == 18_075
+    with pytest.raises(ValueError, match="No sentence has at most 0 words and 24 characters"):
+        datasets.load_interface_sentences(words=0)
+
+
+@lesson
 def test_titanic_tables_join(lesson_data):
     passengers, tickets, family = datasets.load_titanic()
     assert (len(passengers), len(tickets), len(family)) == (668, 506, 668)

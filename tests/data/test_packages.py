@@ -23,12 +23,13 @@ WHEEL = "course_numbers-1.0-py3-none-any.whl"
 needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed on this machine")
 
 
-def wheel(member=MEMBER) -> bytes:
+def wheel(member=MEMBER, python=">=3.0") -> bytes:
     files = {
         "numbers/table.txt": member,
         "numbers/__init__.py": "raise SystemExit('the package was imported')",
         "course_numbers-1.0.dist-info/METADATA":
-            "Metadata-Version: 2.1\nName: course-numbers\nVersion: 1.0\nRequires-Dist: no-such-thing\n",
+            "Metadata-Version: 2.1\nName: course-numbers\nVersion: 1.0\nRequires-Dist: no-such-thing\n"
+            f"Requires-Python: {python}\n",
         "course_numbers-1.0.dist-info/WHEEL":
             "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         "course_numbers-1.0.dist-info/RECORD": "",
@@ -76,6 +77,11 @@ def test_pip_brings_a_wheel_and_its_members_and_nothing_it_requires(package_inde
     assert (shelf.cache / WHEEL).read_bytes() == wheel()
     assert shelf.unfinished() == []
     assert server.requests == ["/simple/course-numbers/", f"/files/{WHEEL}"]
+
+
+def test_wheel_for_a_newer_python_is_brought_since_nothing_of_it_is_run(package_index):
+    package_index(wheel(python=">=99.0"))
+    assert get("numbers", "numbers/table.txt").read_bytes() == MEMBER
 
 
 def test_pip_itself_refuses_a_wheel_with_another_hash(package_index, shelf):

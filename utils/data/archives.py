@@ -9,6 +9,7 @@ import io
 import lzma
 import pickle
 import pickletools
+import re
 import shutil
 import stat
 import tarfile
@@ -86,6 +87,30 @@ def iter_tar(archive: Path, prefixes: tuple[str, ...], limit: int, total: int) -
             if info.name.startswith(prefixes) and not info.isdir():
                 _check(info.name, info.size, limit, info.isreg())
                 yield info.name, container.extractfile(info).read()
+
+
+def iter_zip(archive: Path, names: str, limit: int, total: int) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, content) of the regular files whose whole name fits a pattern, in the order of their names.
+
+    Args:
+        archive: a zip file or wheel.
+        names: a regular expression.
+        limit: the largest number of bytes of one file.
+        total: the largest number of bytes of all files that fit.
+
+    Raises:
+        ArchiveError: as `unpack`, for any member that fits; if there are more than `total` bytes.
+    """
+    with _explained(archive), zipfile.ZipFile(archive) as container:
+        unpacked = 0
+        for info in sorted(container.infolist(), key=lambda info: info.filename):
+            if re.fullmatch(names, info.filename, re.DOTALL):
+                mode = info.external_attr >> 16
+                _check(info.filename, info.file_size, limit, not stat.S_IFMT(mode) or stat.S_ISREG(mode))
+                unpacked += info.file_size
+                if unpacked > total:
+                    raise ArchiveError(f"{archive.name} unpacks to more than the expected {total:,} bytes")
+                yield info.filename, container.read(info)
 
 
 def load_numpy_pickle(path: Path, limit: int):

@@ -9,6 +9,8 @@ something else: if an edition cannot be had, `utils.data.fetch.FetchError` says 
 import csv
 import json
 import random
+import re
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,12 +35,16 @@ ASSETS = {  # which asset of the catalog a loader reads in the lesson edition
     "letters": "wikipedia_sample",
     "wikipedia_sample": "wikipedia_sample",
     "three_kingdoms": "three_kingdoms",
+    "interface_sentences": "home_assistant",
     "titanic": "titanic",
     "photos": "photos",
     "word_similarity": "word_similarity",
     "analogies": "analogies",
 }
 WITH_FULL_EDITION = ("mnist", "imdb", "letters")
+
+TRANSLATIONS = r"homeassistant/components/([^/]+)/translations/(en|zh-Hant)\.json"
+HELD_OUT_COMPONENTS = {"test": 70, "validation": 35}  # the rest is for training
 
 Labelled = tuple[list[str], np.ndarray]
 Images = tuple[np.ndarray, np.ndarray]
@@ -50,6 +56,22 @@ class Titanic(NamedTuple):
     passengers: object
     tickets: object
     family_info: object
+
+
+class Sentence(NamedTuple):
+    """One sentence of a program's interface in two languages, and the part of the program that it comes from."""
+
+    english: str
+    chinese: str
+    component: str
+
+
+class Translations(NamedTuple):
+    """Sentences to learn from, to choose by, and for the end; no component and no English sentence is in two of them."""
+
+    training: list[Sentence]
+    validation: list[Sentence]
+    test: list[Sentence]
 
 
 def load_mnist(edition: str | None = None) -> tuple[Images, Images]:
@@ -164,6 +186,61 @@ def load_three_kingdoms() -> tuple[list[str], dict[str, str]]:
     ]
     chapters, entities = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
     return chapters, entities["type"]
+
+
+def load_interface_sentences(words: int = 16, characters: int = 24) -> Translations:
+    """Return the interface of Home Assistant in English and in Chinese as Taiwan writes it, split by component.
+
+    An English sentence occurs once, whatever its capitals, in the first of its components, with its commonest
+    translation. What was left in English is left out. So a component's sentences are all on one side, and a sentence
+    that many components share is on one side only.
+
+    Args:
+        words: the most words, separated by spaces, of an English sentence; 1 or more.
+        characters: the most characters of a Chinese one, spaces included; 1 or more.
+
+    Returns:
+        Lists in an order that is random but always the same. Placeholders such as {name} are the same on both sides.
+
+    Raises:
+        ValueError: if no sentence is as short as that.
+        FetchError: if the file cannot be had.
+    """
+    found: dict[str, dict[str, dict]] = {}
+    for name, content in archives.iter_zip(fetch("home_assistant"), TRANSLATIONS, limit=4 << 20, total=64 << 20):
+        component, language = re.fullmatch(TRANSLATIONS, name).groups()
+        found.setdefault(component, {})[language] = dict(_texts(json.loads(content)))
+    choices: dict[str, Counter] = {}
+    origins: dict[str, tuple[str, str]] = {}
+    for component, languages in found.items():
+        for place, english in languages.get("en", {}).items():
+            english, chinese = (" ".join(text.split()) for text in (english, languages.get("zh-Hant", {}).get(place, "")))
+            if english and chinese and english != chinese:
+                choices.setdefault(english.casefold(), Counter())[chinese] += 1
+                origins.setdefault(english.casefold(), (english, component))
+    sentences = [
+        Sentence(english, choices[key].most_common(1)[0][0], component) for key, (english, component) in origins.items()
+    ]
+    short = [one for one in sentences if len(one.english.split()) <= words and len(one.chinese) <= characters]
+    if not short:
+        raise ValueError(f"No sentence has at most {words} words and {characters} characters. Ask for 16 and 24.")
+    order = sorted(found)
+    random.Random(SHUFFLE_SEED).shuffle(order)
+    sides, start = {}, 0
+    for side, number in HELD_OUT_COMPONENTS.items():
+        sides |= dict.fromkeys(order[start : start + number], side)
+        start += number
+    parts = {part: [one for one in short if sides.get(one.component, "training") == part] for part in Translations._fields}
+    return Translations(*(_shuffled(part) for part in parts.values()))
+
+
+def _texts(branch: dict, above: tuple[str, ...] = ()):
+    """Yield every text of nested dictionaries with the keys that lead to it."""
+    for key, value in branch.items():
+        if isinstance(value, dict):
+            yield from _texts(value, (*above, key))
+        elif isinstance(value, str):
+            yield (*above, key), value
 
 
 def load_titanic() -> Titanic:
@@ -282,7 +359,7 @@ def _read_aclimdb(path: Path) -> tuple[Labelled, Labelled]:
     return halves["train"], halves["test"]
 
 
-def _shuffled(pairs) -> list[tuple[str, int]]:
+def _shuffled(pairs) -> list[tuple]:
     pairs = sorted(pairs)  # so that the order does not depend on the archive's
     random.Random(SHUFFLE_SEED).shuffle(pairs)
     return pairs

