@@ -474,7 +474,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 影評多半該截掉開頭，留下結尾：最後一句常是結論。但這是猜測，要用驗證資料比比看；下一課的網路讀 380 個詞，九成的影評根本不用截。以為「開頭先講重點」的人，想的是新聞：新聞確實該留開頭，所以答案要看文字的種類。
+# 影評多半該截掉開頭，留下結尾：最後一句常是結論。但這是猜測，要用驗證資料比比看；下一課的網路讀 380 個詞，八成多的影評根本不用截。以為「開頭先講重點」的人，想的是新聞：新聞確實該留開頭，所以答案要看文字的種類。
 #
 # Of reviews rather the beginning, keeping the end, where the verdict often stands. But that is a guess, to be tried on validation data; the networks of
 # the next lesson read 380 words, and need not cut most reviews at all. Who would keep the beginning "because the point comes first" was thinking of
