@@ -23,7 +23,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [02](02_pandas.ipynb)：看懂一張表；[11](11_language_basics.ipynb)：斷詞是什麼 · [02](02_pandas.ipynb): how to read a table; [11](11_language_basics.ipynb): what tokenising is |
-# | 學習時間 · Study time | 約 75 分鐘，含空格和問題 · about 75 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 65 分鐘，含空格和問題 · about 65 minutes, with gaps and questions |
 # | 資料 · Data | IMDb 影評（Maas 等人，2011，供研究使用） · IMDb reviews (Maas et al., 2011, for research use) |
 # | 投影片 · Slides | 「實現 LSTM 進行 IMDb 情緒分析」與 Lab – Sentiment_Analysis_IMDb_Introduce，步驟 1 到 5 · steps 1 to 5 |
 

@@ -23,7 +23,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [03](03_scikit_learn.ipynb)：邏輯斯迴歸、訓練／驗證／測試；[06](06_convolutions.ipynb)：卷積；[09](09_lstm.ipynb)：LSTM 的閘；[14](14_imdb_introduction.ipynb)：影評變成編號 · [03](03_scikit_learn.ipynb): logistic regression, training / validation / test; [06](06_convolutions.ipynb): convolution; [09](09_lstm.ipynb): the gates of an LSTM; [14](14_imdb_introduction.ipynb): reviews become numbers |
-# | 學習時間 · Study time | 約 110 分鐘，含空格和問題 · about 110 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 80 分鐘，含空格和問題 · about 80 minutes, with gaps and questions |
 # | 資料 · Data | IMDb 影評（Maas 等人，2011，供研究使用） · IMDb reviews (Maas et al., 2011, for research use) |
 # | 投影片 · Slides | Lab – Sentiment_Analysis_IMDb_LSTM，步驟 1 到 5；「1. MLP, 2. RNN, 3. LSTM, 4. CNN」 · steps 1 to 5; four kinds of network |
 
