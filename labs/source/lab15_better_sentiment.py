@@ -40,7 +40,7 @@ from utils.data import datasets
 from utils.notebook import checks, profile
 
 TRAIN_REVIEWS = profile.choose(smoke=1_500, lesson=None, full=None)  # to learn from; None: all
-GOAL = profile.choose(smoke=0.848, lesson=0.900, full=0.895)  # test accuracy of step 3
+GOAL = profile.choose(smoke=0.835, lesson=0.885, full=0.895)  # test accuracy of step 3
 profile.seed(9)
 
 (train_texts, train_labels), (test_texts, test_labels) = datasets.load_imdb()
@@ -217,23 +217,24 @@ for number, smoothing in enumerate((0.5, 2.0, 1.0)):
 #
 # 下面是基準線。你來寫 `train_classifier`：拿到影評和標籤，傳回一個「影評進、機率出」的函式。
 #
-# 評分：在測試影評上的準確率要達到 `GOAL`（`lesson` 是 90 %）。你看得到一半的測試影評；批改時用另一半，所以在看得到的這一半上一試再試，不見得有用。
+# 評分：在測試影評上的準確率要達到 `GOAL`（`lesson` 是 88.5 %）。測試的電影，訓練時幾乎都沒出現過，所以記住片名和演員沒有用。你看得到一半的測試影評；批改時用另一半，所以在看得到的這一半上一試再試，不見得有用。
 #
 # 傳回的函式什麼文字都要能處理：空的、中文的、一篇或幾千篇。
 #
 # Below is the baseline. You write `train_classifier`: given reviews and labels it returns a function, reviews in, probabilities out.
 #
-# The mark: an accuracy of `GOAL` on test reviews (90 % in `lesson`). You see half of them; the marking uses the other half, so trying again and again on
-# the half you see may not help.
+# The mark: an accuracy of `GOAL` on test reviews (88.5 % in `lesson`). Hardly any of their films occur in the training reviews, so remembering titles and actors
+# is no use. You see half of them; the marking uses the other half, so trying again and again on the half you see may not help.
 #
 # The function must cope with any text: empty, Chinese, one review or thousands.
 #
 # <details><summary>💡 提示 3 · Hint 3</summary>
 #
-# 第 15 課的表裡，誰最準、誰最快？步驟 1 的特徵、步驟 2 的權重、罕見的詞分量重一點（TF-IDF）、正則化的強度（`C`），都值得一試。從訓練影評裡切一份驗證資料來選。
+# 第 15 課的表裡，誰最準、誰最快？步驟 1 的特徵、步驟 2 的權重、罕見的詞分量重一點（TF-IDF）、正則化的強度（`C`），都值得一試。用驗證資料來選：`datasets.load_imdb_with_validation()` 從訓練影評裡切出一份，同一部電影不會跨兩邊。
 #
 # In the table of lesson 15, which is most accurate, and which is quickest? The features of step 1, the weights of step 2, more weight for rare words (TF-IDF),
-# the strength of regularisation (`C`): all are worth a try. Choose by validation data split off from the training reviews.
+# the strength of regularisation (`C`): all are worth a try. Choose by validation data: `datasets.load_imdb_with_validation()`
+# splits some off from the training reviews, so that no film stands on both sides.
 #
 # </details>
 

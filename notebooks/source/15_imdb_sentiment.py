@@ -1,31 +1,34 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 15 IMDb 情緒分析：褒還是貶？ · IMDb sentiment: for or against?
 #
-# 🗺 六個模型、同一份切分，以及它們錯在哪裡 · Six models on one split, and where they fail
+# 🗺 七個模型、同一份照電影切的資料，以及它們錯在哪裡 · Seven models on one split by film, and where they fail
 #
-# 同一批影評、同一個切法，六個模型比一比：MLP、簡單 RNN、LSTM、一維 CNN，還有兩個只看「有哪些詞、哪兩個詞相鄰」的模型。猜猜看，誰會贏？
+# 同一批影評、同一個切法，七個模型比一比：MLP、簡單 RNN、LSTM、一維 CNN，還有三個只看「有哪些詞」的模型。猜猜看，誰會贏？
 #
 # 上完這一課，你可以
 # 1. 建立投影片的 LSTM（138,625 個參數），用乾淨的驗證資料訓練，並在該停的時候停；
-# 2. 用標準誤判斷兩個準確率是不是真的不同，並讀懂模型答錯的影評；
+# 2. 用成對檢定判斷兩個準確率是不是真的不同，並量出隨機切資料讓準確率虛增多少；
 # 3. 寫一個「文字進、機率出」的函式，存檔、讀回來，答案一樣。
 #
-# The same reviews and the same split for six models: MLP, simple RNN, LSTM, 1-D CNN, and two that only look at which words and pairs of words
-# occur. Who will win? Place your bet.
+# The same reviews and the same split for seven models: MLP, simple RNN, LSTM, 1-D CNN, and three that only look at which words occur.
+# Who will win? Place your bet.
 #
 # After this lesson you can
 # 1. build the LSTM of the slides (138,625 parameters), train it against clean validation data, and stop in time;
-# 2. tell from standard errors whether two accuracies really differ, and read the reviews on which a model fails;
+# 2. tell by a paired test whether two accuracies really differ, and measure by how much a random split flatters them;
 # 3. write one function that takes text and returns a probability, save it, load it, and get the same answer.
 #
 # ⏱ {{minutes}}
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [03](03_scikit_learn.ipynb)：邏輯斯迴歸、訓練／驗證／測試；[06](06_convolutions.ipynb)：卷積；[09](09_lstm.ipynb)：LSTM 的閘；[14](14_imdb_introduction.ipynb)：影評變成編號 · [03](03_scikit_learn.ipynb): logistic regression, training / validation / test; [06](06_convolutions.ipynb): convolution; [09](09_lstm.ipynb): the gates of an LSTM; [14](14_imdb_introduction.ipynb): reviews become numbers |
+# | 學習時間 · Study time | 約 80 分鐘，含空格和問題 · about 80 minutes, with gaps and questions |
 # | 資料 · Data | IMDb 影評（Maas 等人，2011，供研究使用） · IMDb reviews (Maas et al., 2011, for research use) |
 # | 投影片 · Slides | Lab – Sentiment_Analysis_IMDb_LSTM，步驟 1 到 5；「1. MLP, 2. RNN, 3. LSTM, 4. CNN」 · steps 1 to 5; four kinds of network |
 
 # %% slideshow={"slide_type": "skip"}
+import re
 import tempfile
 import textwrap
 import time
@@ -38,46 +41,43 @@ from scipy import sparse
 from sklearn.calibration import calibration_curve
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import confusion_matrix
-from sklearn.model_selection import train_test_split
+from sklearn.metrics import confusion_matrix, log_loss
 
 from utils.data import datasets
-from utils.models import sentiment
-from utils.notebook import display, plots, profile
+from utils.models import evaluation, sentiment
+from utils.notebook import checks, display, plots, profile
 from utils.text import english
 
 # %% slideshow={"slide_type": "skip"}
 TRAIN_SIZE = profile.choose(smoke=600, lesson=None, full=None)  # reviews to learn from; None: all
 TEST_SIZE = profile.choose(smoke=400, lesson=None, full=None)
-VALIDATION_SIZE = profile.choose(smoke=200, lesson=2_000, full=2_500)
-MOST_EPOCHS = profile.choose(smoke=1, lesson=5, full=10)  # early stopping may end before
+VALIDATION_SIZE = profile.choose(smoke=200, lesson=None, full=None)
+MOST_EPOCHS = profile.choose(smoke=1, lesson=15, full=30)  # early stopping ends before
+PATIENCE = 1  # stop after so many epochs in a row that bring no better validation loss
+BATCH = 256
 PAIRS = profile.choose(smoke=5_000, lesson=150_000, full=300_000)  # words and pairs of words in the bag's dictionary
-LENGTH = profile.choose(smoke=60, lesson=380, full=380)  # ids of a review; the original's 380
-DICTIONARY_SIZE = 3_800  # the original's
+LENGTH = profile.choose(smoke=60, lesson=380, full=380)  # ids of a review, as on the slides
+DICTIONARY_SIZE = 3_800  # words, as on the slides
 BIG_DICTIONARY_SIZE = profile.choose(smoke=6_000, lesson=20_000, full=20_000)
 profile.seed(13)
 
 MY_REVIEW = "I expected nothing, and for ten minutes I got it. Then this little film became the best evening of my year."  # change it
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 1：資料，一次切好 · Step 1: Data, split once and for all
+# ## 步驟 1：資料，照電影切一次 · Step 1: Data, split once, by film
 #
-# 上一課看過：標籤原本照順序排，還有重複的影評。這裡先去掉重複，再**分層**（stratified）切出驗證資料，兩種標籤各半。
-# 六個模型都用同一份；測試資料最後才打開。
+# 上一課看過：標籤照順序排，影評有重複，同一部電影的影評不能跨兩邊。`load_imdb_with_validation` 一次切成三份：訓練、驗證、測試，
+# 驗證和測試的兩種標籤各半，同一部電影只在其中一份。七個模型都用同一份；測試資料最後才打開，所有模型一起，只開一次。
 #
-# The last lesson showed labels in order and repeated reviews. Here we drop the repeated ones, then split off validation data,
-# **stratified**, half of each label. All six models use the same split, and the test data are opened at the end only.
+# The last lesson showed labels in order, repeated reviews, and films that must not stand on both sides. `load_imdb_with_validation`
+# makes three parts: training, validation, test; validation and test are half of each label, and a film is in one part only. All seven
+# models use the same split, and the test data are opened at the end, once, for all of them together.
 
 # %% slideshow={"slide_type": "fragment"}
-(train_texts, train_labels), (test_texts, test_labels) = datasets.load_imdb()
+parts = datasets.load_imdb_with_validation()
 print(datasets.describe("imdb"))
-exam = set(test_texts)
-unique = {review: label for review, label in zip(train_texts, train_labels, strict=True) if review not in exam}
-print(f"{len(train_texts) - len(unique)} reviews left out: repeated, or in the test data too")
-test_texts, y_test = test_texts[:TEST_SIZE], test_labels[:TEST_SIZE]
-train_texts, val_texts, y_train, y_val = train_test_split(
-    list(unique), np.array(list(unique.values())), test_size=VALIDATION_SIZE, train_size=TRAIN_SIZE,
-    stratify=list(unique.values()), random_state=13)
+(train_texts, y_train), (val_texts, y_val), (test_texts, y_test) = (
+    (texts[:size], labels[:size]) for (texts, labels), size in zip(parts, (TRAIN_SIZE, VALIDATION_SIZE, TEST_SIZE), strict=True))
 display.table([(name, len(y), f"{y.mean():.3f}") for name, y in (("train", y_train), ("validation", y_val), ("test", y_test))],
               columns=["split", "reviews", "share positive"])
 
@@ -95,6 +95,17 @@ display.source(sentiment.words)
 #
 # 🤔 Why three parts and not two? If the test data decided when to stop, would the test accuracy still mean anything?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不算數了。測試資料只要參與過任何一個決定（什麼時候停、選哪個模型），它就成了訓練的一部分，分數會偏高。所以要三份：訓練用來學，驗證用來做決定，測試只用來打最後的分數。覺得「只是看一下，又沒有拿它算梯度」的人：在十個週期裡挑測試分數最高的一個，就是在挑運氣最好的一個。
+#
+# It would not. Once test data take part in any decision (when to stop, which model to take), they belong to the training, and the score is too high.
+# Hence three: training data to learn from, validation data to decide by, test data for the final mark alone. Who thinks "I only looked, no gradient
+# came from it": to take the best of ten epochs by test score is to take the luckiest.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 一個 `Classifier` 把網路和它的字典綁在一起：文字進，機率出。短的影評補在**後面**，有遮罩（mask）的網路不會讀到填充；
 # 長的影評留**後面**，因為結論常在最後。能讀任何長度的網路，一批裡放差不多長的影評（`ByLength`），就不必空讀一大堆 0。
@@ -106,34 +117,79 @@ display.source(sentiment.words)
 # %% slideshow={"slide_type": "fragment"}
 display.source(sentiment.Classifier.vectorise_tokens)
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# **什麼時候停？** 驗證損失連續 `patience` 個週期沒有比「到目前為止最好的」更低，就停，並退回最好的那一個週期。這叫**提早停止**（early stopping）。
+#
+# ✏️ 寫 `stop_early`：`losses` 是每個週期的驗證損失（第一個週期是 `losses[0]`）。傳回兩個數：留下第幾個週期、訓練到第幾個週期停，都從 1 數起。
+# 一直沒有該停的時候，就訓練到最後。
+#
+# **When to stop?** When for `patience` epochs in a row the validation loss has not been lower than the best so far, stop, and go back to the best
+# epoch. This is **early stopping**.
+#
+# ✏️ Write `stop_early`: `losses` are the validation losses of the epochs (the first is `losses[0]`). Return two numbers: which epoch is kept, and
+# after which epoch training stops, both counted from 1. If there is never a reason to stop, training goes on to the last.
+
+# %% gap="stop_early" slideshow={"slide_type": "fragment"}
+def stop_early(losses, patience):
+    """Return (epoch that is kept, epoch after which training stops), counted from 1."""
+    ### BEGIN SOLUTION
+    for epoch in range(len(losses)):
+        best = int(np.argmin(losses[:epoch + 1]))
+        if epoch - best >= patience:
+            break
+    return best + 1, epoch + 1
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+plain, bumpy, recovers = [0.5, 0.4, 0.45, 0.46, 0.3], [0.5, 0.4, 0.45, 0.42, 0.3], [0.5, 0.4, 0.45, 0.3, 0.35]
+answers = [stop_early(losses, 2) for losses in (plain, bumpy, recovers)]
+checks.that(all(isinstance(one, tuple | list) and len(one) == 2 for one in answers), "兩個數。 Two numbers.",
+            "要傳回兩個數：留下的週期、停的週期。 Return two numbers: the epoch kept, and the epoch of the stop.")
+checks.that(tuple(answers[0]) != (1, 3), "從 1 數起。 Counted from 1.", "週期從 1 數起，Python 的位置從 0。 Epochs count from 1, Python's places from 0.")
+checks.that(answers[2][1] != 3, "有耐心。 Patient.",
+            "驗證損失變差一次就停了：要連續 patience 次才停。 It stopped at the first bad epoch: wait for `patience` of them.")
+checks.that(answers[0][0] != answers[0][1], "退回最好的週期。 It goes back to the best.",
+            "留下的應該是損失最低的週期，不是最後一個。 What is kept is the epoch with the lowest loss, not the last.")
+checks.that(tuple(answers[1]) == (2, 4), "和最好的比。 It compares with the best.",
+            "0.42 比前一個週期低，但沒有比最好的 0.4 低：要和到目前為止最好的比。 0.42 is below the epoch before, but not below the best, 0.4: compare with the best so far.")
+checks.that([tuple(one) for one in answers] == [(2, 4), (2, 4), (4, 5)], "三個例子都對。 All three examples are right.",
+            "再對一次：哪個週期最低？之後過了幾個週期？ Look again: which epoch is lowest, and how many have passed since?")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# Keras 的 `EarlyStopping` 做同樣的事。下面的 `train` 對每個網路都一樣：訓練到它真的停下來，再記下驗證資料的機率。測試資料還不碰。
+#
+# `EarlyStopping` of Keras does the same. The `train` below is the same for every network: it trains until that really stops, and notes the
+# probabilities of the validation data. The test data are left alone.
+
 # %% slideshow={"slide_type": "fragment"}
-results, histories, classifiers = {}, {}, {}
+results, histories, classifiers, rows_of_ids = {}, {}, {}, {}
 
 
-def train(name, model, vocabulary, length=LENGTH, bigrams=False, learning_rate=1e-3, epochs=MOST_EPOCHS):
+def train(name, model, vocabulary, length=LENGTH, bigrams=False, learning_rate=1e-3):
     """Train until the validation loss no longer falls, go back to the best epoch, and note what came out."""
     classifier = sentiment.Classifier(model, vocabulary, length, bigrams)
-    x_train, x_val, x_test = (classifier.vectorise_tokens(words) for words in (train_words, val_words, test_words))
-    steps = epochs * -(-len(x_train) // 128)
-    decay = keras.optimizers.schedules.CosineDecay(learning_rate, steps, alpha=0.02)
-    model.compile(keras.optimizers.Adam(decay, clipnorm=1.0), "binary_crossentropy", metrics=["accuracy"])
+    as_ids = (id(vocabulary), length, bigrams)
+    if as_ids not in rows_of_ids:  # networks with the same dictionary read the same rows
+        rows_of_ids[as_ids] = [classifier.vectorise_tokens(words) for words in (train_words, val_words)]
+    x_train, x_val = rows_of_ids[as_ids]
+    model.compile(keras.optimizers.Adam(learning_rate, clipnorm=1.0), "binary_crossentropy", metrics=["accuracy"])
     if model.input_shape[1] is None:  # it takes batches of any length
-        data = {"x": sentiment.ByLength(x_train, y_train), "validation_data": sentiment.ByLength(x_val, y_val)}
+        seed = profile.chosen_seed(13)
+        data = {"x": sentiment.ByLength(x_train, y_train, BATCH, seed), "validation_data": sentiment.ByLength(x_val, y_val, BATCH)}
     else:
-        data = {"x": x_train, "y": y_train, "validation_data": (x_val, y_val), "batch_size": 128}
-    stop = keras.callbacks.EarlyStopping("val_loss", patience=2, restore_best_weights=True)
+        data = {"x": x_train, "y": y_train, "validation_data": (x_val, y_val), "batch_size": BATCH}
+    stop = keras.callbacks.EarlyStopping("val_loss", patience=PATIENCE, restore_best_weights=True)
     start = time.perf_counter()
-    history = model.fit(**data, epochs=epochs, callbacks=[stop], verbose=2)
+    histories[name] = model.fit(**data, epochs=MOST_EPOCHS, callbacks=[stop], verbose=2).history
     seconds = time.perf_counter() - start
-    p_val, p_test = classifier.probabilities_of_ids(x_val), classifier.probabilities_of_ids(x_test)
-    note(name, model.count_params(), seconds, p_val, p_test)
-    histories[name], classifiers[name] = history, classifier
+    classifiers[name] = classifier
+    note(name, model.count_params(), seconds, classifier.probabilities_of_ids(x_val))
 
 
-def note(name, parameters, seconds, p_val, p_test):
-    """Add one line to the table of results."""
-    results[name] = {"parameters": parameters, "seconds": seconds, "p_test": p_test,
-                     "validation": np.mean((p_val > 0.5) == y_val), "test": np.mean((p_test > 0.5) == y_test)}
+def note(name, parameters, seconds, p_val):
+    """Keep what is known of a model, and show the validation accuracies so far."""
+    results[name] = {"parameters": parameters, "seconds": seconds, "validation": float(np.mean((p_val > 0.5) == y_val))}
+    print("validation so far:", ", ".join(f"{other} {found['validation']:.3f}" for other, found in results.items()))
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -153,12 +209,23 @@ train("MLP", keras.Sequential([
     keras.layers.Dense(256, activation="relu"),
     keras.layers.Dropout(0.35),
     keras.layers.Dense(1, activation="sigmoid"),
-]), vocabulary, epochs=min(3, MOST_EPOCHS))
+]), vocabulary)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 訓練準確率和驗證準確率差多少？差距怎麼一個週期一個週期變大？驗證損失還在降嗎？
 #
 # 🤔 How far apart are training and validation accuracy, and how does the gap grow from epoch to epoch? Is the validation loss still falling?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 訓練準確率一路往 1 走，驗證準確率很早就停住；差距每個週期變大，驗證損失先降後升，所以提早停止退回前面的週期。這是過度擬合：三百多萬個參數，足夠把一萬七千多篇影評背起來。以為「訓練準確率高就是學得好」的人：背答案的人，練習題也全對。
+#
+# Training accuracy goes on towards 1, validation accuracy stops early; the gap grows every epoch, and the validation loss falls and then rises, so early
+# stopping goes back. This is overfitting: more than three million parameters can learn seventeen thousand reviews by heart. Who takes a high training
+# accuracy for good learning: whoever has memorised the answers also gets every exercise right.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：簡單 RNN · Step 3: A simple RNN
@@ -177,15 +244,15 @@ train("simple RNN", keras.Sequential([
     keras.layers.Dense(256, activation="relu"),
     keras.layers.Dropout(0.35),
     keras.layers.Dense(1, activation="sigmoid"),
-]), vocabulary, epochs=min(3, MOST_EPOCHS))
+]), vocabulary, learning_rate=3e-3)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：投影片的 LSTM · Step 4: The LSTM of the slides
 #
-# 和投影片一層一層相同：字典 3,800、向量 32、LSTM 32、全連接 256。有兩樣不同：原課程把 0 補在前面，我們補在後面；
+# 和投影片一層一層相同：字典 3,800、向量 32、LSTM 32、全連接 256。有兩樣不同：投影片把 0 補在前面，我們補在後面；
 # 再加上 `mask_zero=True`，LSTM 就停在最後一個詞，0 一個都不讀。參數沒有增加。
 #
-# Layer by layer that of the slides: dictionary 3,800, vectors of 32, LSTM 32, dense 256. Two things differ: the original put the
+# Layer by layer that of the slides: dictionary 3,800, vectors of 32, LSTM 32, dense 256. Two things differ: the slides put the
 # zeros in front, we put them at the end; and with `mask_zero=True` the LSTM stops at the last word and reads no zeros at all. There are
 # no more parameters.
 
@@ -213,8 +280,18 @@ print(f"{'in all':10} {model.count_params():>8,}")
 #
 # 🤔 Where do the 8,320 of the LSTM come from? Four sets of weights, each for 32 inputs, 32 outputs of the step before, and 1 bias.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# $4 \times 32 \times (32 + 32 + 1) = 8{,}320$。四組是三個閘（輸入閘、遺忘閘、輸出閘）和候選值；每組 32 個神經元，各看 32 個輸入、32 個前一步的 `h`，加 1 個偏差值。算出 2,080 的人忘了乘 4；算出 8,192 的人忘了偏差值。
+#
+# $4 \times 32 \times (32 + 32 + 1) = 8{,}320$. The four sets are three gates (input, forget, output) and the candidate; each has 32 neurons, which see 32
+# inputs, 32 values of the last `h`, and 1 bias. Who found 2,080 forgot the 4; who found 8,192 forgot the biases.
+#
+# </details>
+
 # %% slideshow={"slide_type": "fragment"}
-train("LSTM of the slides", model, vocabulary, learning_rate=3e-3, epochs=min(4, MOST_EPOCHS))
+train("LSTM of the slides", model, vocabulary, learning_rate=4e-3)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：一維 CNN · Step 5: A 1-D CNN
@@ -234,7 +311,7 @@ train("1-D CNN", keras.Sequential([
     keras.layers.GlobalAveragePooling1D(),
     keras.layers.Dropout(0.3),
     keras.layers.Dense(1, activation="sigmoid"),
-]), big_vocabulary, learning_rate=4e-3, epochs=min(4, MOST_EPOCHS))
+]), big_vocabulary, learning_rate=4e-3)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 把 `GlobalAveragePooling1D` 換成 `GlobalMaxPooling1D`，就變成問：這種片語**有沒有**出現過？猜猜看，準確率變高還是變低？動手試試。
@@ -242,27 +319,40 @@ train("1-D CNN", keras.Sequential([
 # 🤔 With `GlobalMaxPooling1D` in place of `GlobalAveragePooling1D` the question becomes: does such a phrase occur *anywhere*? Would
 # accuracy rise or fall? Guess, then try.
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 沒有訓練過不能確定，但可以先想：一篇影評有兩三百個位置，最大池化只留每個濾鏡最強的一個。一句很強的話就能決定，所以它對「全篇都好，只有一句抱怨」的影評比較吃虧；平均則會數有多少句。動手換掉那一層，看驗證準確率；驗證資料只有 2,000 篇，相差一個百分點以內不算分出高下。以為「改了一定差很多」的人，常會發現兩種都行：多數影評從頭到尾口氣一致。
+#
+# Only training can tell, but think first: a review has two or three hundred places, and max pooling keeps the strongest for each filter. One strong phrase
+# then decides, which is bad for a review that praises throughout and complains once; the mean counts how many there are. Change the layer and look
+# at the validation accuracy; with 2,000 reviews, less than about a point decides nothing. Who expected a great change often finds that both work: most
+# reviews keep one tone from beginning to end.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：看訓練曲線 · Step 6: Look at the curves
 #
-# 訓練曲線一直往上；驗證曲線停了，就該停了。早停（early stopping）自動做這件事，並退回驗證損失最低的那一次。圖上畫的是準確率，早停看的卻是驗證損失，所以虛線不一定落在準確率最高的地方。
+# 訓練損失一直往下；驗證損失不再下降，就該停了。虛線是留下來的週期：用你的 `stop_early` 算，和 Keras 一樣。
 #
-# The training curve keeps rising; where the validation curve stops, so should we. Early stopping does this, and goes back to the
-# epoch with the lowest validation loss. The figure shows accuracy, so the dashed line need not stand at the highest point.
+# The training loss goes on falling; where the validation loss no longer falls, so should we stop. The dashed line is the epoch that was kept,
+# by your `stop_early`; Keras agrees.
 
 
 # %% slideshow={"slide_type": "fragment"}
 def draw_curves():
-    """Draw accuracy by epoch for all networks trained so far."""
-    figure, axes = plt.subplots(1, len(histories), figsize=(2.5 * len(histories), 3), sharey=True)
+    """Draw the loss by epoch of all networks trained so far; check that each stopped by itself and where it should."""
+    figure, axes = plt.subplots(1, len(histories), figsize=(2.6 * len(histories), 3), sharey=True)
     for ax, (name, history) in zip(axes, histories.items(), strict=True):
-        for key, label, color in (("accuracy", "training", plots.COLORS[0]), ("val_accuracy", "validation", plots.COLORS[1])):
-            values = history.history[key]
-            ax.plot(range(1, len(values) + 1), values, "o-", color=color, label=label, markersize=4)
-        ax.axvline(np.argmin(history.history["val_loss"]) + 1, color="#bbbbbb", linestyle="--", label="kept")
-        ax.set(title=name, xlabel="epoch", xticks=range(1, len(values) + 1))
-    axes[0].set_ylabel("accuracy")
-    axes[-1].legend()
+        kept, stopped = stop_early(history["val_loss"], PATIENCE)
+        assert stopped == len(history["loss"]), f"{name} did not stop where it should"
+        for key, label, marker in (("loss", "training", "o"), ("val_loss", "validation", "s")):
+            ax.plot(range(1, stopped + 1), history[key], f"{marker}-", color=plots.COLORS[marker == "s"], label=label, markersize=4)
+        ax.axvline(kept, color="#999999", linestyle="--", label="kept")
+        ax.set(title=name, xlabel="epoch", xticks=range(1, stopped + 1, 1 + stopped // 8))
+    axes[0].set_ylabel("loss")
+    axes[-1].legend(fontsize=8)
     plt.show()
 
 
@@ -273,23 +363,166 @@ draw_curves()
 #
 # 🤔 Which network begins to overfit first? Is it also the one with the most parameters?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 看虛線最靠左、之後驗證損失升得最陡的那一個：參數最多的 MLP 很早就開始，但只看參數個數會看走眼。CNN 的 64 萬個參數大多在 20,000 個詞的嵌入表裡，它也很早就到最低點；簡單 RNN 參數最少，卻學得最慢，因為梯度難傳，不是因為不會過度擬合。學習率不同，週期數也不能直接比。
+#
+# Look for the dashed line that stands furthest left, with the steepest rise of the validation loss after it: the MLP, which has most parameters, begins early, but
+# their number alone misleads. Of the CNN's 640,000 most are in the embedding of 20,000 words, and it reaches its lowest point early, too; the simple RNN has
+# fewest and learns most slowly, because gradients hardly get through, not because it could not overfit. With different learning rates, numbers of epochs do not
+# compare directly either.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 7：一袋雙詞 · Step 7: A bag of bigrams
+# ## 步驟 7：詞袋 · Step 7: A bag of words
 #
-# 現在換一個很笨的想法：不管順序，只問影評裡**有哪些詞**，還有哪些**相鄰的兩個詞**（bigram）。`not good` 從此是一個項目。
-# 兩個模型用同一個袋子：
-# - **神經網路**：每個項目一個 16 維向量，取平均，再接一個神經元；
-# - **邏輯斯迴歸**（logistic regression）：每個項目一個權重，罕見的項目分量重一些（TF-IDF）。沒有隱藏層。
+# 現在換一個很笨的想法：不管順序，只問影評裡**有哪些詞**。這叫**詞袋**（bag of words）。再大一點的詞袋也問有哪些**相鄰的兩個詞**
+# （bigram），`not good` 從此是一個項目。三個模型：
+# - **線性，3,800 個詞**：和前三個網路完全一樣的字典，只是看不到順序；
+# - **線性，含相鄰兩詞**：15 萬個項目；
+# - **神經網路，含相鄰兩詞**：每個項目一個 16 維向量，取平均，再接一個神經元。
 #
-# Now for a very simple idea: forget the order and only ask which **words** occur, and which **two words side by side** (bigrams).
-# `not good` is an item of its own. Two models use the same bag:
-# - **a network**: a vector of 16 for each item, their mean, one neuron;
-# - **logistic regression**: one weight for each item, rare ones counting more (TF-IDF). No hidden layer.
+# 線性模型就是邏輯斯迴歸：每個項目一個權重，罕見的項目分量重一些（TF-IDF），沒有隱藏層。正則化的強度 `C` 用驗證損失挑。
+#
+# Now for a very simple idea: forget the order and only ask which **words** occur. This is a **bag of words**. A larger bag also asks which **two
+# words stand side by side** (bigrams); then `not good` is an item of its own. Three models:
+# - **linear, 3,800 words**: the very dictionary of the first three networks, without the order;
+# - **linear, with bigrams**: 150,000 items;
+# - **a network, with bigrams**: a vector of 16 for each item, their mean, one neuron.
+#
+# The linear model is logistic regression: one weight for each item, rare ones counting more (TF-IDF), no hidden layer. The strength of
+# regularisation, `C`, is chosen by validation loss.
+#
+# ✏️ 寫 `pairs_of`：`words` 是一串詞，傳回每兩個相鄰的詞，中間一個空格。例如 `["not", "so", "bad"]` 得到 `["not so", "so bad"]`。
+#
+# ✏️ Write `pairs_of`: given a list of words, return every two that stand side by side, with a blank between them. `["not", "so", "bad"]`
+# gives `["not so", "so bad"]`.
+
+# %% gap="pairs_of" slideshow={"slide_type": "fragment"}
+def pairs_of(words):
+    """Return every two neighbouring words as one string."""
+    ### BEGIN SOLUTION
+    return [f"{first} {second}" for first, second in zip(words[:-1], words[1:], strict=True)]
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+found = pairs_of(["it", "is", "not", "so", "bad"])
+checks.that(isinstance(found, list) and all(isinstance(item, str) for item in found), "一串字串。 A list of strings.",
+            "要傳回字串的串列，例如 ['not so', 'so bad']。 Return a list of strings, such as ['not so', 'so bad'].")
+checks.that(not any(" " not in item for item in found), "兩個詞之間有空格。 A blank between two words.",
+            "每一項是兩個詞，中間一個空格，才不會和別的詞混在一起。 Each item is two words with a blank between, so that it is no other word.")
+checks.that(len(found) != 2, "每個詞都和下一個成對。 Every word has a pair with the next.",
+            "只有兩對：對要一個接一個重疊，is 既在 it is 裡，也在 is not 裡。 Only two pairs: they overlap; is belongs to both it is and is not.")
+checks.that(len(found) == 4, "五個詞有四對。 Five words have four pairs.",
+            f"五個詞有四個相鄰的對，你有 {len(found)} 個：只要相鄰的。 Five words have four neighbouring pairs, not {len(found)}: neighbours only.")
+checks.that(found == ["it is", "is not", "not so", "so bad"], "順序也對。 The order is right, too.",
+            "詞的先後弄反了：not so 和 so not 是不同的項目。 The words are the wrong way round: not so and so not are different items.")
+checks.that(pairs_of(["bad"]) == [] and pairs_of([]) == [], "一個詞沒有對。 One word has no pair.", "只有一個詞或沒有詞的時候，沒有對。 One word, or none, has no pairs.")
 
 # %% slideshow={"slide_type": "fragment"}
+example = sentiment.words("It is not good, not good at all.")
+assert sentiment.with_bigrams(example) == [*example, *pairs_of(example)]  # what the models below use
 pairs = english.Vocabulary((sentiment.with_bigrams(words) for words in train_words), max_size=PAIRS, min_count=2)
-example = sentiment.with_bigrams(sentiment.words("It is not good, not good at all."))
-print(f"{len(pairs):,} items. An example:", example)
+print(f"{len(pairs):,} items in the larger bag. An example:", sentiment.with_bigrams(example))
+
+
+# %% slideshow={"slide_type": "fragment"}
+def bag_matrix(token_lists, dictionary, with_pairs):
+    """Return a sparse matrix, one row for each review: 1 where an item of the dictionary occurs in it."""
+    bags = [sentiment.distinct_ids(dictionary, sentiment.with_bigrams(words) if with_pairs else words) for words in token_lists]
+    columns, borders = np.concatenate(bags), np.cumsum([0, *map(len, bags)])
+    return sparse.csr_matrix((np.ones(len(columns)), columns, borders), shape=(len(bags), len(dictionary)))
+
+
+linear = {}
+
+
+def train_linear(name, dictionary, with_pairs, strengths):
+    """Fit a logistic regression for each strength, and keep the one with the lowest validation loss."""
+    ones, ones_val = (bag_matrix(words, dictionary, with_pairs) for words in (train_words, val_words))
+    start = time.perf_counter()
+    tfidf = TfidfTransformer().fit(ones)
+    x, x_val = tfidf.transform(ones), tfidf.transform(ones_val)
+    models = [LogisticRegression(C=strength, max_iter=200).fit(x, y_train) for strength in strengths]
+    p_vals = [model.predict_proba(x_val)[:, 1] for model in models]
+    losses = [log_loss(y_val, p_val) for p_val in p_vals]
+    chosen = int(np.argmin(losses))
+    print("C:", ", ".join(f"{c} has loss {loss:.4f}" for c, loss in zip(strengths, losses, strict=True)), "-> C =", strengths[chosen])
+    linear[name] = {"model": models[chosen], "tfidf": tfidf, "dictionary": dictionary, "with_pairs": with_pairs, "x": x, "x_val": x_val}
+    note(name, models[chosen].coef_.size + 1, time.perf_counter() - start, p_vals[chosen])
+
+
+train_linear("bag of 3,800 words, linear", vocabulary, False, (1, 3))
+train_linear("bag of bigrams, linear", pairs, True, (30, 100))
+weights = linear["bag of bigrams, linear"]["model"].coef_[0]
+order = np.argsort(weights)
+print("most negative:", ", ".join(pairs.words[i] for i in order[:12]))
+print("most positive:", ", ".join(pairs.words[i] for i in order[:-13:-1]))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 仔細看這些詞：除了 worst、excellent，還有 7、8 這種**數字**。有些影評直接寫了「8/10」，標籤就是從作者打的分數來的（7 分以上算正面，4 分以下算負面），所以
+# 答案有時就寫在題目裡。打開測試資料的時候，我們會量這占了多少便宜。
+#
+# Look closely: beside worst and excellent there are **numbers**, 7 and 8. Some reviews say "8/10", and the labels come from the stars that the
+# writers gave (7 or more is positive, 4 or fewer negative), so sometimes the question contains the answer. When the test data are open, we shall
+# measure how much this helps.
+#
+# ✏️ 線性模型的機率，一行就算得出來。`row` 是一篇影評的數字（每個項目一個，沒有的是 0），`weights` 是權重，`bias` 是偏差值。寫 `by_hand`：
+# 先算加權總和，再用 sigmoid 變成機率：$\sigma(z) = 1 / (1 + e^{-z})$。
+#
+# ✏️ The probability of a linear model is one line. `row` holds the numbers of a review (one for each item, 0 where it does not occur), `weights` the
+# weights, `bias` the bias. Write `by_hand`: the weighted sum, then the sigmoid, $\sigma(z) = 1 / (1 + e^{-z})$, makes it a probability.
+
+# %% gap="by_hand" slideshow={"slide_type": "fragment"}
+def by_hand(row, weights, bias):
+    """Return the probability that the review is positive."""
+    ### BEGIN SOLUTION
+    z = np.sum(row * weights) + bias
+    return 1 / (1 + np.exp(-z))
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+row, small_weights = np.array([1.0, 0.0, 0.5]), np.array([2.0, -2.0, -1.0])
+found = np.asarray(by_hand(row, small_weights, 0.25), dtype=float)
+checks.that(found.shape == (), "一個機率。 One probability.", "要的是一個數：所有項目加起來，再變成機率。 One number is wanted: add up the items, then make it a probability.")
+checks.that(0 <= found <= 1, "在 0 和 1 之間。 Between 0 and 1.", "加權總和還不是機率，最後要經過 sigmoid。 The weighted sum is no probability yet: the sigmoid comes last.")
+checks.that(abs(found - 1 / (1 + np.exp(1.75))) > 1e-9, "方向對。 The right way round.", "分數越高，機率應該越高：看看 e 的指數的正負號。 A higher score means a higher probability: look at the sign in the exponent.")
+checks.that(abs(found - 1 / (1 + np.exp(-1.5))) > 1e-9, "偏差值加了。 The bias is in it.", "忘了加偏差值。 The bias is missing.")
+checks.that(abs(found - 1 / (1 + np.exp(0.75))) > 1e-9, "只算有的項目。 Only what occurs counts.",
+            "影評裡沒有的項目也算進去了：權重要乘上那一篇的數字。 Items that do not occur were counted: multiply the weights by the numbers of the review.")
+checks.close(found, 1 / (1 + np.exp(-1.75)), "機率對了。 The probability is right.",
+             "權重乘上影評的數字，加起來，加偏差值，再做 sigmoid。 Weights times the numbers of the review, added up, plus the bias, then the sigmoid.")
+
+# %% slideshow={"slide_type": "fragment"}
+chosen = linear["bag of bigrams, linear"]
+first = chosen["x_val"][0].toarray()[0]
+print(f"first validation review, by hand: {by_hand(first, weights, chosen['model'].intercept_[0]):.6f}; "
+      f"by scikit-learn: {chosen['model'].predict_proba(chosen['x_val'][:1])[0, 1]:.6f}")
+parts_of_score = first * weights
+print("what speaks loudest in it:", ", ".join(f"{pairs.words[i]} {parts_of_score[i]:+.2f}" for i in np.argsort(-np.abs(parts_of_score))[:8]))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 🤔 線性模型的權重可以直接讀。LSTM 的 138,625 個參數，你讀得出什麼？
+#
+# 🤔 The weights of the linear model can simply be read. What can you read out of the 138,625 parameters of the LSTM?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 幾乎讀不出什麼：一個權重的作用要看其他權重和前面的詞，沒有哪一個數字專屬於 excellent。能做的是間接問它：換掉一個詞，看機率變多少。以為「嵌入表一列一個詞，所以讀得懂」的人：看得出哪些詞的向量相近，但哪個方向是褒，還得看後面的層怎麼用。這也是選線性模型的理由之一：同樣準的時候，選說得出理由的。
+#
+# Hardly anything: what a weight does depends on the others and on the words before; no single number belongs to excellent. We can only ask indirectly: change a
+# word, see how the probability moves. Who thought the embedding readable, one row a word: one can see which vectors are close, but which direction is praise
+# depends on the layers after it. This is one reason for the linear model: of two that are equally accurate, take the one that can give reasons.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 同一個大詞袋，換成神經網路。
+#
+# The same large bag, read by a network.
 
 # %% slideshow={"slide_type": "fragment"}
 train("bag of bigrams, network", keras.Sequential([
@@ -298,107 +531,210 @@ train("bag of bigrams, network", keras.Sequential([
     keras.layers.GlobalAveragePooling1D(),
     keras.layers.Dropout(0.3),
     keras.layers.Dense(1, activation="sigmoid"),
-]), pairs, length=600, bigrams=True, learning_rate=8e-3)
-
-
-# %% slideshow={"slide_type": "fragment"}
-def bag_matrix(token_lists):
-    """Return a sparse matrix, one row for each review: 1 where an item of the dictionary occurs in it."""
-    bags = [sentiment.distinct_ids(pairs, sentiment.with_bigrams(words)) for words in token_lists]
-    columns, borders = np.concatenate(bags), np.cumsum([0, *map(len, bags)])
-    return sparse.csr_matrix((np.ones(len(columns)), columns, borders), shape=(len(bags), len(pairs)))
-
-
-bags = [bag_matrix(words) for words in (train_words, val_words, test_words)]
-start = time.perf_counter()
-tfidf = TfidfTransformer().fit(bags[0])
-x_train, x_val, x_test = map(tfidf.transform, bags)
-linear = LogisticRegression(C=20, max_iter=200).fit(x_train, y_train)
-seconds = time.perf_counter() - start
-p_val, p_test = (linear.predict_proba(x)[:, 1] for x in (x_val, x_test))
-note("bag of bigrams, linear", linear.coef_.size + 1, seconds, p_val, p_test)
-order = np.argsort(linear.coef_[0])
-print("most negative:", ", ".join(pairs.words[i] for i in order[:12]))
-print("most positive:", ", ".join(pairs.words[i] for i in order[:-13:-1]))
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 線性模型的權重可以直接讀。LSTM 的 138,625 個參數，你讀得出什麼？
-#
-# 🤔 The weights of the linear model can simply be read. What can you read out of the 138,625 parameters of the LSTM?
+]), pairs, length=600, bigrams=True, learning_rate=1e-2)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 8：打開測試資料 · Step 8: Open the test data
+# ## 步驟 8：打開測試資料，只開一次 · Step 8: Open the test data, once
 #
-# 測試只有 5,000 篇，準確率有標準誤 $\sqrt{p(1-p)/n}$，大約 0.4 到 0.5 個百分點。兩個準確率的**差距**，標準誤還要再乘上 $\sqrt2$，大約 0.6（同一份考卷會小一點）。差距不到它的兩倍，就別急著說誰贏。
+# 七個模型一起考。先用**驗證**準確率選出要交出去的模型，再看測試分數，不能反過來。
 #
-# The test has 5,000 reviews, so an accuracy has a standard error of $\sqrt{p(1-p)/n}$, about 0.4 to 0.5 points. The **gap** between
-# two accuracies has $\sqrt2$ times that, about 0.6 (a little less on the same exam). Where a gap is below twice its standard error, do not
-# call a winner yet.
+# 大家考的是同一份考卷，所以比較兩個模型，只要看**只有一邊答對**的影評：兩邊都對、兩邊都錯的影評，分不出高下。如果兩個模型一樣好，這些影評應該各占一半，
+# 像丟銅板。這叫 McNemar 檢定，是**成對檢定**（paired test）。差距的區間用成對的拔靴法（bootstrap）：把影評重抽很多次，看差距怎麼變。
+#
+# ✏️ 寫 `one_alone`：`first` 和 `second` 是兩個模型在每篇影評上有沒有答對（True／False 的陣列）。傳回兩個數：只有 `first` 對的篇數、只有 `second` 對的篇數。
+#
+# All seven sit the same exam. First **validation** accuracy chooses the model that we would hand in, then we look at test scores, never the other way round.
+#
+# Because the exam is the same, only the reviews that **one model alone** had right tell two models apart; where both are right or both wrong there is nothing to
+# compare. Were the models equally good, each would have half of these, like tossing a coin. This is McNemar's test, a **paired test**. The interval of the
+# gap comes from a paired bootstrap: draw the reviews anew many times and see how the gap moves.
+#
+# ✏️ Write `one_alone`: `first` and `second` say for each review whether a model was right (arrays of True and False). Return two numbers: how many reviews
+# `first` alone had right, and how many `second` alone.
+
+# %% gap="one_alone" slideshow={"slide_type": "fragment"}
+def one_alone(first, second):
+    """Return (reviews that only the first had right, reviews that only the second had right)."""
+    ### BEGIN SOLUTION
+    return int(np.sum(first & ~second)), int(np.sum(~first & second))
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+first, second = np.array([True, True, True, True, False, False]), np.array([True, False, False, False, True, False])
+found = one_alone(first, second)
+checks.that(isinstance(found, tuple | list) and len(found) == 2, "兩個數。 Two numbers.",
+            "要傳回兩個數，分開數：哪一邊單獨答對。 Return two numbers, counted apart: which side alone was right.")
+checks.that(tuple(found) != (4, 2), "都答對的不算。 Those that both had right are left out.",
+            "這是各答對幾篇；兩邊都對的影評要去掉。 These are all right answers; leave out the reviews that both had right.")
+checks.that(tuple(found) != (1, 3), "沒有對調。 Not swapped.", "兩個數對調了：先是 first。 The two are swapped: first comes first.")
+checks.that(tuple(found) == (3, 1), "數對了。 The counts are right.",
+            "一篇一篇看：first 對而且 second 錯；反過來也數一次。 Review by review: first right and second wrong; then the other way round.")
 
 # %% slideshow={"slide_type": "fragment"}
-def with_error(accuracy, count):
-    return f"{accuracy:.3f} ± {sentiment.standard_error(accuracy, count):.3f}"
+def probabilities(name, token_lists):
+    """Return what a model of the lesson says of reviews that are cut into words."""
+    if name in classifiers:
+        return classifiers[name].probabilities_of_ids(classifiers[name].vectorise_tokens(token_lists))
+    found = linear[name]
+    return found["model"].predict_proba(found["tfidf"].transform(bag_matrix(token_lists, found["dictionary"], found["with_pairs"])))[:, 1]
 
 
-display.table([
-    {"model": name, "parameters": found["parameters"], "seconds": round(found["seconds"]),
-     "validation accuracy": with_error(found["validation"], len(y_val)),
-     "test accuracy": with_error(found["test"], len(y_test))}
-    for name, found in results.items()
-], caption="± one standard error")
+favourite = max(results, key=lambda name: results[name]["validation"])  # chosen before the test data are opened
+p_test = {name: probabilities(name, test_words) for name in results}
+right = {name: (p > 0.5) == y_test for name, p in p_test.items()}
+rows = []
+for name, found in results.items():
+    alone = one_alone(right[favourite], right[name])
+    gap = evaluation.paired_difference(right[favourite], right[name]) if name != favourite else None
+    p_value = evaluation.mcnemar(right[favourite], right[name]).p_value
+    rows.append({
+        "model": name, "parameters": found["parameters"], "seconds": round(found["seconds"]), "validation": f"{found['validation']:.3f}",
+        "test, with 95 % interval": f"{evaluation.share(int(right[name].sum()), len(y_test)):.3f}",
+        "favourite is ahead by": f"{gap:+.3f}" if gap else "(the favourite)",
+        "right alone: favourite, this": f"{alone[0]}, {alone[1]}" if gap else "", "p": f"{p_value:.2g}" if gap else ""})
+display.table(rows, caption=f"chosen by validation: {favourite}")
+same_words = evaluation.paired_difference(right["bag of 3,800 words, linear"], right["LSTM of the slides"])
+print(f"the same 3,800 words: linear without order minus LSTM: {same_words:+.4f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 六個比較，碰巧有一個 p 小於 0.05 並不稀奇；要求 p 小於 $0.05 / 6 \approx 0.008$，才算分出高下。區間和 p 說的是「換一批影評會怎樣」，不是「換一組起始權重會怎樣」：
+# 每個網路這裡只訓練一次。
+#
+# With six comparisons, one p below 0.05 by chance is no surprise; ask for p below $0.05 / 6 \approx 0.008$ before calling a winner. Interval and p say what
+# other reviews would do, not what other starting weights would do: each network is trained once here.
 
 # %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
-figure, ax = plt.subplots(figsize=(7.5, 3.2))
-for place, (name, found) in enumerate(results.items()):
-    error = sentiment.standard_error(found["test"], len(y_test))
-    ax.errorbar(found["test"], -place, xerr=2 * error, fmt="o", color=plots.COLORS[1 if "bag" in name else 0], capsize=4)
-ax.axvline(0.85168, color="#999999", linestyle="--", label="LSTM of the original course")
+figure, ax = plt.subplots(figsize=(7.5, 3.4))
+for place, name in enumerate(results):
+    interval = evaluation.share(int(right[name].sum()), len(y_test))
+    ax.plot([interval.low, interval.high], [-place, -place], color=plots.COLORS["bag" in name], linewidth=2)
+    ax.plot(interval.value, -place, "s" if "bag" in name else "o", color=plots.COLORS["bag" in name])
 ax.set_yticks(-np.arange(len(results)), results)
-ax.set(xlabel="test accuracy (± 2 standard errors)")
-ax.legend(loc="upper right")
+ax.set(xlabel="test accuracy (95 % interval); circles see the order, squares do not")
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 會看順序的小網路，沒有一個贏過不看順序的袋子；而且線性模型最快。這不是說 LSTM 沒有用：
-# - 這場比賽也不完全公平：前三個網路的字典只有 3,800 個詞，CNN 有 20,000 個，袋子有 150,000 項，而且看得到相鄰的兩個詞。差距有多少來自順序、多少來自字典，要用同一本字典再比一次才知道；
-# - 褒貶多半寫在幾個片語裡，這個題目不太需要順序；
-# - 兩萬篇影評對「從零學會讀英文」來說太少。真正看得懂順序的模型，要先在大量文字上預先訓練。
+# 對照兩行：3,800 個詞的線性模型，和投影片的 LSTM。字典一模一樣，線性模型看不到順序，參數不到 LSTM 的三十分之一。如果順序在這個題目很重要，
+# LSTM 應該明顯贏；表上和最後一行都看不到這樣的優勢，而這個差距和字典大小無關。這不是說 LSTM 沒有用：
+# - 褒貶多半寫在幾個詞裡，這個題目不太需要順序；
+# - 一萬八千篇影評對「從零學會讀英文」來說太少。真正看得懂順序的模型，要先在大量文字上預先訓練。
 #
 # **結論：先做簡單的基準線。** 複雜的模型要贏過它，才值得多花時間。
 #
-# 🤔 想一種題目，袋子一定做不好，LSTM 可以。（提示：第 09 課。）
+# 🤔 想一種題目，詞袋一定做不好，LSTM 可以。（提示：第 09 課。）
 #
-# None of the small networks that see the order beats a bag without it, and the linear model is the quickest. This does not make the LSTM
-# useless:
-# - the race is not quite even: the first three networks know 3,800 words, the CNN 20,000, the bags 150,000 items, and the bags do see two
-#   words side by side. How much of the gap is order and how much is the dictionary, only a race with one dictionary could tell;
-# - praise and blame mostly sit in a few phrases, so this task hardly needs order;
-# - twenty thousand reviews are too few to learn to read English from nothing. Models that make real use of order are trained on a
-#   great deal of text first.
+# Compare two lines, the linear model with 3,800 words and the LSTM of the slides. They have the very same dictionary; the linear model sees no order and has less
+# than a thirtieth of the parameters. If order mattered much here, the LSTM should win clearly; neither the table nor the last line shows such a lead, and the size of
+# the dictionary has nothing to do with this gap. This does not make the LSTM useless:
+# - praise and blame mostly sit in a few words, so this task hardly needs order;
+# - eighteen thousand reviews are too few to learn to read English from nothing. Models that make real use of order are trained on a great deal of text first.
 #
 # **The moral: build the simple baseline first.** A complicated model earns its time when it beats it.
 #
-# 🤔 Think of a task at which the bag must fail and an LSTM can succeed. (Hint: lesson 09.)
+# 🤔 Think of a task at which a bag must fail and an LSTM can succeed. (Hint: lesson 09.)
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 例如第 09 課的加法：兩串一樣的數字，換了先後答案就不同，詞袋卻看不出差別。語言裡也有：「A 打敗 B」和「B 打敗 A」的詞袋一模一樣。想到「反諷」的人要小心：反諷難在要懂得世界，不只是順序，這麼小的 LSTM 一樣不懂。
+#
+# Such as the addition of lesson 09: the same digits in another order have another answer, and the bag cannot see it. In language too: "A beats B" and "B
+# beats A" are the same bag. Who thought of irony, careful: irony takes knowledge of the world, not only order, and so small an LSTM does not get it either.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 9：它錯在哪裡 · Step 9: Where it goes wrong
+# ## 步驟 9：如果隨機切呢？ · Step 9: What if we had split at random?
 #
-# 從這裡開始，用袋子網路。先看混淆矩陣：兩種錯一樣多嗎？再看校準（calibration）：模型說「八成」的時候，真的有八成是正面嗎？
+# 測試資料已經打開，可以拿來做一個對照。同樣的驗證和測試影評，讓一個線性詞袋考兩次：
+# - **照電影**：訓練影評和考題沒有共同的電影，就像上面；
+# - **隨機**：把四分之三的考題換進訓練資料（總數不變），考剩下的四分之一，輪四次。考題的「兄弟」就跑進訓練資料了，和隨機切一樣。
 #
-# From here on we use the bag network. First the confusion matrix: are both kinds of error equally frequent? Then calibration: when
+# 考的是同一批影評，所以可以成對地比。
+#
+# The test data are open, so they can serve for a comparison. The same validation and test reviews are an exam twice, for one linear bag of words:
+# - **by film**: training reviews and exam have no film in common, as above;
+# - **at random**: three quarters of the exam change places with training reviews (as many as before), and the last quarter is the exam; four times over.
+#   Now siblings of the exam are among the training reviews, as in a random split.
+#
+# Both exams have the same reviews, so the comparison is paired.
+
+# %% slideshow={"slide_type": "fragment"}
+all_words, all_labels = [*train_words, *val_words, *test_words], np.concatenate([y_train, y_val, y_test])
+every_word = english.Vocabulary(all_words, min_count=2)  # names must have a place in the dictionary in both cases
+ones = bag_matrix(all_words, every_word, False)
+own, held_out = np.split(np.arange(len(all_labels)), [len(y_train)])
+
+
+def right_on(training, exam):
+    """Fit a linear bag of words on some reviews and say on which others it is right."""
+    tfidf = TfidfTransformer().fit(ones[training])
+    model = LogisticRegression(C=3, max_iter=200).fit(tfidf.transform(ones[training]), all_labels[training])
+    return model.predict(tfidf.transform(ones[exam])) == all_labels[exam]
+
+
+generator = np.random.default_rng(profile.chosen_seed(13))
+by_film, at_random = right_on(own, held_out), np.zeros(len(all_labels), dtype=bool)
+for exam in np.array_split(generator.permutation(held_out), 4):
+    moved_in = np.setdiff1d(held_out, exam)
+    at_random[exam] = right_on(np.concatenate([generator.permutation(own)[len(moved_in):], moved_in]), exam)
+at_random = at_random[held_out]
+flattery = evaluation.paired_difference(at_random, by_film)
+print(f"by film {by_film.mean():.3f}, at random {at_random.mean():.3f}: the random split flatters by {flattery:.4f}, "
+      f"p = {evaluation.mcnemar(at_random, by_film).p_value:.1g}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 同一批影評、同一種模型、一樣多的訓練資料，只因為考題的兄弟進了訓練資料，準確率就多了一個百分點左右。這一點不是模型變好，是它認得這些電影：遇到新電影，這一點就不見了。
+# 這和前面模型之間的差距一樣大，所以切法錯了，比較也就沒有意義。
+#
+# The same reviews, the same kind of model, as many training reviews; only because siblings of the exam are among them, accuracy rises by about one point. The model is no
+# better for it; it knows these films, and with a new film the point is gone. It is as large as gaps between the models above: with a wrong split, comparing them means little.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 10：寫在題目裡的答案 · Step 10: Answers inside the question
+#
+# 還有那些數字。拿掉所有含數字的項目，含相鄰兩詞的線性模型重新訓練，差多少？
+#
+# And those numbers. Take away every item that contains a digit and train the linear model with bigrams again: what is the difference?
+
+# %% slideshow={"slide_type": "fragment"}
+rating = re.compile(r"\b(10|[0-9])(\.[0-9])?\s*(/|out of)\s*(10|ten|5|five)\b", re.IGNORECASE)
+with_rating = np.array([bool(rating.search(english.strip_html(review))) for review in test_texts])
+wordy = np.array([not any(letter.isdigit() for letter in item) for item in pairs.words])
+found = linear["bag of bigrams, linear"]
+blind = LogisticRegression(C=found["model"].C, max_iter=200).fit(found["x"][:, wordy], y_train)
+x_test = found["tfidf"].transform(bag_matrix(test_words, pairs, True))
+right_blind = blind.predict(x_test[:, wordy]) == y_test
+lost = evaluation.paired_difference(right["bag of bigrams, linear"], right_blind)
+print(f"{with_rating.mean():.1%} of the test reviews state a rating; without items that contain digits the model loses {lost:.4f}")
+print(f"accuracy on reviews with a rating: {right['bag of bigrams, linear'][with_rating].mean():.3f} with digits, {right_blind[with_rating].mean():.3f} without; "
+      f"on the others {right['bag of bigrams, linear'][~with_rating].mean():.3f} and {right_blind[~with_rating].mean():.3f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 寫了分數的影評，模型讀到答案當然比較準；但十篇裡大約只有一篇這樣寫，所以整體差不到一個百分點。這算不算作弊，看你要拿模型做什麼：要分析沒有分數的留言，就該先把分數拿掉再量。
+#
+# Where a rating is stated the model reads the answer and is more accurate, of course; but only about one review in ten does so, and overall it makes less than a point. Whether this is
+# cheating depends on the purpose: for comments without ratings, take the ratings away before you measure.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 11：它錯在哪裡 · Step 11: Where it goes wrong
+#
+# 從這裡開始，用驗證準確率最高的那個**網路**（`Classifier` 可以存檔）。先看混淆矩陣：兩種錯一樣多嗎？再看校準（calibration）：模型說「八成」的時候，真的有八成是正面嗎？
+#
+# From here on we use the **network** with the best validation accuracy (a `Classifier` can be saved). First the confusion matrix: are both kinds of error equally frequent? Then calibration: when
 # the model says 80 %, are 80 % really positive?
 
 # %% slideshow={"slide_type": "fragment"}
-best = "bag of bigrams, network"
-p = results[best]["p_test"]
+best = max(classifiers, key=lambda name: results[name]["validation"])
+p = p_test[best]
 plots.confusion(confusion_matrix(y_test, p > 0.5), ["negative", "positive"], title=best)
 
 # %% slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(5.2, 4.4))
 ax.plot([0, 1], [0, 1], color="#999999", linestyle="--", label="perfect")
-for name, color in ((best, plots.COLORS[1]), ("LSTM of the slides", plots.COLORS[0]), ("MLP", plots.COLORS[2])):
-    share, said = calibration_curve(y_test, results[name]["p_test"], n_bins=10)
-    ax.plot(said, share, "o-", color=color, label=name, markersize=4)
+for name, marker, color in ((best, "s", plots.COLORS[1]), ("LSTM of the slides", "o", plots.COLORS[0]), ("MLP", "^", plots.COLORS[2])):
+    share, said = calibration_curve(y_test, p_test[name], n_bins=10)
+    ax.plot(said, share, f"{marker}-", color=color, label=name, markersize=5)
 ax.set(xlabel="probability that the model gives", ylabel="share that is truly positive", aspect="equal")
 ax.legend()
 plt.show()
@@ -407,6 +743,17 @@ plt.show()
 # 🤔 點在虛線上方，表示模型太有自信還是太保守？在低機率和高機率的兩端，答案一樣嗎？
 #
 # 🤔 Does a point above the dashed line mean too much confidence, or too little? Is the answer the same at both ends?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 在虛線上方，就是真的正面比模型說的多：它說的機率太低。在高機率那一端（說 0.7，其實 0.8），太低就是太保守；在低機率那一端（說 0.1，其實 0.2），太低卻是太有自信：它太肯定是負面。所以要看「離 0.5 多遠」，不是看上下：曲線比虛線平，就是太有自信；比虛線陡，就是太保守。
+#
+# Above the line more are truly positive than the model says: its probability is too low. At the high end (says 0.7, is 0.8) too low is too cautious; at the low end
+# (says 0.1, is 0.2) too low is too confident: too sure that it is negative. What counts is the distance from 0.5, not up or down: a curve flatter than the line is
+# too confident, a steeper one too cautious.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 最有自信的錯誤 · The most confident mistakes
@@ -427,36 +774,47 @@ for i in np.argsort(np.where(not_too_long, -surprise, 0))[:3]:
 # 🤔 Which do you find: irony, praise first and blame later, talk about another film, or a label that is simply wrong? (To keep it
 # readable, only reviews of at most 170 words were chosen.)
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 通常各種都有，而且一定有標錯的：全篇稱讚、標籤卻是負面，這種題目模型「答錯」其實是對的。所以準確率到不了 100 %，上限由標籤決定。以為「最有自信的錯誤最能看出模型笨在哪裡」的人：最有自信的錯誤裡，標錯的特別多；要看模型的弱點，讀機率 0.6 左右的錯誤更有用。
+#
+# Usually some of each, and some wrong labels for certain: praise from beginning to end, labelled negative; there the model's "mistake" is right. So accuracy cannot
+# reach 100 %: the labels set the limit. Who thought that the most confident mistakes show best where a model is stupid: wrong labels are most frequent
+# just there; for weaknesses read mistakes near 0.6.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 10：重現原課程的錯 · Step 10: The original's mistake, reproduced
+# ## 步驟 12：驗證資料全是負面 · Step 12: A validation set that is all negative
 #
-# 原課程沒有洗牌，`validation_split=0.2` 取的是尾巴，於是驗證資料**全是負面**，訓練資料六成以上是正面。
-# 用一個小模型重做一次：橘線是它看到的驗證準確率，藍線是同一個模型在正負各半的資料上的準確率。
+# 影評照標籤排好，又用 `validation_split=0.2`，取到的尾巴就**全是負面**，訓練資料六成以上是正面。很多人都犯過這個錯。
+# 用一個小模型做一次：橘線是它看到的驗證準確率，藍線是同一個模型在正負各半的資料上的準確率。
 #
-# The original did not shuffle, and `validation_split=0.2` takes the tail, so its validation data were **all negative**, and more than
-# 60 % of its training data positive. Do it again with a small model: in orange the validation accuracy that it saw, in blue the
-# accuracy of the very same model on data that are half and half.
+# With reviews in the order of their labels, `validation_split=0.2` takes a tail that is **all negative**, and more than 60 % of the training data are
+# positive. Many have made this mistake. Make it with a small model: in orange the validation accuracy that it sees, in blue the accuracy of the very same
+# model on data that are half and half.
 
 # %% slideshow={"slide_type": "fragment"}
-in_order = np.argsort(1 - y_train.astype(int), kind="stable")  # positive first, as on the slides
+in_order = np.argsort(1 - y_train.astype(int), kind="stable")  # positive first
 small = keras.Sequential([
     keras.Input((LENGTH,), dtype="int32"), keras.layers.Embedding(DICTIONARY_SIZE, 16, mask_zero=True),
     keras.layers.GlobalAveragePooling1D(), keras.layers.Dense(1, activation="sigmoid"),
 ])
-small.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
+small.compile(keras.optimizers.Adam(0.02), "binary_crossentropy", metrics=["accuracy"])
 reader = sentiment.Classifier(small, vocabulary, LENGTH)
 x_ordered = reader.vectorise_tokens([train_words[i] for i in in_order])
 honest_data = (reader.vectorise_tokens(val_words), y_val)
 seen, honest = [], []
-for _ in range(profile.choose(smoke=2, lesson=8, full=10)):
-    epoch = small.fit(x_ordered, y_train[in_order], validation_split=0.2, batch_size=100, verbose=0)
+for _ in range(profile.choose(smoke=2, lesson=6, full=10)):
+    epoch = small.fit(x_ordered, y_train[in_order], validation_split=0.2, batch_size=BATCH, verbose=0)
     seen.append(epoch.history["val_accuracy"][0])
     honest.append(small.evaluate(*honest_data, batch_size=256, verbose=0)[1])
 
 # %% slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(6.5, 3.2))
 epochs = range(1, len(seen) + 1)
-ax.plot(epochs, seen, "o-", color=plots.COLORS[1], label="all negative (validation_split on ordered labels)")
+ax.plot(epochs, seen, "s-", color=plots.COLORS[1], label="all negative (validation_split on ordered labels)")
 ax.plot(epochs, honest, "o-", color=plots.COLORS[0], label="half and half")
 ax.set(xlabel="epoch", ylabel="validation accuracy", xticks=epochs)
 ax.legend(loc="center")
@@ -465,19 +823,28 @@ tail = y_train[in_order][int(len(y_train) * 0.8):]
 print(f"share positive in the last fifth: {tail.mean():.2f}; in the rest: {y_train[in_order][:int(len(y_train) * 0.8)].mean():.2f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 橘線量的不是準確率，而是「負面的影評認出了幾成」。訓練資料六成多是正面，模型偏向說正面，橘線就遠低於真正的準確率；偏多少，
-# 每個週期都不同。原課程的驗證準確率在 0.79 到 0.91 之間擺盪，量到的是這個偏向，不是模型的好壞。
+# 橘線量的不是準確率，而是「負面的影評認出了幾成」。訓練資料六成多是正面，模型偏向說正面，橘線就低於真正的準確率；偏多少，每個週期都不同。
 #
 # 🤔 如果把順序倒過來，先負面、後正面，橘線會變成什麼樣子？照橘線挑出來的週期，和照藍線挑的一樣嗎？
 #
-# The orange line does not measure accuracy but the share of negative reviews that were recognised. More than 60 % of the training
-# data are positive, so the model leans towards "positive", and the orange line lies well below the true accuracy; how much it leans
-# differs from epoch to epoch. The original's validation accuracy swung between 0.79 and 0.91: that was the leaning, not the quality.
+# The orange line does not measure accuracy but the share of negative reviews that were recognised. More than 60 % of the training data are positive, so
+# the model leans towards "positive", and the orange line lies below the true accuracy; how much it leans differs from epoch to epoch.
 #
 # 🤔 With the order reversed, negative first, what would the orange line look like? Would it pick the same epoch as the blue one?
 
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 它會變成「正面的影評認出了幾成」，一樣偏低：這次訓練資料六成多是負面，模型偏向說負面。橘線最高的週期，是模型最不偏向多數那一邊的週期，不一定是最準的，所以兩條線可能挑出不同的週期。以為「倒過來橘線就會偏高」的人：被切走當驗證的那一種標籤，在訓練裡永遠是少數，所以永遠吃虧。
+#
+# It becomes the share of positive reviews that were recognised, and is too low again: now more than 60 % of the training data are negative, and the model leans that way. The
+# epoch in which orange is highest is the one that leans least, not the most accurate, so the two lines may pick different epochs. Who expected orange to be too high: the label that is
+# cut away for validation is always the minority in training, and always loses.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 11：換你寫影評 · Step 11: Your turn to write a review
+# ## 步驟 13：換你寫影評 · Step 13: Your turn to write a review
 #
 # 一個函式，文字進，機率出。清理、斷詞、查字典、補長，全都在裡面。把最上面的 `MY_REVIEW` 換成你自己的。
 #
@@ -506,15 +873,26 @@ display.table([(name, f"{probability(review):.2f}", "{} of {}".format(*classifie
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 空白、中文和表情符號也會得到一個機率，但右欄說：它一個詞都不認識。**機率不等於理解**，使用者看不到右欄就會被騙。
 #
-# 🤔 「not a bad film」它懂嗎？反諷呢？袋子裡要有什麼，才可能懂？
+# 🤔 「not a bad film」它懂嗎？反諷呢？詞袋裡要有什麼，才可能懂？
 #
 # Nothing, Chinese and emoji get a probability too, but the right column says that it knows not one word. **A probability is no sign
 # of understanding**, and a user who cannot see that column will be misled.
 #
-# 🤔 Does it understand "not a bad film"? And irony? What would have to be in the bag?
+# 🤔 Does it understand "not a bad film"? And irony? What would a bag have to contain?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不懂：看上表的機率就知道，bad 的份量壓過了 not。詞袋要有 `not a bad` 這種三個、四個詞的項目才有機會，而且訓練影評裡要常出現。反諷不行：那一句裡每一個詞都是稱讚，要知道「討厭自己眼睛的人」是什麼意思才懂。以為「加了相鄰兩詞就懂否定」的人：not 和 bad 中間隔了一個 a，相鄰兩詞剛好看不到。
+#
+# No: the probability in the table shows that bad outweighs not. A bag would need items of three or four words, such as `not a bad`, and to see them often enough
+# in training. Irony is beyond it: every word of that sentence is praise; one must know what "people who hate their eyes" means. Who thought that bigrams understand negation: between not and bad
+# stands an a, and just there two neighbours do not reach.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 步驟 12：存檔，讀回來 · Step 12: Save and load
+# ## 步驟 14：存檔，讀回來 · Step 14: Save and load
 #
 # 只存網路不夠：少了字典，編號就沒有意義。`Classifier.save` 把兩樣放進同一個 `.keras` 檔。
 #
@@ -531,37 +909,45 @@ print(f"{size / 1e6:.1f} MB; largest difference over 200 reviews: {difference:.1
 
 # %% slideshow={"slide_type": "fragment"}
 try:
-    sentiment.Classifier(classifiers[best].model, vocabulary, 600)  # the network with another model's dictionary
+    sentiment.Classifier(classifiers[best].model, english.Vocabulary(train_words[:50]), classifiers[best].length)  # another dictionary
 except ValueError as error:
     print("ValueError:", error)
 
 # %% slideshow={"slide_type": "skip"}
-networks = [name for name in results if name != "bag of bigrams, linear"]
-sequence_models = ["MLP", "simple RNN", "LSTM of the slides", "1-D CNN"]
-hint = "restart and run all; was the validation set split off stratified, and is the padding at the end?"
-profile.expect("test accuracy of the LSTM of the slides", results["LSTM of the slides"]["test"],
-               at_least=profile.choose(smoke=0.4, lesson=0.865, full=0.87), hint=hint)
-profile.expect("test accuracy of the best sequence model", max(results[name]["test"] for name in sequence_models),
-               at_least=profile.choose(smoke=0.45, lesson=0.88, full=0.88), hint=hint)
-profile.expect("test accuracy of the best network", max(results[name]["test"] for name in networks),
-               at_least=profile.choose(smoke=0.45, lesson=0.90, full=0.90), hint=hint)
-profile.expect("test accuracy of the bigram logistic regression", results["bag of bigrams, linear"]["test"],
-               at_least=profile.choose(smoke=0.6, lesson=0.905, full=0.90), hint=hint)
+accuracy = {name: float(right[name].mean()) for name in results}
+hint = "restart and run all; were the reviews loaded with load_imdb_with_validation(), and is the padding at the end?"
+profile.expect("test accuracy of the LSTM of the slides", accuracy["LSTM of the slides"],
+               at_least=profile.choose(smoke=0.4, lesson=0.83, full=0.83), hint=hint)
+profile.expect("test accuracy of the best network", accuracy[best], at_least=profile.choose(smoke=0.4, lesson=0.87, full=0.87), hint=hint)
+profile.expect("test accuracy of the linear bag of 3,800 words", accuracy["bag of 3,800 words, linear"],
+               at_least=profile.choose(smoke=0.6, lesson=0.86, full=0.86), hint=hint)
+profile.expect("test accuracy of the linear bag of bigrams", accuracy["bag of bigrams, linear"],
+               at_least=profile.choose(smoke=0.6, lesson=0.88, full=0.88), hint=hint)
+profile.expect("networks that early stopping has stopped", sum(
+    len(history["loss"]) - stop_early(history["val_loss"], PATIENCE)[0] == PATIENCE for history in histories.values()),
+    at_least=profile.choose(smoke=0, lesson=len(histories), full=len(histories)), hint="raise MOST_EPOCHS")
+profile.expect("by how much a random split flatters", flattery.value, at_least=profile.choose(smoke=-0.1, lesson=0.003, full=-0.1), hint=hint)
 profile.expect("largest difference after loading", difference, at_most=1e-5)
+for name in ("MLP", "simple RNN", "1-D CNN", "bag of bigrams, network"):
+    profile.record(f"test accuracy of {name}", accuracy[name])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
-# - 驗證資料要洗牌、分層、不重複；照著它早停，測試資料只開一次。<br>Validation data are shuffled, stratified and free of repeats; early stopping looks at them, and the test data are opened once.
-# - 準確率附上標準誤；簡單的基準線先做，複雜的模型要贏過它才算數。<br>An accuracy comes with its standard error; the simple baseline comes first, and a complicated model has to beat it.
+# - 照電影切，不隨機切：同一個來源不能跨兩邊。什麼時候停、選哪個模型，都看驗證資料；測試資料只開一次。<br>Split by film, not at random: one source must not stand on both sides. Validation data decide when to stop and which model to take; the test data are opened once.
+# - 兩個模型考同一份考卷，就用成對檢定；簡單的基準線先做，複雜的模型要贏過它才算數。<br>Two models that sat the same exam are compared by a paired test; the simple baseline comes first, and a complicated model has to beat it.
 # - 模型和字典是一體的：一起存，一起讀；不認識的文字也會得到機率，所以要看它認得幾個詞。<br>A model and its dictionary are one: save and load them together. Text that it cannot read gets a probability too, so look at how many words it knows.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
-# - 標籤有順序又用 `validation_split`，驗證資料全是負面，準確率在 0.79 到 0.91 之間擺盪，卻沒有解釋。<br>Labels in order together with `validation_split` made a validation set that was all negative; its accuracy swung between 0.79 and 0.91, unexplained.
-# - 沒有遮罩、沒有早停，固定訓練 10 個週期；同樣 138,625 個參數，測試準確率 0.8517。<br>No mask, no early stopping, always 10 epochs; with the same 138,625 parameters it reached a test accuracy of 0.8517.
+# <details><summary>展開 · Open</summary>
+#
+# - 標籤有順序又用 `validation_split`，驗證資料全是負面（步驟 12）。它的驗證準確率在 0.79 到 0.91 之間擺盪；我們的小模型一樣會擺盪，但那是另一個網路，擺盪有多少來自這個偏向，光看它的數字分不出來。<br>Labels in order together with `validation_split` made a validation set that was all negative (step 12). Its validation accuracy swung between 0.79 and 0.91; our small model swings likewise, but it is another network, and how much of that swing is this leaning its numbers alone cannot tell.
+# - 沒有遮罩、沒有提早停止，固定訓練 10 個週期；同樣 138,625 個參數，在官方的 25,000 篇測試影評上得 0.8517。那份測試和訓練沒有共同的電影，但和我們的 5,000 篇不是同一份考卷，兩個數字不能直接比。<br>No mask, no early stopping, always 10 epochs; with the same 138,625 parameters it reached 0.8517 on the official 25,000 test reviews. These have no film in common with its training data, but are another exam than our 5,000, so the two numbers do not compare directly.
 # - 沒有基準線，也沒有看錯誤。投影片列了 MLP、RNN、LSTM、CNN 四種，只做了 LSTM。<br>No baseline, and no look at the errors. The slides list MLP, RNN, LSTM and CNN; only the LSTM was made.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab

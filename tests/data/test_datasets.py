@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import io
+import re
 import tarfile
 import zipfile
 from collections import Counter
@@ -42,9 +43,59 @@ def test_imdb_is_split_fairly(lesson_data):
     assert Counter(train_labels.tolist()) == {0: 9_932, 1: 9_972}
     assert not set(train) & set(test)
     assert len(set(train) | set(test)) == 24_904
-    for start in range(0, 19_000, 1_000):  # no stretch of one label, so a validation set may be cut anywhere
-        assert 0.4 < train_labels[start : start + 1_000].mean() < 0.6
-    assert (fingerprint(train), fingerprint(test)) == ("c8996ddc4d23b82f", "84012f09d5129ef7")
+    for labels in (train_labels, test_labels):
+        for start in range(0, len(labels) - 1_000, 1_000):  # no stretch of one label, so a set may be cut anywhere
+            assert 0.4 < labels[start : start + 1_000].mean() < 0.6
+    assert (fingerprint(train), fingerprint(test)) == ("127e0f12592c3936", "fcb517563d5ccc41")
+
+
+@lesson
+def test_imdb_validation_is_a_part_of_the_training_reviews_and_the_test_is_the_same(lesson_data):
+    (all_train, all_labels), (all_test, _) = datasets.load_imdb("lesson")
+    (train, train_labels), (validation, validation_labels), (test, _) = datasets.load_imdb_with_validation("lesson")
+    assert (len(train), len(validation), len(test)) == (17_904, 2_000, 5_000)
+    assert Counter(validation_labels.tolist()) == {0: 1_000, 1: 1_000}
+    assert 0.4 < validation_labels[:1_000].mean() < 0.6
+    assert test == all_test
+    labelled = dict(zip(all_train, all_labels.tolist(), strict=True))
+    parts = dict(zip(train + validation, [*train_labels.tolist(), *validation_labels.tolist()], strict=True))
+    assert parts == labelled
+    assert datasets.load_imdb_with_validation("lesson")[1][0] == validation  # the same every time
+
+
+def names_of_films(reviews) -> dict[str, list[tuple[str, int]]]:
+    """Return words that name one film: written large, in 4 to 60 reviews, of which those of a label stand close together."""
+    found = {}
+    for row, (text, label) in enumerate(reviews):
+        for word in set(re.findall(r"\b[A-Z][a-z]{3,}\b", text)):
+            found.setdefault(word, []).append((row, text, label))
+    names = {}
+    for word, where in found.items():
+        rows = [[row for row, _, label in where if label == kind] for kind in (0, 1)]
+        if 4 <= len(where) <= 60 and all(max(side) - min(side) < 30 for side in rows if side):
+            names[word] = [(text, label) for _, text, label in where]
+    return names
+
+
+def torn_apart(names, parts, label=None) -> float:
+    """Return the share of names whose reviews (of one label, or of both) stand in more than one part."""
+    part_of = {text: number for number, texts in enumerate(parts) for text in texts}
+    groups = [[part_of[text] for text, kind in where if label in (None, kind)] for where in names.values()]
+    return np.mean([len(set(group)) > 1 for group in groups if len(group) > 1])
+
+
+@lesson
+def test_imdb_keeps_the_reviews_of_a_film_on_one_side_where_a_random_split_does_not(lesson_data):
+    names = names_of_films(dict.fromkeys(datasets._reviews("imdb")))
+    assert len(names) > 1_000
+    parts = [texts for texts, _ in datasets.load_imdb_with_validation("lesson")]
+    everything = sorted(text for part in parts for text in part)
+    np.random.default_rng(0).shuffle(everything)
+    at_random = [everything[:17_904], everything[17_904:19_904], everything[19_904:]]
+    for label in (0, 1):
+        assert torn_apart(names, parts, label) < 0.005 < 0.6 < torn_apart(names, at_random, label)
+    praised_and_blamed = {word: where for word, where in names.items() if len({label for _, label in where}) == 2}
+    assert torn_apart(praised_and_blamed, parts) < 0.2 < 0.75 < torn_apart(praised_and_blamed, at_random)
 
 
 @lesson
@@ -159,25 +210,58 @@ def put(shelf, server, name: str, filename: str, data: bytes, **fields) -> None:
               sources=[{"kind": "url", "url": server.put(f"/{filename}", data)}], **fields)
 
 
-def test_full_imdb_reads_the_official_halves(shelf, server):
+def official_archive(reviews, films: int = 20) -> bytes:
+    """Return a small aclImdb: reviews is (name, text) of each file; films: how many lines the lists of addresses have."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w:gz") as container:
-        for half in ("train", "test"):
-            for kind in ("neg", "pos", "unsup"):
-                for number in range(20):
-                    text = f"{half} {kind} {number} é".encode()
-                    info = tarfile.TarInfo(f"aclImdb/{half}/{kind}/{number}_7.txt")
-                    info.size = len(text)
-                    container.addfile(info, io.BytesIO(text))
-            info = tarfile.TarInfo(f"aclImdb/{half}/urls_neg.txt")
-            container.addfile(info)
-    put(shelf, server, "aclimdb", "aclImdb_v1.tar.gz", stream.getvalue())
+        addresses = {f"{half}/urls_{kind}.txt": "".join(f"http://film/{number // 4}\n" for number in range(films))
+                     for half in ("train", "test") for kind in ("neg", "pos")}  # fmt: skip
+        for name, text in [*reviews, *addresses.items()]:
+            info = tarfile.TarInfo(f"aclImdb/{name}")
+            info.size = len(text.encode())
+            container.addfile(info, io.BytesIO(text.encode()))
+    return stream.getvalue()
+
+
+OFFICIAL = [(f"{half}/{kind}/{number}_7.txt", f"{half} {kind} {number} é")
+            for half in ("train", "test") for kind in ("neg", "pos", "unsup") for number in reversed(range(20))]  # fmt: skip
+
+
+def test_full_imdb_reads_the_official_halves(shelf, server):
+    put(shelf, server, "aclimdb", "aclImdb_v1.tar.gz", official_archive(OFFICIAL))
     for half, (texts, labels) in zip(("train", "test"), datasets.load_imdb("full"), strict=True):
         assert len(texts) == 40
         assert labels.dtype == np.uint8
         assert all(text.startswith(f"{half} {('neg', 'pos')[label]} ") for text, label in zip(texts, labels, strict=True))
         assert texts[0].endswith("é")
         assert 0 < labels[:20].sum() < 20  # shuffled
+
+
+def test_full_imdb_validation_takes_whole_films_by_their_addresses(shelf, server, monkeypatch):
+    monkeypatch.setitem(datasets.IMDB_VALIDATION_SIZE, "full", 10)
+    put(shelf, server, "aclimdb", "aclImdb_v1.tar.gz", official_archive(OFFICIAL))
+    (train, train_labels), (validation, _), (test, _) = datasets.load_imdb_with_validation("full")
+    films = [{int(text.split()[2]) // 4 for text in texts} for texts in (train, validation)]
+    assert not films[0] & films[1] and films[0] | films[1] == set(range(5))
+    assert len(validation) == 16 and len(train) == 24  # two films of eight reviews are enough for ten
+    assert all(("neg", "pos")[label] in text for text, label in zip(train, train_labels, strict=True))
+    assert test == datasets.load_imdb("full")[1][0]
+
+
+def test_full_imdb_trains_on_no_text_twice_and_on_none_of_the_test(shelf, server, monkeypatch):
+    monkeypatch.setitem(datasets.IMDB_VALIDATION_SIZE, "full", 4)
+    reviews = [(name, {"train/neg/3_7.txt": "again", "train/neg/9_7.txt": "again", "train/pos/5_7.txt": "test pos 2 é"}.get(name, text))
+               for name, text in OFFICIAL]  # fmt: skip
+    put(shelf, server, "aclimdb", "aclImdb_v1.tar.gz", official_archive(reviews))
+    (train, _), (validation, _), (test, _) = datasets.load_imdb_with_validation("full")
+    assert sorted(train + validation) == sorted(set(train + validation)) and len(train + validation) == 38
+    assert "again" in train + validation and not set(train + validation) & set(test)
+
+
+def test_full_imdb_with_too_few_addresses_is_refused(shelf, server):
+    put(shelf, server, "aclimdb", "aclImdb_v1.tar.gz", official_archive(OFFICIAL, films=19))
+    with pytest.raises(ValueError, match="Expected the address of a film for each review of aclImdb/train, found 38 for 40"):
+        datasets.load_imdb_with_validation("full")
 
 
 def test_full_letters_are_text8(shelf, server):

@@ -197,8 +197,9 @@ def test_an_epoch_by_length_holds_every_review_once_and_whole(lengths, batch_siz
     batches = sentiment.ByLength(ids, labels, batch_size)
     for _ in range(epochs):
         seen = []
-        for x, y in (batches[i] for i in range(len(batches))):
-            assert len(x) <= batch_size and (x[:, -1] != 0).any()
+        for number, (x, y) in enumerate(batches[i] for i in range(len(batches))):
+            spare = int(number == 1 and batches[0][0].shape[1] == x.shape[1] - 1 and not x[:, -1].any())
+            assert len(x) <= batch_size and (x[:, -1 - spare] != 0).any()
             for row, label in zip(x, y, strict=True):
                 assert row[row != 0].tolist() == [label] * lengths[label - 1]
             seen += y.tolist()
@@ -219,6 +220,28 @@ def test_reviews_of_a_batch_are_about_equally_long_and_batches_change():
 def test_reviews_and_labels_must_be_as_many():
     with pytest.raises(ValueError, match="There are 2 reviews but 3 labels"):
         sentiment.ByLength(np.ones((2, 4)), np.ones(3))
+
+
+def test_no_reviews_at_all_are_refused():
+    with pytest.raises(ValueError, match="There are no reviews to make batches of. Give at least one"):
+        sentiment.ByLength(np.ones((0, 4)), np.ones(0))
+
+
+@pytest.mark.parametrize("lengths", [
+    [3], [3, 3], [2, 9, 9, 9], [1, 2, 3, 4, 5, 6, 7], [9] * 6 + [8] * 3,
+], ids=str)  # fmt: skip
+def test_keras_trains_on_any_number_of_reviews_of_any_length(lengths):
+    """Whichever batches come first: with an unlucky seed they are equally wide and a later one is not."""
+    ids = np.array([[2] * length + [0] * (9 - length) for length in lengths])
+    labels = np.arange(len(lengths)) % 2
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((None,), dtype="int32"), keras.layers.Embedding(3, 2, mask_zero=True),
+                              keras.layers.GlobalAveragePooling1D(), keras.layers.Dense(1, activation="sigmoid")])
+    model.compile("sgd", "binary_crossentropy", metrics=["accuracy"])
+    for seed in range(3):
+        data, held_out = (sentiment.ByLength(ids, labels, batch_size=3, seed=seed) for _ in range(2))
+        history = model.fit(data, validation_data=held_out, epochs=2, verbose=0)
+        assert np.isfinite(history.history["loss"]).all() and np.isfinite(history.history["val_loss"]).all()
 
 
 def test_a_network_of_any_length_answers_as_one_of_fixed_length(classifier):

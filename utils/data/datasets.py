@@ -22,6 +22,9 @@ from utils.notebook import profile
 from utils.text import wikipedia
 
 IMDB_TEST_SIZE = 5_000
+IMDB_VALIDATION_SIZE = {"lesson": 2_000, "full": 2_500}
+IMDB_FILE_ENDS = 4_096, 12_500, 25_000  # rows: blame of films that are praised too, of films that are not; all praise
+IMDB_CUTS = 2_816, 3_072  # rows of that first part where validation and test begin; they cut as few films as any
 SHUFFLE_SEED = 2011
 PHOTOS = (
     *("astronaut", "camera", "cat", "china", "coffee"),
@@ -101,24 +104,57 @@ def load_imdb(edition: str | None = None) -> tuple[Labelled, Labelled]:
     `lesson`: the official training half without its 96 repeated texts, split into 19,904 reviews to train on
     and 5,000, half of them positive, to test on. `full`: the official halves, 25,000 and 25,000.
 
+    Reviews of one film stand on one side. Of `full` that is so by its authors' making. The file of `lesson` names no films,
+    but holds the reviews of a film side by side, praise and blame in the same order of films; so the test data are its
+    last blocks. Each cut goes through a film or two.
+
     Returns:
         Texts: as written, some with `<br />`. Labels: uint8, 0 negative, 1 positive. The order is random but
-        always the same, so that a validation set cut from either end has both kinds.
+        always the same, so that either end has both kinds.
 
     Raises:
         ValueError: if there is no such edition.
         FetchError: if the file cannot be had.
     """
     if _edition(edition) == "full":
-        return _read_aclimdb(fetch("aclimdb"))
-    unique = dict(_reviews("imdb"))  # a repeated text always has the same label
-    pairs = _shuffled(unique.items())
-    test = [[pair for pair in pairs if pair[1] == label][: IMDB_TEST_SIZE // 2] for label in (0, 1)]
-    held_out = {text for half in test for text, _ in half}
-    return (
-        _labelled([pair for pair in pairs if pair[0] not in held_out]),
-        _labelled([pair for pair in pairs if pair[0] in held_out]),
-    )
+        halves = _read_aclimdb(fetch("aclimdb"))
+        return _labelled(_shuffled(halves["train"])), _labelled(_shuffled(halves["test"]))
+    train, validation, test = _film_blocks()
+    return _labelled(_shuffled(train + validation)), _labelled(_shuffled(test))
+
+
+def load_imdb_with_validation(edition: str | None = None) -> tuple[Labelled, Labelled, Labelled]:
+    """Return the reviews of `load_imdb` as (train, validation, test): reviews of one film stand in one of the three.
+
+    `lesson`: 17,904, 2,000 and 5,000 reviews; half of the validation and of the test reviews are positive. `full`: films
+    with at least 2,500 reviews go to validation, by the addresses that come with the texts; no text occurs twice in what
+    is left to train on, or is in the test data too.
+
+    Returns:
+        Texts and labels, shuffled, as `load_imdb` does.
+
+    Raises:
+        ValueError: if there is no such edition, or the addresses do not fit the reviews.
+        FetchError: if the file cannot be had.
+    """
+    if _edition(edition) == "lesson":
+        return tuple(_labelled(_shuffled(block)) for block in _film_blocks())
+    path = fetch("aclimdb")
+    halves, films = _read_aclimdb(path), _films_of_aclimdb(path)
+    if len(films) != len(halves["train"]):
+        raise ValueError(f"Expected the address of a film for each review of aclImdb/train, found {len(films):,} for "
+                         f"{len(halves['train']):,}. The archive is not the original; remove {path} and fetch it again.")
+    test = dict(halves["test"])
+    reviews = {text: (label, film) for (text, label), film in zip(halves["train"], films, strict=True) if text not in test}
+    validation, chosen = set(), sorted(set(films))
+    random.Random(SHUFFLE_SEED).shuffle(chosen)
+    counts = Counter(film for _, film in reviews.values())
+    while sum(counts[film] for film in validation) < IMDB_VALIDATION_SIZE["full"] and len(chosen) > 1:
+        validation.add(chosen.pop())
+    sides = ([], [])
+    for text, (label, film) in reviews.items():
+        sides[film in validation].append((text, label))
+    return (*(_labelled(_shuffled(side)) for side in sides), _labelled(_shuffled(halves["test"])))
 
 
 def load_rotten_tomatoes() -> Labelled:
@@ -349,14 +385,44 @@ def _reviews(source: str) -> list[tuple[str, int]]:
         return [(row["text"], int(row["label"])) for row in csv.DictReader(file) if row["source"] == source]
 
 
-def _read_aclimdb(path: Path) -> tuple[Labelled, Labelled]:
+def _film_blocks() -> tuple[list, list, list]:
+    """Split the reviews of the lesson edition into (train, validation, test) along the film order of their file."""
+    first_row = {}
+    for row, pair in enumerate(_reviews("imdb")):
+        first_row.setdefault(pair, row)  # a repeated text always has the same label
+    both, blame_only, praise = (
+        [pair for pair, row in first_row.items() if start <= row < end]
+        for start, end in zip((0, *IMDB_FILE_ENDS), IMDB_FILE_ENDS, strict=False)
+    )
+    cuts = [sum(first_row[pair] < row for pair in both) for row in IMDB_CUTS]
+    blocks, sizes = [], (IMDB_TEST_SIZE // 2, IMDB_VALIDATION_SIZE["lesson"] // 2)
+    for size, cut in zip(sizes, reversed(cuts), strict=True):  # from the end of each part
+        half = both[cut:]
+        rest = size - len(half)
+        blocks.append(half + blame_only[-rest:] + praise[-size:])
+        del both[cut:], blame_only[-rest:], praise[-size:]
+    return both + blame_only + praise, blocks[1], blocks[0]
+
+
+def _read_aclimdb(path: Path) -> dict[str, list[tuple[str, int]]]:
     halves = {}
     for half in ("train", "test"):
         prefixes = {f"aclImdb/{half}/neg/": 0, f"aclImdb/{half}/pos/": 1}
         files = archives.iter_tar(path, tuple(prefixes), limit=1 << 20, total=1 << 30)
-        pairs = [(content.decode(), prefixes[name[: name.rindex("/") + 1]]) for name, content in files]
-        halves[half] = _labelled(_shuffled(pairs))
-    return halves["train"], halves["test"]
+        found = [(prefixes[name[: name.rindex("/") + 1]], _number(name), content.decode()) for name, content in files]
+        halves[half] = [(text, label) for label, _, text in sorted(found)]  # so that the archive's order does not matter
+    return halves
+
+
+def _films_of_aclimdb(path: Path) -> list[str]:
+    """Return the address of the film of each training review, in the order of `_read_aclimdb`."""
+    names = [f"aclImdb/train/urls_{kind}.txt" for kind in ("neg", "pos")]
+    lists = dict(archives.iter_tar(path, tuple(names), limit=1 << 20, total=1 << 30))
+    return [film for name in names for film in lists[name].decode().split()]
+
+
+def _number(name: str) -> int:
+    return int(name[name.rindex("/") + 1 :].split("_")[0])
 
 
 def _shuffled(pairs) -> list[tuple]:

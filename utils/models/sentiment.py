@@ -57,15 +57,20 @@ def standard_error(accuracy: float, count: int) -> float:
 class ByLength(keras.utils.PyDataset):
     """Batches of reviews that are about equally long, cut to the longest of them: a recurrent network then
     reads little padding. Which reviews come together, and in which order, changes from epoch to epoch.
+
+    Keras sees from the first two batches whether batches differ in width. If these two happen to be equally wide, the second
+    gets one more column of 0; else Keras would refuse the first batch of another width.
     """
 
     def __init__(self, ids: np.ndarray, labels: np.ndarray, batch_size: int = 128, seed: int = 0):
         """Take ids of shape (number, length), padded at the end with 0, and as many labels.
 
         Raises:
-            ValueError: if there are not as many labels as reviews.
+            ValueError: if there are no reviews, or not as many labels as reviews.
         """
         super().__init__()
+        if not len(ids):
+            raise ValueError("There are no reviews to make batches of. Give at least one.")
         if len(ids) != len(labels):
             raise ValueError(f"There are {len(ids)} reviews but {len(labels)} labels. Give one each.")
         self.ids, self.labels, self.batch_size = ids, np.asarray(labels), batch_size
@@ -78,8 +83,13 @@ class ByLength(keras.utils.PyDataset):
 
     def __getitem__(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         """Return ids and labels of one batch."""
-        chosen = self._batches[number]
-        return self.ids[chosen, :max(1, self._lengths[chosen].max())], self.labels[chosen]
+        chosen, width = self._batches[number], self._width(number)
+        if number == 1 and width == self._width(0):
+            return np.pad(self.ids[chosen, :width], ((0, 0), (0, 1))), self.labels[chosen]
+        return self.ids[chosen, :width], self.labels[chosen]
+
+    def _width(self, number: int) -> int:
+        return max(1, int(self._lengths[self._batches[number]].max()))
 
     def on_epoch_end(self) -> None:
         """Put the reviews into new batches."""
