@@ -632,7 +632,8 @@ checks.that(np.shape(walked) == (11, 28, 28), "十一張圖。 Eleven images.",
 checks.that(not np.allclose(walked, ends[::-1][[0] * 10 + [1]], atol=1e-3) and np.abs(walked[0] - ends[0]).max() < 1e-3,
             "從第一張出發。 It starts at the first image.",
             "t = 0 應該是第一張：乘 1 − t 的是誰？ At t = 0 it should be the first image: which one is multiplied by 1 − t?")
-checks.that(not np.allclose(walked, (1 - t[..., None]) * ends[0] + t[..., None] * ends[1], atol=1e-4), "混的不是解碼後的圖。 Not the decoded images were mixed.",
+checks.that(not np.allclose(walked, (1 - t[..., None]) * ends[0] + t[..., None] * ends[1], atol=1e-4),
+            "混的不是解碼後的圖。 Not the decoded images were mixed.",
             "你先解碼才混合，混到的還是像素。 You decoded first and mixed after that, which mixes pixels again.")
 checks.that(not np.allclose(walked, model.reconstruct(mixed_pixels), atol=1e-4), "混的不是像素。 Not the pixels were mixed.",
             "你先混合像素才編碼；要先編碼，再混合碼。 You mixed pixels and encoded after that; encode first, then mix the codes.")
@@ -783,7 +784,8 @@ def place(draws, codes):
 pretend = np.random.default_rng(3).normal(size=(4_000, 3)) @ [[2.0, 1.0, 0.0], [0.0, 1.0, 0.5], [0.0, 0.0, 0.3]] + [5, -3, 1]
 placed = place(np.random.default_rng(4).normal(size=(40_000, 3)), pretend)
 checks.that(np.shape(placed) == (40_000, 3), "每個亂數一個碼。 A code for each draw.",
-            f"40,000 列亂數應該變成 40,000 個碼，你的形狀是 {np.shape(placed)}。 40,000 draws should become 40,000 codes; your shape is {np.shape(placed)}.")
+            f"40,000 列亂數應該變成 40,000 個碼，你的形狀是 {np.shape(placed)}。 "
+            f"40,000 draws should become 40,000 codes; your shape is {np.shape(placed)}.")
 checks.that(np.abs(placed.mean(axis=0) - pretend.mean(axis=0)).max() < 0.3, "中心對了。 The centre is right.",
             "中心不在碼的平均。 Its centre is not the mean of the codes.")
 checks.that(np.abs(placed.var(axis=0) / pretend.var(axis=0) - 1).max() < 0.05, "散得一樣開。 It spreads as far.",
@@ -938,7 +940,8 @@ def drawn_variance(mean, log_variance):
 centres, logs = np.array([[0.0, 3.0], [2.0, 3.0]]), np.log([[4.0, 1.0], [16.0, 0.25]])
 answer = np.asarray(drawn_variance(centres, logs))
 checks.that(answer.shape == (2,), "一個方向一個數。 A number for each direction.",
-            f"兩個方向要有兩個數，你的形狀是 {answer.shape}：要沿著影像平均。 Two directions give two numbers; your shape is {answer.shape}: average over the images.")
+            f"兩個方向要有兩個數，你的形狀是 {answer.shape}：要沿著影像平均。 "
+            f"Two directions give two numbers; your shape is {answer.shape}: average over the images.")
 checks.that(not np.allclose(answer, [1, 0]), "每一團的寬度算進去了。 The clouds' own width is there.",
             "這只是中心散得多開；每一團自己的 σ² 還沒加。 This is how far the centres spread; the clouds' own σ² is missing.")
 checks.that(not np.allclose(answer, [10, 0.625]), "中心散開也算進去了。 The spread of the centres is there.",
@@ -997,7 +1000,8 @@ plots.image_grid(
 def pixels_apart(images, others):
     """Return for each image how many pixels differ from the nearest of the others, all black and white."""
     flat_images, flat_others = ((pictures > 0.5).reshape(-1, 784).astype("float32") for pictures in (images, others))
-    return NearestNeighbors(n_neighbors=1, algorithm="brute", metric="sqeuclidean").fit(flat_others).kneighbors(flat_images)[0][:, 0]
+    search = NearestNeighbors(n_neighbors=1, algorithm="brute", metric="sqeuclidean").fit(flat_others)
+    return search.kneighbors(flat_images)[0][:, 0]
 
 
 fidelity = {name: pixels_apart(drawn, x_train) for name, drawn in samples.items()}

@@ -359,7 +359,8 @@ checks.that(answer.shape == (5, 3), "形狀對。 The shape is right.",
             f"A has 5 columns and X has 3, so W should be (5, 3); yours is {answer.shape}.")
 checks.that(np.abs(answer).max() < 100, "真的解了方程式。 The equations were solved.",
             "右邊還沒有「除以」左邊的 AᵀA。 The right side has not been divided, so to speak, by AᵀA on the left.")
-checks.that(not np.allclose(answer, A_tried.T @ X_tried / np.square(A_tried).sum(axis=0)[:, None], atol=0.1), "像素之間的關聯算進去了。 Pixels are not taken one by one.",
+checks.that(not np.allclose(answer, A_tried.T @ X_tried / np.square(A_tried).sum(axis=0)[:, None], atol=0.1),
+            "像素之間的關聯算進去了。 Pixels are not taken one by one.",
             "每一欄各除各的，就忘了欄和欄有關聯。 Each column divided by itself forgets that columns vary together.")
 checks.close(answer, np.linalg.lstsq(A_tried, X_tried, rcond=None)[0], "和 NumPy 的最小平方法一樣。 The same as NumPy's least squares.",
              "解不對：左邊是 AᵀA，右邊是 AᵀX。 The solution is wrong: AᵀA stands on the left, AᵀX on the right.", 0.05)

@@ -296,7 +296,8 @@ def box_at(row, column, sides):
 distances = np.zeros((8, 8, 4))
 distances[2, 5] = [3, 1, 10, 20]  # centre at x = 20, y = 8
 answer = np.asarray(box_at(2, 5, distances), dtype=float)
-checks.that(answer.shape == (4,) and answer[2] > answer[0] and answer[3] > answer[1], "左比右小，上比下小。 Left is less than right, top than bottom.",
+checks.that(answer.shape == (4,) and answer[2] > answer[0] and answer[3] > answer[1],
+            "左比右小，上比下小。 Left is less than right, top than bottom.",
             "方框翻過來了：左邊和上邊要減，右邊和下邊要加。 The box is turned over: subtract for left and top, add for right and bottom.")
 checks.that(not np.allclose(answer, [5, 19, 18, 40]), "列是 y，欄是 x。 Rows are y, columns are x.",
             "x 和 y 對調了：欄決定左右，列決定上下。 x and y are exchanged: the column says left and right, the row up and down.")
