@@ -357,10 +357,10 @@ plots.image_grid([*x_test[worst], *reconstructed[worst]], columns=columns, vmin=
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 照它的目標來說不算錯：目標只有像素誤差，沒有「保住是哪個數字」。四個數字裝不下整張圖時，它交出平均最像的那一張；一個少見的粗 9，像素上可能和某個 0 或 5 最接近。照使用者的目標來說，可能就是大錯。猜「它分類錯了」的人，把訓練時沒給過的目標算到它頭上；要它保住數字，就得把這件事寫進損失。
+# 照它的目標來說不算錯：目標只有像素誤差，沒有「保住是哪個數字」。四個數字裝不下整張圖時，它交出平均最像的那一張；一個少見的粗 9，像素上可能和某個 0 或 6 最接近。照使用者的目標來說，可能就是大錯。猜「它分類錯了」的人，把訓練時沒給過的目標算到它頭上；要它保住數字，就得把這件事寫進損失。
 #
 # By its own goal, no: the goal is the error in pixels, and "stay the same digit" is not part of it. When four numbers
-# cannot hold the picture, it returns what is closest on average; a rare, bold 9 may be closest to some 0 or 5 in
+# cannot hold the picture, it returns what is closest on average; a rare, bold 9 may be closest to some 0 or 6 in
 # pixels. For whoever uses it, that may be a bad mistake all the same. "It misclassified" charges it with a goal that it
 # was never given; if the digit must survive, the loss has to say so.
 #
@@ -443,11 +443,11 @@ axes[0].set_ylabel("number of weights")
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 罰項確實把權重清到 0 附近，而且把它們真的歸零，誤差也只多一點點：網路變稀疏了。代價是重建變差。到了 $\alpha=0.001$，罰項贏過一切，網路幾乎只會回答平均影像（拿它的誤差和步驟 2 比比看）。
+# 罰項確實把權重清到 0 附近；$\alpha=10^{-5}$ 時，一半以上的權重小到可以真的歸零，誤差只多一點點：網路變稀疏了。代價是重建變差。到了 $\alpha=0.001$，罰項贏過一切，網路幾乎只會回答平均影像（拿它的誤差和步驟 2 比比看）。
 #
 # 🤔 只看 `loss` 那一欄，你會以為發生了什麼事？
 #
-# The penalty does clear weights to about 0, and setting them to exactly 0 costs very little more: the network is sparse. The price is a worse reconstruction. At
+# The penalty does clear weights to about 0; at $\alpha=10^{-5}$ more than half are so small that setting them to exactly 0 costs very little: the network is sparse. The price is a worse reconstruction. At
 # $\alpha=0.001$ the penalty wins outright and the network answers with little more than the mean image (compare its error with step 2).
 #
 # 🤔 Looking at the `loss` column alone, what would you believe had happened?
@@ -455,11 +455,11 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 會以為重建變得比實際上更差，到 $\alpha=0.001$ 甚至比平均影像還差（0.0733 對 0.0675）。其實那 0.0733 裡有 0.0070 是罰項，重建誤差是 0.0664，仍比平均影像好一點點。$\alpha=10^{-5}$ 時，loss 多了 0.0045，其中 0.0017 才是重建。常見的錯是把 loss 當成「圖有多不像」；有罰項時，它還包含「權重有多大」。
+# 會以為重建變得比實際上更差，到 $\alpha=0.001$ 甚至比平均影像還差（0.0743 對 0.0675）。其實那 0.0743 裡有 0.0076 是罰項，重建誤差是 0.0667，仍比平均影像好一點點。$\alpha=10^{-5}$ 時，loss 多了 0.0053，其中 0.0022 才是重建。常見的錯是把 loss 當成「圖有多不像」；有罰項時，它還包含「權重有多大」。
 #
-# That reconstructions became worse than they are, and at $\alpha=0.001$ even worse than the mean image (0.0733 against
-# 0.0675). But 0.0070 of that 0.0733 is penalty; the reconstruction error is 0.0664, still a little better than the mean
-# image. At $\alpha=10^{-5}$ the loss is up by 0.0045, of which reconstruction is only 0.0017. The usual mistake is to
+# That reconstructions became worse than they are, and at $\alpha=0.001$ even worse than the mean image (0.0743 against
+# 0.0675). But 0.0076 of that 0.0743 is penalty; the reconstruction error is 0.0667, still a little better than the mean
+# image. At $\alpha=10^{-5}$ the loss is up by 0.0053, of which reconstruction is only 0.0022. The usual mistake is to
 # read the loss as "how unlike the pictures are"; with a penalty it also says how large the weights are.
 #
 # </details>
@@ -539,10 +539,10 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 變的是距離，不是資訊：t-SNE 把鄰居拉得更近，把群和群推得更開。輪廓係數只看距離，所以從 0.181 升到 0.326；看鄰居的 5-NN 準確率兩邊都是 0.887。猜「t-SNE 分得更清楚，所以更好」的人，把畫圖時加進去的空白當成了資料裡的空白。
+# 變的是距離，不是資訊：t-SNE 把鄰居拉得更近，把群和群推得更開。輪廓係數只看距離，所以從 0.156 升到 0.275；看鄰居的 5-NN 準確率沒有變高（0.879 對 0.872）。猜「t-SNE 分得更清楚，所以更好」的人，把畫圖時加進去的空白當成了資料裡的空白。
 #
 # The distances, not the information: t-SNE draws neighbours closer and pushes groups apart. The silhouette looks at
-# distances alone and rises from 0.181 to 0.326; the 5-NN accuracy, which looks at neighbours, is 0.887 in both. "t-SNE
+# distances alone and rises from 0.156 to 0.275; the 5-NN accuracy, which looks at neighbours, does not rise (0.879 and 0.872). "t-SNE
 # separates better, so it is better" takes the gaps that the drawing put in for gaps in the data.
 #
 # </details>
@@ -655,11 +655,11 @@ plots.image_grid([*mixed_pixels, *walked], columns=11, vmin=0, vmax=1)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為解碼器練習的是「碼 → 像數字的圖」，而像素的平均只是把兩組筆畫疊起來。鄰近的碼也用過，所以兩個碼之間的點常常也落在有資料的地方；兩張圖的像素平均幾乎從不出現在資料裡。這不是保證：這條路上就有一、兩步是糊的，還經過了像 1 的圖。猜「碼比較少，所以比較平滑」只說對一半：重點是解碼器學過什麼樣的圖，而不是數字有幾個。
+# 因為解碼器練習的是「碼 → 像數字的圖」，而像素的平均只是把兩組筆畫疊起來。鄰近的碼也用過，所以兩個碼之間的點常常也落在有資料的地方；兩張圖的像素平均幾乎從不出現在資料裡。這不是保證：這條路上就有好幾步是糊的，還經過了像 9 和 4 的圖。猜「碼比較少，所以比較平滑」只說對一半：重點是解碼器學過什麼樣的圖，而不是數字有幾個。
 #
 # Because the decoder has practised turning codes into digit-like pictures, while a mean of pixels just lays two sets of
 # strokes on each other. Between two codes there are often codes of other images; a mean of two images hardly ever
-# occurs in the data. It is no guarantee: on this very path a step or two is a smear, and some look like a 1. "Fewer
+# occurs in the data. It is no guarantee: on this very path several steps are smears, and some look like a 9 or a 4. "Fewer
 # numbers, so smoother" is half the truth: what counts is which pictures the decoder has learned, not how many numbers
 # there are.
 #
@@ -731,15 +731,15 @@ plots.image_grid([*x_test[:columns], *(image for images in returned.values() for
                  columns=columns, vmin=0, vmax=1)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 「卷積比較好」要說清楚是哪一種一樣多，才有意義：比參數，看第二列；比乘法，看第三列。區間（95 %）說的是這三個**訓練好的**網路：換一批測試影像，差別還在不在。換一個起點重新訓練，誤差還會動，這裡各只訓練了一次；訓練得更久、影像更多，也可能不同。所以結論只到這裡為止。
+# 「卷積比較好」要說清楚是哪一種一樣多，才有意義。參數一樣多，卷積的誤差小（0.0428 對 0.0466）；乘法一樣多，全連接的小（0.0360），不過它記的數是卷積的 22 倍。區間（95 %）說的是這三個**訓練好的**網路：換一批測試影像，差別還在不在。換一個起點重新訓練，誤差還會動，這裡各只訓練了一次；訓練得更久、影像更多，也可能不同。所以結論只到這裡為止。
 #
-# 🤔 和參數一樣多的全連接相比，卷積的時間多了好幾倍。它花到哪裡去了？
+# 🤔 和參數一樣多的全連接相比，卷積花的時間長得多（而且全連接那幾秒裡，有一大部分是啟動和編譯）。時間花到哪裡去了？
 #
-# "Convolutions are better" means something only once it is said what is equal: for parameters look at the second row, for multiplications at the third. The
-# intervals (95 %) are about these three **trained** networks: whether the difference would stand with other test images. Another start moves the errors too, and
+# "Convolutions are better" means something only once it is said what is equal. With as many parameters the convolutional error is smaller (0.0428 against 0.0466);
+# with as many multiplications the dense one is (0.0360), though that network stores 22 times as many numbers. The intervals (95 %) are about these three **trained** networks: whether the difference would stand with other test images. Another start moves the errors too, and
 # each was trained once here; longer training and more images may differ as well. So this is as far as the conclusion goes.
 #
-# 🤔 Compared with the dense model of as many parameters, the convolutional one takes several times as long. Where does it spend the time?
+# 🤔 The convolutional model takes much longer than the dense one of as many parameters (whose few seconds are in good part starting up and compiling). Where does it spend the time?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
@@ -909,10 +909,10 @@ profile.record("VAE: upper bound on -log p, test, nats", bound)
 display.table({"every pixel on its own": apart, "VAE (upper bound)": bound}, columns=["", "-log p(image), nats, test"], digits=5)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 單位是 nat：機率取自然對數。第一列是對照組：每個像素各猜各的，只記住「這裡有幾成的圖是白的」。VAE 少掉的就是它懂的：少 $d$ nat，表示它給真正數字的機率至少是對照組的 $e^{d}$ 倍。這個上界可以和同樣把 MNIST 截成黑白、同樣 784 個像素的論文比；用別的方法變黑白的（例如按灰階擲骰子），就不能比。
+# 單位是 nat：機率取自然對數。第一列是對照組：每個像素各猜各的，只記住「這裡有幾成的圖是白的」。VAE 少了約 82 nat，也就是說，它給真正數字的機率（取幾何平均）至少是對照組的 $e^{82}$ 倍。這個上界可以和同樣把 MNIST 截成黑白、同樣 784 個像素的論文比；用別的方法變黑白的（例如按灰階擲骰子），就不能比。
 #
 # The unit is the nat: natural logarithms of probabilities. The first row is a baseline: each pixel guesses for itself, knowing only in what share of the
-# images it is white. What the VAE saves is what it knows: $d$ nats less mean that real digits get a probability at least $e^{d}$ times as large. The bound
+# images it is white. The VAE needs about 82 nats less: in the geometric mean it gives real digits a probability at least $e^{82}$ times as large. The bound
 # compares with papers that cut MNIST to black and white in the same way; it does not with those that do it otherwise (by rolling dice on the grey values).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -958,6 +958,12 @@ rows = (("autoencoder: codes", all_codes.mean(axis=0), all_codes.std(axis=0)),
         ("VAE: codes that are drawn", vae_means.mean(axis=0), np.sqrt(drawn_variance(vae_means, vae_logs))))
 display.table([(name, *(f"{m:+.1f} ± {s:.2f}" for m, s in zip(means, spreads, strict=True))) for name, means, spreads in rows],
               columns=["mean ± standard deviation", "z1", "z2", "z3", "z4"])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 規定有用，但不完全：平均幾乎是 0，標準差約 1.2，還沒到 1。第二列和第三列幾乎一樣，因為每一團都很窄（$\sigma$ 大約 0.15），散開的幾乎全是中心。普通自編碼器的碼散得開好幾倍，中心也不在 0。
+#
+# The rule works, though not quite: means are almost 0, and standard deviations about 1.2, not yet 1. The second and third rows are almost alike because each cloud is
+# narrow ($\sigma$ about 0.15): nearly all of the spread is that of the centres. The plain autoencoder's codes spread several times farther, and not around 0.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 再來抽樣。同樣的 12 組標準常態亂數，走三條路：直接給普通自編碼器的解碼器；先用 `place` 搬到它的碼所在的地方，再解碼；給 VAE 的解碼器。第四列是每個 VAE 樣本在訓練集裡最像的影像：如果一模一樣，那只是背書。
@@ -1020,15 +1026,22 @@ print(f"fidelity, fitted minus VAE: {evaluation.paired_difference(fidelity[moved
 print(f"coverage, fitted minus VAE: {evaluation.paired_difference(coverage[moved], coverage[variational]):+.1f} pixels (95 %)")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 圖的第一列最差，但那不是解碼器的錯：亂數根本沒落在碼所在的地方。第二列用 `place` 搬過去，公平多了。第三列的 VAE 不用搬。第二列和第三列誰好，看上面兩個區間：整個區間都在 0 的同一邊，才分得出來；這是各訓練一次的結果，兩個網路的大小、損失和訓練週期也不一樣。
+# 圖的第一列最差，但那不是解碼器的錯：亂數根本沒落在碼所在的地方，畫來畫去只有幾種樣子，所以「齊不齊」差很多（83 個像素）。第二列用 `place` 搬過去，就公平多了。結果不討好：第二列和第三列的 VAE，「像不像」分不出高下（區間跨過 0），「齊不齊」普通自編碼器還少了約 2 個像素。所以**這裡不能說 VAE 畫得比較好**；它的好處是碼的位置事先講好，還有一個算得出來的機率。這是各訓練一次的結果，VAE 的網路也比較小、訓練週期比較少；換一個起點，這 2 個像素可能就沒了。
+#
+# 還要小心這把尺：真正的數字「齊不齊」是 58，反而比兩個模型差！糊一點、平均一點的字，離每個人的字都比較近。這把尺獎勵平均，不獎勵真實。
 #
 # 今天的生成模型把這個想法疊得很高：Stable Diffusion 就先用一個 VAE 壓縮影像，再在碼的空間裡去雜訊，而去雜訊正是下一課。
 #
 # 🤔 如果把 KL 那一項乘上 10，重建和樣本各會怎麼變？乘上 0 呢？
 #
-# The first row of pictures is the worst, and the decoder is not to blame: the numbers do not fall where the codes are. In the second, `place` has moved them there,
-# which is much fairer; the VAE of the third needs no moving. Whether the second or the third is better is for the two intervals above to say: only where all of an
-# interval lies on one side of 0 can one tell. Each was trained once, and they differ in size, loss and epochs as well.
+# The first row of pictures is the worst, and the decoder is not to blame: the numbers do not fall where the codes are, so that it draws a few shapes only, and coverage
+# is far worse (83 pixels). In the second, `place` has moved them there, which is much fairer. The outcome is unwelcome: in fidelity the second row and the VAE of the
+# third cannot be told apart (the interval spans 0), and in coverage the plain autoencoder is even about 2 pixels better. So **this does not say that the VAE draws
+# better**; what it offers is that the place of the codes is agreed beforehand, and a probability that can be worked out. Each was trained once, and the VAE's network
+# is smaller and had fewer epochs; with another start these 2 pixels may be gone.
+#
+# Mind the ruler as well: real digits have a coverage of 58, worse than both models! A blurred, average shape is closer to everybody's hand. This ruler rewards the
+# average, not the real.
 #
 # Today's image generators build high on this idea: Stable Diffusion first compresses a picture with a VAE and then removes noise in the space of codes. Removing noise is the next lesson.
 #
@@ -1068,7 +1081,7 @@ if profile.name() != "smoke":  # which sees too few images to get there
 # ## 學到了什麼 · What we learned
 #
 # - 輸入就是答案：不用標籤，網路也能學會壓縮；`encode` 和 `decode` 可以分開用。<br>The input is the answer: a network learns to compress without labels, and `encode` and `decode` can be used apart.
-# - 在這一次訓練裡，以測試 MSE 來看，四個非線性的數字抵得上二十個左右的 PCA 成分；它們大多說得出「哪個數字」，說不出「誰寫的」。<br>In this run, by test MSE, four nonlinear numbers were worth about twenty PCA components; they mostly tell which digit, not whose hand.
+# - 在這一次訓練裡，以測試 MSE 來看，四個非線性的數字抵得上 18 個 PCA 成分；它們大多說得出「哪個數字」，說不出「誰寫的」。<br>In this run, by test MSE, four nonlinear numbers were worth 18 PCA components; they mostly tell which digit, not whose hand.
 # - 比較之前先問「比的是同一個量嗎？」：loss 加了罰項，就只能拿重建誤差來比。<br>Before you compare, ask whether it is the same quantity: once a loss holds a penalty, compare reconstruction errors.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
