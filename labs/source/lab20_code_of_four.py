@@ -235,13 +235,13 @@ check_shapes(7)
 #
 # 現在全部由你決定：網路、損失、學習率、資料擴增、加雜訊、先訓練再微調……。傳回兩個函式：`encode` 把影像變成**四個**數字，`decode` 把四個數字變回影像。
 #
-# 評分：在沒看過的測試影像上，MSE 不超過 `GOAL`（`lesson` 是 0.0250；第 20 課是 0.0237，PCA 大約 0.048）。每張圖只能靠自己的四個數字還原：檢查會打亂順序，也會把碼存成
+# 評分：在沒看過的測試影像上，MSE 不超過 `GOAL`（`lesson` 是 0.0250；第 20 課是 0.0242，PCA 大約 0.048）。每張圖只能靠自己的四個數字還原：檢查會打亂順序，也會把碼存成
 # float32。訓練請用 `images`，不要用測試影像。
 #
 # Now everything is yours: network, loss, learning rate, augmentation, noise, training and fine-tuning. Return two functions: `encode` turns images into
 # **four** numbers each, `decode` turns four numbers back into an image.
 #
-# The mark: on test images never seen, an MSE of `GOAL` at most (0.0250 in `lesson`; lesson 20 got 0.0237, PCA about 0.048). Each image must come back from
+# The mark: on test images never seen, an MSE of `GOAL` at most (0.0250 in `lesson`; lesson 20 got 0.0242, PCA about 0.048). Each image must come back from
 # its own four numbers: the check changes the order and stores codes as float32. Train on `images`, never on test images.
 #
 # <details><summary>💡 提示 3 · Hint 3</summary>
