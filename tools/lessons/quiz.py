@@ -170,8 +170,10 @@ def _value_findings(question: Question) -> Iterator[str]:
         yield f"computed: cannot be evaluated ({type(error).__name__}: {error})"
         return
     for name, value, fit in fits:
-        if fit != (name == "right"):
-            yield f"{name}: has the value {value!r}, and computed gives {found!r}: {'no' if fit else 'only'} this answer must agree"
+        if name == "right" and not fit:
+            yield f"right: has the value {value!r}, but computed gives {found!r}"
+        elif name != "right" and fit:
+            yield f"{name}: has the value {value!r}, which is what computed gives: it is right, too"
 
 
 def _same(found: Any, value: Any) -> bool:
@@ -221,14 +223,17 @@ def cells(notebook: notebooks.Notebook) -> list:
     return [v4.new_markdown_cell(source, metadata={"slideshow": {"slide_type": "skip"}}) for source in sources]
 
 
-def _both(chinese: str, english: str) -> str:
-    return chinese if chinese == english else f"{chinese}<br>{english}"
+def _both(chinese: str, english: str, between: str = "<br>") -> str:
+    return chinese if chinese == english else f"{chinese}{between}{english}"
 
 
-def _misconceptions(options: list[Option]) -> str:
-    """Return a list of what leads to each wrong option."""
-    return "\n".join(f"- **{letter}** {_both(option.means_zh, option.means_en)}"
-                     for letter, option in zip(LETTERS, options, strict=True) if isinstance(option, Wrong))  # fmt: skip
+def _misconceptions(options: list[Option], whole: bool = False) -> str:
+    """Return a list of what leads to each wrong option, with the option itself if it is to be `whole`."""
+    return "\n".join(
+        f"- **{letter}** {f'{_both(option.zh, option.en, one_language.BETWEEN)}<br>' if whole else ''}"
+        f"{_both(option.means_zh, option.means_en)}"
+        for letter, option in zip(LETTERS, options, strict=True) if isinstance(option, Wrong)
+    )  # fmt: skip
 
 
 def title_of(notebook: notebooks.Notebook) -> str:
@@ -261,7 +266,7 @@ def key(chosen: list[notebooks.Notebook]) -> str:
             letters.append(LETTERS[options.index(question.right)])
             asked = slides.to_html(f"**{len(letters)}.** {question.zh}\n\n{question.en}")
             answer = slides.to_html(f"**{letters[-1]}** {_both(question.right.zh, question.right.en)}")
-            out.append(f'<section>{asked}<div class="right">{answer}</div>{slides.to_html(_misconceptions(options))}</section>')
+            out.append(f'<section>{asked}<div class="right">{answer}</div>{slides.to_html(_misconceptions(options, whole=True))}</section>')
     grid = " ".join(f"<span>{number} <b>{letter}</b></span>" for number, letter in enumerate(letters, start=1))
     return _page("小測驗解答 · Key of the quiz", [f'<p class="letters">{grid}</p>', *out], "zh")
 
