@@ -32,7 +32,7 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
   render projects adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds \
-  author-environment present slides check-slides key site check-site
+  author-environment present slides check-slides key quiz site check-site
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -95,6 +95,9 @@ slides: environment ## instructor: decks for a browser without a network, into b
 
 key: environment ## instructor: schedule, questions with answers, gaps filled, one page a lesson, into build/key (NB=06)
 	@$(PY) -m tools.labs.key "$(NB)"
+
+quiz: author-environment ## an exam to print, its key and a deck for Anki, from docs/quiz into build/quiz (NB=06 for one lesson)
+	@$(PY) -m tools.lessons.quiz "$(NB)"
 
 site: author-environment ## instructor: the course as a website that works from a USB stick, into build/site (NB=06 for one lesson)
 	@$(PY) -m tools.lessons.slides "$(NB)" >/dev/null

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import glossary, languages, notebooks, workbook
+from tools.lessons import glossary, languages, notebooks, quiz, workbook
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
@@ -246,6 +246,7 @@ def main() -> int:
     findings += catalog_findings()
     findings += map_findings(notebooks.ROOT)
     findings += glossary.findings(notebooks.ROOT)
+    findings += quiz.findings(notebooks.ROOT)
     for finding in findings:
         print(finding)
     ruff = subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "."], cwd=notebooks.ROOT).returncode

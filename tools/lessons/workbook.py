@@ -2,7 +2,8 @@
 
 A workbook has the lesson's own cells without their outputs, so that no question is spoiled by what stands below it. Its gaps
 are empty (`### BEGIN SOLUTION` … `### END SOLUTION` in a cell that names its `gap`), and below each question there is a place
-to write. Links go up to the course's folder and down again, so they work from `notebooks/workbook/` and from `work/lessons/`.
+to write. The quiz stands before the references. Links go up to the course's folder and down again, so they work from
+`notebooks/workbook/` and from `work/lessons/`.
 """
 
 import ast
@@ -11,7 +12,7 @@ import re
 
 from nbformat import v4
 
-from tools.lessons import notebooks
+from tools.lessons import notebooks, quiz
 
 PLACE = "✏️ 你的答案 · Your answer:"
 NOTE = """📓 這是工作本：格子裡沒有結果，`NotImplementedError` 的那幾行由你來寫，寫完執行下面的檢查。
@@ -19,6 +20,7 @@ NOTE = """📓 這是工作本：格子裡沒有結果，`NotImplementedError` �
 
 This is the workbook: its cells have no results yet. The lines with `NotImplementedError` are yours to write; then run the check
 below. The complete lesson is [here](../../notebooks/{name}.ipynb)."""
+REFERENCES = re.compile(r"#+ .*\bReferences$", re.M)
 LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|#|/)([^)\s\"]+)")
 
 
@@ -85,18 +87,21 @@ def workbook(notebook: notebooks.Notebook, seconds: float):
     nb = notebooks.read_source(notebook.source)
     notebooks.fill_minutes(nb, seconds)
     places = set(gaps(nb).values())
+    before = next((at for at, cell in enumerate(nb.cells) if cell.cell_type == "markdown" and REFERENCES.match(cell.source)), None)
     cells = []
     for position, cell in enumerate(nb.cells):
         if position in places:
             cell.source = emptied(cell)
         if "answer" in cell.metadata.get("tags", []):
             cells.append(v4.new_markdown_cell(PLACE, metadata={"slideshow": {"slide_type": "skip"}}))
+        if position == before:
+            cells += quiz.cells(notebook)
         if cell.cell_type == "markdown":
             cell.source = LINK.sub(lambda match: match[1] + _from_the_top(match[2]), cell.source)
         cells.append(cell)
         if position == 0:
             cells.append(v4.new_markdown_cell(NOTE.format(name=notebook.name), metadata={"slideshow": {"slide_type": "skip"}}))
-    nb.cells = cells
+    nb.cells = cells if before is not None else cells + quiz.cells(notebook)
     notebooks.tidy_cells(nb)
     return nb
 
