@@ -366,12 +366,13 @@ draw_curves()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 看虛線最靠左、之後驗證損失升得最陡的那一個：參數最多的 MLP 很早就開始，但只看參數個數會看走眼。CNN 的 64 萬個參數大多在 20,000 個詞的嵌入表裡，它也很早就到最低點；簡單 RNN 參數最少，卻學得最慢，因為梯度難傳，不是因為不會過度擬合。學習率不同，週期數也不能直接比。
+# 看訓練損失還在降、驗證損失已經回升的那一個：參數最多的 MLP，第 2 個週期之後升得最陡。簡單 RNN 更早就停（留下第 1 個週期），但它的訓練損失那時還很高：
+# 它不是背起來了，是還沒學會就走偏了。只看參數個數也會看走眼：CNN 的 64 萬個參數大多在 20,000 個詞的嵌入表裡，它也很早就到最低點。學習率不同，週期數不能直接比。
 #
-# Look for the dashed line that stands furthest left, with the steepest rise of the validation loss after it: the MLP, which has most parameters, begins early, but
-# their number alone misleads. Of the CNN's 640,000 most are in the embedding of 20,000 words, and it reaches its lowest point early, too; the simple RNN has
-# fewest and learns most slowly, because gradients hardly get through, not because it could not overfit. With different learning rates, numbers of epochs do not
-# compare directly either.
+# Look for the one whose training loss still falls while its validation loss has turned: the MLP, which has most parameters, climbs most steeply after epoch 2. The
+# simple RNN stops even earlier (epoch 1 is kept), but its training loss is still high then: it has learned nothing by heart, it lost its way before it had
+# learned. The number of parameters alone misleads, too: of the CNN's 640,000 most are in the embedding of 20,000 words, and it reaches its lowest point early. With
+# different learning rates, numbers of epochs do not compare directly.
 #
 # </details>
 
@@ -615,7 +616,7 @@ plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 對照兩行：3,800 個詞的線性模型，和投影片的 LSTM。字典一模一樣，線性模型看不到順序，參數不到 LSTM 的三十分之一。如果順序在這個題目很重要，
-# LSTM 應該明顯贏；表上和最後一行都看不到這樣的優勢，而這個差距和字典大小無關。這不是說 LSTM 沒有用：
+# LSTM 應該明顯贏；最後一行卻是線性模型多對了約三個百分點，而這個差距和字典大小無關。這不是說 LSTM 沒有用：
 # - 褒貶多半寫在幾個詞裡，這個題目不太需要順序；
 # - 一萬八千篇影評對「從零學會讀英文」來說太少。真正看得懂順序的模型，要先在大量文字上預先訓練。
 #
@@ -624,7 +625,7 @@ plt.show()
 # 🤔 想一種題目，詞袋一定做不好，LSTM 可以。（提示：第 09 課。）
 #
 # Compare two lines, the linear model with 3,800 words and the LSTM of the slides. They have the very same dictionary; the linear model sees no order and has less
-# than a thirtieth of the parameters. If order mattered much here, the LSTM should win clearly; neither the table nor the last line shows such a lead, and the size of
+# than a thirtieth of the parameters. If order mattered much here, the LSTM should win clearly; by the last line the linear model has about three points more, and the size of
 # the dictionary has nothing to do with this gap. This does not make the LSTM useless:
 # - praise and blame mostly sit in a few words, so this task hardly needs order;
 # - eighteen thousand reviews are too few to learn to read English from nothing. Models that make real use of order are trained on a great deal of text first.
