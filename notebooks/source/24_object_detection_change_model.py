@@ -25,7 +25,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [23](23_object_detection.ipynb)：方框、分數、IoU、NMS；[01](01_numpy.ipynb)：切片、遮罩、四捨五入 · boxes, scores, IoU and NMS of [23](23_object_detection.ipynb); slices, masks and rounding of [01](01_numpy.ipynb) |
-# | 學習時間 · Study time | 約 80 分鐘，含空格和問題 · about 80 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 50 分鐘，含空格和問題 · about 50 minutes, with gaps and questions |
 # | 資料 · Data | 十張照片（CC0、公有領域、CC BY 2.0；`motorcycle` 可自由使用，請引用 Scharstein 等人；作者見 `data/catalog.toml`），方框由我們手繪（CC0） · ten photos (CC0, public domain, CC BY 2.0; `motorcycle` free to use, cite Scharstein et al.; authors in `data/catalog.toml`), boxes drawn by us (CC0) |
 # | 模型 · Models | CenterNet、NanoDet-g（V. Mandic：Human，MIT 授權）；`full`：SSD MobileNet v1、Faster R-CNN NAS（TensorFlow，Apache-2.0） · (MIT licence); in `full` SSD MobileNet v1 and Faster R-CNN NAS (TensorFlow, Apache-2.0) |
 # | 投影片 · Slides | 物件偵測 Labs：object_detection_changed_model（1/2、2/2） · object detection labs, object_detection_changed_model (1/2, 2/2) |

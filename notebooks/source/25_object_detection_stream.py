@@ -24,7 +24,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [23](23_object_detection.ipynb)：方框、分數、IoU；[01](01_numpy.ipynb)：切片、廣播、`np.minimum`；Python 的 `with` · boxes, scores and IoU of [23](23_object_detection.ipynb); slices, broadcasting and `np.minimum` of [01](01_numpy.ipynb); Python's `with` |
-# | 學習時間 · Study time | 約 80 分鐘，含空格和問題 · about 80 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 50 分鐘，含空格和問題 · about 50 minutes, with gaps and questions |
 # | 資料 · Data | 一段我們用五張照片拍成的影片（CC0、公有領域；`motorcycle` 引用 Scharstein 等人）；有攝影機也可以 · a video that we make from five photos (CC0, public domain; `motorcycle` by Scharstein et al.); a camera if you have one |
 # | 模型 · Model | CenterNet + MobileNetV3（V. Mandic：Human，MIT 授權） · (V. Mandic: Human, MIT licence) |
 # | 投影片 · Slides | 物件偵測 Labs：stream.ipynb，步驟 1 到 4 · object detection labs, stream.ipynb, steps 1 to 4 |
