@@ -8,7 +8,7 @@
 # 上完這一課，你可以
 # 1. 讀影片檔、網址或攝影機，逐影格偵測、畫框、寫成瀏覽器播得出來的影片；
 # 2. 檢查輸出：進來幾個影格就出去幾個影格，速率和大小不變，紅色還是紅色；
-# 3. 用 IoU 追蹤物件、給它編號，數一數影片裡到底出現過幾個。
+# 3. 用 IoU 追蹤物件、給它編號，數一數影片裡到底出現過幾個，也看到兩個人交錯時編號怎麼互換、靠什麼救回來。
 #
 # A video is one image after another. So put the detector of the last lesson into a loop? Nearly, but the devil is in the details:
 # the order of colours, the frame rate, the codec, a camera that nobody closed.
@@ -16,12 +16,15 @@
 # After this lesson you can
 # 1. read a video file, an address or a camera, detect and draw frame by frame, and write a video that browsers play;
 # 2. check the result: as many frames out as in, rate and size kept, red still red;
-# 3. track objects by IoU, give them numbers, and count how many there were.
+# 3. track objects by IoU, give them numbers, count how many there were; and see how numbers change places where two people cross, and
+#    what cures it.
 #
 # ⏱ {{minutes}}
 #
 # | | |
 # |---|---|
+# | 先備知識 · What you need | [23](23_object_detection.ipynb)：方框、分數、IoU；[01](01_numpy.ipynb)：切片、廣播、`np.minimum`；Python 的 `with` · boxes, scores and IoU of [23](23_object_detection.ipynb); slices, broadcasting and `np.minimum` of [01](01_numpy.ipynb); Python's `with` |
+# | 學習時間 · Study time | 約 50 分鐘，含空格和問題 · about 50 minutes, with gaps and questions |
 # | 資料 · Data | 一段我們用五張照片拍成的影片（CC0、公有領域；`motorcycle` 引用 Scharstein 等人）；有攝影機也可以 · a video that we make from five photos (CC0, public domain; `motorcycle` by Scharstein et al.); a camera if you have one |
 # | 模型 · Model | CenterNet + MobileNetV3（V. Mandic：Human，MIT 授權） · (V. Mandic: Human, MIT licence) |
 # | 投影片 · Slides | 物件偵測 Labs：stream.ipynb，步驟 1 到 4 · object detection labs, stream.ipynb, steps 1 to 4 |
@@ -44,13 +47,14 @@ from utils.data import datasets
 from utils.detection import drawing, metrics, video, zoo
 from utils.detection.detector import as_detections, channel_order
 from utils.detection.tracking import IouTracker
-from utils.notebook import display, profile
+from utils.notebook import checks, display, profile
 
 # %% slideshow={"slide_type": "skip"}
 SECONDS = profile.choose(smoke=2, lesson=8, full=30)  # length of the video
 SOURCE = None  # None: the video made below. Or a path, an address, or a camera's number such as 0
 RATE = 15  # frames a second
 WIDTH, HEIGHT = 480, 270
+CROSSING = 60  # frames in which one person walks past another
 profile.seed(19)
 folder = Path(tempfile.mkdtemp())
 
@@ -83,11 +87,37 @@ def camera_at(progress):
     centre = half + progress * (strip.shape[1] - 2 * half)
     return np.array([[zoom, 0, WIDTH / 2 - zoom * centre], [0, zoom, HEIGHT / 2 - zoom * 180]])
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 矩陣的左上角是放大幾倍，最後一欄是放大之後往右、往下移多少。捲軸上的方框照同樣的辦法，就變成影格裡的方框。
+#
+# ✏️ 寫出 `in_frame`：方框是左、上、右、下，`matrix[0, 0]` 是倍率，`matrix[:, 2]` 是移動的 (x, y)。
+#
+# In the corner of the matrix stands by how much to enlarge, in its last column how far to move right and down afterwards. Boxes on the
+# scroll become boxes in the frame in the same way.
+#
+# ✏️ Write `in_frame`: boxes are left, top, right, bottom; `matrix[0, 0]` is the factor, `matrix[:, 2]` the move (x, y).
 
+# %% gap="camera" slideshow={"slide_type": "fragment"}
+def in_frame(boxes, matrix):
+    """Turn boxes on the scroll into boxes in the frame: (n, 4) to (n, 4)."""
+    ### BEGIN SOLUTION
+    return boxes * matrix[0, 0] + np.tile(matrix[:, 2], 2)
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+moved = np.asarray(in_frame(np.array([[10.0, 20, 30, 60]]), np.array([[2.0, 0, -5], [0, 2.0, 7]])))
+checks.that(moved.shape == (1, 4), "一個方框還是四個數字。 A box is still four numbers.", "要傳回 n × 4 的陣列。 Return an array of n × 4.")
+checks.close(moved[0, 2:] - moved[0, :2], [40, 80], "放大兩倍。 Twice as large.",
+             "方框應該變成兩倍大：四個數字都要乘，左右移同樣多，上下移同樣多。 "
+             "The box should be twice as large: multiply all four; left and right move alike, and so do top and bottom.")
+checks.close(moved, [[15, 47, 55, 127]], "先放大，再移動。 Enlarged first, then moved.",
+             "順序是先乘倍率，再加上移動；x 加在左右，y 加在上下。 First the factor, then the move; x goes to left and right, y to top and bottom.")
+
+
+# %% slideshow={"slide_type": "fragment"}
 def true_objects(progress):
     """Return the objects of which at least 60 % can be seen, with boxes in the frame."""
-    matrix = camera_at(progress)
-    corners = strip_boxes * matrix[0, 0] + np.tile(matrix[:, 2], 2)
+    corners = in_frame(strip_boxes, camera_at(progress))
     seen = np.clip(corners, 0, [WIDTH, HEIGHT, WIDTH, HEIGHT])
     area = [np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) for boxes in (seen, corners)]
     visible = np.flatnonzero(area[0] >= 0.6 * area[1])
@@ -121,17 +151,37 @@ print(first.shape, first.dtype)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 先小心一件事：RGB 還是 BGR？ · One thing first: RGB or BGR?
 #
-# OpenCV 讀進來的影像是**藍、綠、紅**（BGR），模型學的是**紅、綠、藍**（RGB）。原課程直接把 BGR 送進 RGB 的模型。
-# 程式不會出錯，只是答案悄悄變差：
+# OpenCV 讀進來的影像是**藍、綠、紅**（BGR），模型學的是**紅、綠、藍**（RGB）。把 BGR 直接送進 RGB 的模型，程式不會出錯，只是答案悄悄變差。
 #
-# OpenCV reads **blue, green, red** (BGR); the network learnt **red, green, blue** (RGB). The original course fed BGR frames to an RGB
-# network. Nothing crashes, only the answers get quietly worse:
+# ✏️ 寫出 `other_order`：把一個影格（高 × 寬 × 3）的三個顏色倒過來排，影像本身不動。
+#
+# OpenCV reads **blue, green, red** (BGR); the network learnt **red, green, blue** (RGB). Feed BGR to an RGB network and nothing crashes;
+# only the answers get quietly worse.
+#
+# ✏️ Write `other_order`: reverse the three colours of a frame (height × width × 3), and leave the picture where it is.
+
+# %% gap="colours" slideshow={"slide_type": "fragment"}
+def other_order(frame):
+    """Turn RGB into BGR, or BGR into RGB."""
+    ### BEGIN SOLUTION
+    return frame[:, :, ::-1]
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+tiny = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)  # two rows of two pixels
+turned = np.asarray(other_order(tiny))
+checks.that(turned.shape == (2, 2, 3), "形狀沒變。 The shape is the same.", "形狀應該和原來一樣。 The shape should stay as it was.")
+checks.that(set(turned[0, 0].tolist()) == {0, 1, 2}, "像素留在原地。 Pixels stay in their places.",
+            "左上角的像素跑掉了：反過來的是最後一個軸，不是列，也不是欄。 "
+            "The pixel of the corner has moved: it is the last axis that turns, not rows, not columns.")
+checks.close(turned[0, 0], [2, 1, 0], "紅和藍對調，綠不動。 Red and blue change places, green stays.",
+             "紅和藍要對調，綠留在中間。 Red and blue change places; green stays in the middle.")
 
 # %% slideshow={"slide_type": "fragment"}
 cat, coloured = photos["cat"], [photos[name] for name in ("cat", "coffee", "motorcycle", "grace_hopper")]
-swapped = np.ascontiguousarray(cat[:, :, ::-1])
+swapped = np.ascontiguousarray(other_order(cat))
 print("these photos look like", channel_order(detector, coloured), "and swapped like",
-      channel_order(detector, [photo[:, :, ::-1] for photo in coloured]))
+      channel_order(detector, [other_order(photo) for photo in coloured]))
 drawing.gallery({"RGB": drawing.annotate(cat, detector.detect(cat)),
                  "BGR given for RGB": drawing.annotate(swapped, detector.detect(swapped))}, columns=2, width=8)
 
@@ -300,16 +350,192 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 壞處是**認錯人**：物件已經離開了，編號還在原地等，同類的新物件剛好出現在那裡，就接走舊編號，於是數少了。這個追蹤器只記得最後一個方框，等得越久，物件走得越遠，IoU 也越不夠，多等未必有用。常見的誤會是「等得久總是比較安全」。兩個同類物件交錯時，編號也可能互換，`patience` 治不了；要靠預測移動（SORT 的卡爾曼濾波）、比對外觀（DeepSORT），或連低分的框也拿來接（ByteTrack）。這支影片沒有交錯，試不出來。
+# 壞處是**認錯人**：物件已經離開了，編號還在原地等，同類的新物件剛好出現在那裡，就接走舊編號，於是數少了。這個追蹤器只記得最後一個方框，等得越久，物件走得越遠，IoU 也越不夠，多等未必有用。常見的誤會是「等得久總是比較安全」。這支影片裡沒有兩個物件交錯，看不出編號被接走；下一步就拍一段會交錯的。
 #
 # The price is **mistaken identity**: the object has gone, its number still waits in that place, and a new object of the class
 # that turns up there takes it over; the count comes out too low. This tracker remembers only the last box: the longer it waits,
 # the further the object has moved and the smaller the IoU, so waiting longer may not even help. A usual mistake is "waiting is
-# always the safer way". When two objects of one class cross, numbers may change places as well, and `patience` is no cure. Cures
-# predict the motion (the Kalman filter of SORT), compare looks (DeepSORT) or use boxes of low score too (ByteTrack). Nothing
-# crosses in our video, so it cannot show this.
+# always the safer way". Nothing crosses in
+# this video, so it cannot show a number taken over; the next step shoots one in which somebody passes.
 #
 # </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## 步驟 5：擦身而過 · Step 5: Walking past
+#
+# 兩個人，同一類。一位站著不動，另一位從左走到右，從前面經過。四秒鐘，背景是灰的。被擋住的人有一陣子沒有方框，他的編號留在原地等。
+#
+# 先猜：走過去之後，站著的人還是原來的編號嗎？
+#
+# Two people, one class. One stands still, the other walks past in front, from left to right, within four seconds, on grey. For a while
+# the one behind has no box, and the number waits where the box was last.
+#
+# Guess first: afterwards, has the one who stands still the same number?
+
+# %% slideshow={"slide_type": "fragment"}
+def cut_out(name):
+    """Return the person of a photo, 180 × 120 pixels."""
+    left, top, right, bottom = truth[name].xyxy[0].astype(int)
+    return cv2.resize(photos[name][top:bottom, left:right], (120, 180), interpolation=cv2.INTER_AREA)
+
+
+walker, stander = cut_out("astronaut"), cut_out("grace_hopper")
+crossing, places = [], []  # frames; the two true boxes of each, the walker's first
+for progress in np.linspace(0, 1, CROSSING):
+    frame, boxes = np.full((HEIGHT, WIDTH, 3), 127, np.uint8), []
+    for person, left in ((stander, (WIDTH - 120) // 2), (walker, round(progress * (WIDTH - 120)))):
+        frame[HEIGHT - 180 :, left : left + 120] = person
+        boxes.insert(0, [left, HEIGHT - 180, left + 120, HEIGHT])
+    crossing.append(frame)
+    places.append(boxes)
+people = [detector.detect(frame) for frame in crossing]
+people = [boxes[boxes.data["class_name"] == "person"] for boxes in people]
+drawing.gallery({f"frame {i}": crossing[i] for i in (0, 22, 30, 59)}, columns=4, width=9)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# ✏️ 一個人先後拿到的編號排成一串，例如 `[1, 1, 2, 2]`。換了幾次？寫出 `switches`：相鄰兩個不一樣，就算換一次。
+#
+# ✏️ The numbers that one person got, one after the other, are a list such as `[1, 1, 2, 2]`. How often did it change? Write `switches`: it
+# changes wherever two neighbours differ.
+
+# %% gap="switches" slideshow={"slide_type": "fragment"}
+def switches(numbers):
+    """Return how often a person's number changed."""
+    ### BEGIN SOLUTION
+    return sum(before != after for before, after in zip(numbers, numbers[1:], strict=False))
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+checks.close(switches([4, 4, 4]), 0, "沒換過是 0。 Never changed is 0.", "一直是同一個編號，就沒有換過：幾個編號，和換了幾次，差一。 "
+             "One number all along means no change: the count of numbers is one more than that of changes.")
+checks.close(switches([1, 1, 2, 2]), 1, "換一次。 Changed once.", "1, 1, 2, 2 只在中間換了一次。 1, 1, 2, 2 changes once, in the middle.")
+checks.close(switches([1, 2, 1, 1]), 2, "換走又換回來，是兩次。 Away and back again is twice.",
+             "換走又換回來要算兩次：比的是**相鄰**的兩個，不是有幾種編號。 "
+             "Away and back counts twice: compare **neighbours**; it is not how many different numbers there are.")
+checks.close([switches([]), switches([7])], [0, 0], "空的和只有一個的也對。 None or one is right, too.",
+             "沒有編號或只有一個時是 0。 It is 0 for none or one.")
+
+# %% slideshow={"slide_type": "fragment"}
+def whose(boxes, two_places):
+    """Say whose each box is: 0 the walker's, 1 the stander's, -1 where it fits neither, or both as one hides the other."""
+    overlap = metrics.iou(boxes.xyxy, two_places)
+    clear = (overlap.max(axis=1) > 0.5) & (np.abs(overlap[:, 0] - overlap[:, 1]) > 0.1)
+    return np.where(clear, overlap.argmax(axis=1), -1)
+
+
+def follow(step):
+    """Track every `step`-th frame; return the numbers of walker and stander, and how many tracks were started."""
+    tracker, got = IouTracker(iou_threshold=0.3, patience=RATE // step), ([], [])
+    for i in range(0, CROSSING, step):
+        boxes = tracker.update(people[i])
+        for person, number in zip(whose(boxes, places[i]), boxes.tracker_id, strict=True):
+            if person >= 0:
+                got[person].append(int(number))
+    return *got, tracker.started
+
+
+rows = []
+for step in (1, 2, 3, 4, 5, 6):
+    *both, started = follow(step)
+    rows.append((f"{RATE / step:.3g}", *(" → ".join(f"#{number}" for number in dict.fromkeys(numbers)) for numbers in both),
+                 sum(map(switches, both)), started))
+display.table(rows, columns=["frames a second", "walker", "stander", "switches", "tracks"], caption="two people")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# - **每秒 5 個影格以上**：站著的人被擋住前，只剩右半邊看得到；出來時先露出左半邊，和最後的方框重疊太少（每秒 15 個影格時 IoU 只有 0.18），接不上，
+#   就拿到新編號。兩個人，數成三個。
+# - **每秒 3.75 個影格以下**：走路的人一步走很遠。3.75 時，有一個影格他和自己上一個方框的 IoU 是 0.67，和站著的人留在原地的方框卻是 0.68，就拿走了別人的編號；
+#   站著的人出來時，旁邊剛好是走路的人留下的編號，就撿了起來。兩個編號**互換了**（identity switch）。
+#
+# 🤔 每秒影格少的時候，追蹤器數出「兩個人」，答案正確。那還有什麼問題？
+#
+# - **At 5 frames a second or more**: before the stander is hidden, only the right half can be seen; what comes out first is the left half, which
+#   overlaps the last box too little (an IoU of 0.18 at 15 frames a second). It cannot be joined and gets a new number: two people, counted as three.
+# - **At 3.75 or fewer** the walker moves far from one frame to the next. At 3.75 there is a frame where the walker's IoU with their own last box is 0.67,
+#   but 0.68 with the box that the stander left behind, and so they take that number; the stander comes out beside the number that the walker
+#   left, and picks it up. The two numbers **changed places** (an identity switch).
+#
+# 🤔 With few frames a second the tracker counts two people, which is right. So what is wrong?
+
+# %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 人數對了，**人**不對：1 號和 2 號互換了。要問「誰走了過去」「誰在門口站了一分鐘」，答案就會張冠李戴。常見的誤會是「數目對，追蹤就對」；所以評量追蹤除了數目，還要數編號換了幾次。也有人想把
+# `patience` 調大或調小：它只決定等多久，決定不了誰是誰。
+#
+# The count is right, **who** is who is not: numbers 1 and 2 changed places. Ask "who walked past?" or "who stood at the door for a minute?"
+# and the answer names the wrong person. A usual mistake is "the count is right, so the tracking is right"; that is why trackers are also
+# judged by their switches. Nor does `patience` help, longer or shorter: it says how long to wait, not who is who.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 怎麼救？ · What cures it?
+#
+# - **預測移動**：走路的人下一個影格會在哪裡，可以從他的速度猜；用猜的位置去配，而不是用最後看到的位置。SORT 用**卡爾曼濾波**（Kalman filter）做這件事。
+# - **比對外觀**（re-identification，ReID）：記住每個人的樣子，出現時比一比像誰。DeepSORT 用一個網路把人變成向量來比。
+# - **連低分的方框也用**：快被擋住的人，方框還在，只是分數低。ByteTrack 先配高分的，再拿低分的去接還沒配到的。
+#
+# 外觀可以粗略試一下：把紅、綠、藍各分成四段，數一數方框裡每種顏色占多少，就是一張 64 格的**顏色直方圖**（加起來是 1）。兩張直方圖的**交集**：每一種顏色取比較小的那個，
+# 全部加起來。完全一樣是 1，沒有共同的顏色是 0。
+#
+# ✏️ 寫出 `alike`。
+#
+# - **Predict the motion**: where somebody will be in the next frame can be guessed from their speed; match with the guess, not with the
+#   place where they were last. SORT does it with a **Kalman filter**.
+# - **Compare looks** (re-identification, ReID): remember what each looks like, and see whom a new box resembles. DeepSORT has a network
+#   that turns a person into a vector for that.
+# - **Use boxes of low score, too**: somebody who is nearly hidden still has a box, only with a low score. ByteTrack matches the high scores
+#   first, then continues what is left with low ones.
+#
+# Looks can be tried in a rough way: divide red, green and blue into four ranges each and count what share of a box has which colour; that is a
+# **colour histogram** of 64 bins, which add up to 1. The **intersection** of two histograms: of every colour take the smaller share, and add
+# all up. It is 1 for the same, and 0 where no colour is shared.
+#
+# ✏️ Write `alike`.
+
+# %% gap="looks" slideshow={"slide_type": "fragment"}
+def colours(frame, box):
+    """Return the colour histogram of a box: (64,), which adds up to 1."""
+    left, top, right, bottom = box.astype(int)
+    levels = frame[top:bottom, left:right].reshape(-1, 3) // 64  # 0 ... 3 for each of red, green and blue
+    return np.bincount(levels @ [16, 4, 1], minlength=64) / len(levels)
+
+
+def alike(first, second):
+    """Return the intersection of two histograms, 0 ... 1."""
+    ### BEGIN SOLUTION
+    return np.minimum(first, second).sum()
+    ### END SOLUTION
+
+# %% slideshow={"slide_type": "fragment"} tags=["check"]
+red, blue, mixed = np.array([1.0, 0.0, 0.0]), np.array([0.0, 0.0, 1.0]), np.array([0.5, 0.3, 0.2])
+checks.that(np.ndim(alike(red, mixed)) == 0, "一個數字。 One number.", "兩張直方圖比出**一個**數字：最後要加起來。 Two histograms give **one** number: add up at the end.")
+checks.close(alike(mixed, mixed), 1.0, "自己和自己是 1。 Anything is 1 with itself.",
+             "和自己比應該是 1：每種顏色取小的，不是相乘，也不是相減。 With itself it should be 1: of each colour the smaller share, no product, no difference.")
+checks.close(alike(red, blue), 0.0, "沒有共同的顏色是 0。 No shared colour is 0.", "純紅和純藍沒有共同的顏色：要取**小**的那個。 "
+             "Pure red and pure blue share nothing: it is the **smaller** that counts.")
+checks.close([alike(red, mixed), alike(mixed, red)], [0.5, 0.5], "有一半的紅是共同的。 Half of the red is shared.",
+             "純紅和一半紅，共同的是 0.5。 Pure red and half red have 0.5 in common.")
+
+# %% slideshow={"slide_type": "fragment"}
+looks = [colours(crossing[0], np.array(places[0][person])) for person in (0, 1)]  # as they look at first
+by_looks = [[], []]
+for frame, boxes, two_places in zip(crossing, people, places, strict=True):
+    for person, box in zip(whose(boxes, two_places), boxes.xyxy, strict=True):
+        if person >= 0:
+            by_looks[person].append(1 + int(np.argmax([alike(colours(frame, box), look) for look in looks])))
+last = [[alike(colours(crossing[-1], np.array(places[-1][person])), look) for look in looks] for person in (0, 1)]
+display.table([(name, *values, switches(numbers)) for name, values, numbers in zip(("walker", "stander"), last, by_looks, strict=True)],
+              columns=["last frame", "like the walker at first", "like the stander at first", "switches, by looks alone"], digits=2)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 只看顏色，兩個人從頭到尾都沒有認錯。不過這兩個人衣服的顏色差很多；兩個穿制服的人，或者燈光一變，顏色直方圖就分不出來，所以真正的 ReID 用訓練過的網路。
+# 預測移動和 ByteTrack 這裡只介紹名字，沒有量；練習 25 會讓你自己想辦法。
+#
+# By colours alone, neither is ever taken for the other. But their clothes differ much; two people in uniform, or another light, and colour
+# histograms cannot tell, which is why real ReID has a trained network. Predicted motion and ByteTrack are only named here, not measured; lab 25
+# leaves it to you to find a way.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 按下停止 · Press stop
@@ -344,6 +570,8 @@ print(f"detect, track, draw and write: {frames_a_second:.0f} frames a second")
 profile.expect("frames out minus frames in", len(outputs) - len(inputs), at_least=0, at_most=0)
 profile.expect("share of visible objects that were found", round(float(recall), 3), at_least=0.7)
 profile.expect("objects found at least once, of 5", int((found_frames > 0).sum()), at_least=5)
+profile.expect("switches where one walks past, by IoU, at a quarter of the rate", sum(map(switches, follow(4)[:2])), at_least=2)
+profile.expect("switches where one walks past, by looks", sum(map(switches, by_looks)), at_most=0)
 profile.expect("tracks of a second or longer, for 5 objects", len(lasting),
                at_least=profile.choose(smoke=0, lesson=3, full=4), at_most=profile.choose(smoke=8, lesson=8, full=12))
 
@@ -352,14 +580,18 @@ profile.expect("tracks of a second or longer, for 5 objects", len(lasting),
 #
 # - 影片 = 影像的迴圈；難的是邊緣：顏色順序、速率、編碼、收尾。<br>A video is a loop over images; what is hard are the edges: colour order, rate, codec, closing.
 # - 輸出要驗：影格數、速率、大小、顏色；自己做的影片有標準答案。<br>Check the output: frames, rate, size, colours; a video of your own has known answers.
-# - 用 IoU 就能追蹤；編號多於物件，主要是認錯和斷線造成的。<br>IoU is enough to track; more numbers than objects come mostly from mistakes and breaks.
+# - 用 IoU 就能追蹤，但擦身而過時編號會換人；要靠預測移動、比對外觀或低分的方框來救。<br>IoU is enough to track, but numbers change hands where people pass; predicted motion, looks or boxes of low score cure it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 它把**影格數**當成**每秒影格數**，開了輸出檔之後才設定大小，用的編碼瀏覽器不會播。<br>It took the **number** of frames for the frame **rate**, set the size after opening the output with another, and used a codec that no browser plays.
 # - 它把 BGR 的影像送進 RGB 的模型。<br>It fed BGR frames to an RGB network.
 # - 檔案打不開時，它什麼都不寫，也什麼都不說。<br>If the file could not be opened it wrote nothing, and said nothing.
+#
+# </details>
 #
 # ## 練習 · Lab
 #
@@ -370,6 +602,7 @@ profile.expect("tracks of a second or longer, for 5 objects", len(lasting),
 # ## 參考資料 · References
 #
 # - E. Bochinski, V. Eiselein, T. Sikora, [High-Speed Tracking-by-Detection Without Using Image Information](https://doi.org/10.1109/AVSS.2017.8078516), AVSS 2017
+# - A. Bewley et al., [Simple Online and Realtime Tracking](https://arxiv.org/abs/1602.00763) (SORT), 2016；N. Wojke, A. Bewley, D. Paulus, [DeepSORT](https://arxiv.org/abs/1703.07402), 2017；Y. Zhang et al., [ByteTrack](https://arxiv.org/abs/2110.06864), 2022
 # - X. Zhou, D. Wang, P. Krähenbühl, [Objects as Points](https://arxiv.org/abs/1904.07850), 2019
 # - [PyAV](https://pyav.basswood-io.com/)、[FFmpeg](https://ffmpeg.org/)：讀寫影片 · read and write video
 # - MDN，[瀏覽器支援的影片編碼](https://developer.mozilla.org/en-US/docs/Web/Media/Guides/Formats/Video_codecs) · video codecs that browsers play

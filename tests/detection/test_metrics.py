@@ -140,6 +140,14 @@ def test_mean_average_precision_equals_supervisions(seed):
     assert ours.value == pytest.approx(theirs.map50, abs=1e-6)
     stricter = metrics.mean_average_precision(predictions, truths, iou_threshold=0.75)
     assert stricter.value == pytest.approx(theirs.map75, abs=1e-6)
+    assert metrics.average_over_thresholds(predictions, truths) == pytest.approx(theirs.map50_95, abs=1e-6)
+    assert metrics.supervisions_maps(predictions, truths) == (theirs.map50, theirs.map50_95)
+
+
+def test_a_box_that_covers_three_quarters_of_an_object_counts_at_six_of_the_ten_thresholds():
+    truth = [as_detections([[0, 0, 20, 100]], [0], NAMES)]
+    found = [as_detections([[0, 0, 20, 76]], [0], NAMES, [0.9])]  # IoU 0.76: counts from 0.50 to 0.75
+    assert metrics.average_over_thresholds(found, truth) == pytest.approx(0.6)
 
 
 @settings(max_examples=30, deadline=None)

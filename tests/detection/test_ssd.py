@@ -166,6 +166,16 @@ def test_the_loss_is_that_of_a_loop_over_anchors(positives):
     assert np.allclose(loss, [reference_loss(t, a) for t, a in zip(target, answer, strict=True)], rtol=1e-4)
 
 
+def test_the_losses_of_an_anchor_are_those_worked_out_by_hand():
+    target, answer = np.zeros((1, 2, 5), np.float32), np.zeros((1, 2, ssd.CLASSES + 4), np.float32)
+    target[0, 0] = [3, 0.5, 0, -2, 0]  # the second anchor is background, and what it says of a box does not count
+    answer[0, 0, 3], answer[0, 1, 0], answer[0, 1, -4:] = 2, -1, 9
+    class_loss, box_loss, matched, count = (keras.ops.convert_to_numpy(part)[0] for part in ssd.losses(target, answer))
+    assert class_loss == pytest.approx([np.log(np.exp(2) + 10) - 2, np.log(np.exp(-1) + 10) + 1], rel=1e-5)
+    assert box_loss == pytest.approx([0.5 * 0.5**2 + 2 - 0.5, 0])
+    assert matched.tolist() == [1, 0] and count == 1
+
+
 def test_three_negatives_are_mined_for_each_match_and_they_are_the_hardest():
     loss = keras.ops.array(np.array([[9.0, 1, 5, 2, 4, 3, 0, 8]], np.float32))
     matched = keras.ops.array(np.array([[1.0, 0, 0, 0, 0, 0, 0, 0]], np.float32))

@@ -2,7 +2,7 @@
 
 Boxes are (n, 4) arrays of left, top, right, bottom in pixels. Sources: M. Everingham et al., "The PASCAL Visual
 Object Classes (VOC) Challenge", IJCV 2010, sec. 4.2 (matching, average precision); T.-Y. Lin et al., "Microsoft
-COCO", 2014 (101 recall levels).
+COCO", 2014 (101 recall levels, ten thresholds).
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 RECALL_LEVELS = np.linspace(0, 1, 101)
+STRICTER = np.linspace(0.5, 0.95, 10)  # IoU from which a box counts as found, from generous to strict
 
 
 def iou(boxes_a, boxes_b) -> np.ndarray:
@@ -132,11 +133,20 @@ def mean_average_precision(predictions, truths, iou_threshold: float = 0.5) -> M
     return MeanAveragePrecision(float(np.mean(list(per_class.values()))), per_class, curves)
 
 
-def supervisions_map50(predictions, truths) -> float:
-    """Mean average precision at IoU 0.5 as the supervision library computes it, to check ours."""
+def average_over_thresholds(predictions, truths) -> float:
+    """AP@[.50:.95], COCO's main measure: `mean_average_precision` averaged over the ten thresholds of `STRICTER`.
+
+    Args and Raises: those of `mean_average_precision`.
+    """
+    return float(np.mean([mean_average_precision(predictions, truths, threshold).value for threshold in STRICTER]))
+
+
+def supervisions_maps(predictions, truths) -> tuple[float, float]:
+    """The two as the supervision library computes them, to check ours: at IoU 0.5, and averaged over the ten thresholds."""
     from supervision.metrics import MeanAveragePrecision as Reference
 
-    return float(Reference().update(predictions, truths).compute().map50)
+    found = Reference().update(predictions, truths).compute()
+    return float(found.map50), float(found.map50_95)
 
 
 def average_precision(recall, precision) -> float:

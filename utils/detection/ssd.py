@@ -83,32 +83,41 @@ def make_target(truth, anchors: np.ndarray) -> np.ndarray:
     return target
 
 
-def ssd_loss(target, answer):
-    """The SSD loss of each scene (eq. 1): classes of matched anchors and of the hardest others, offsets of matched ones.
+def losses(target, answer):
+    """The two losses of every anchor (sec. 2.2), from which `ssd_loss` makes one number.
 
     Args:
         target: (batch, anchors, 5) from `make_target`. answer: (batch, anchors, 11 + 4), class logits and offsets.
 
     Returns:
-        (batch,), divided by the number of matched anchors.
+        Cross-entropy of the classes, (batch, anchors); smooth L1 of the offsets, as many, 0 where nothing matched; 1 for a
+        matched anchor and 0 for others, as many; the number of matched anchors, (batch,), 1 at least.
     """
     kind = ops.cast(target[..., 0], "int32")
     matched = ops.cast(kind > 0, answer.dtype)
-    count = ops.maximum(ops.sum(matched, axis=1), 1.0)
     log_odds = ops.log_softmax(answer[..., :CLASSES], axis=-1)
-    confidence_loss = -ops.sum(ops.one_hot(kind, CLASSES) * log_odds, axis=-1)
-    negatives = hardest_negatives(ops.stop_gradient(confidence_loss), matched, count)
+    class_loss = -ops.sum(ops.one_hot(kind, CLASSES) * log_odds, axis=-1)
     distance = ops.abs(answer[..., CLASSES:] - target[..., 1:])
-    smooth_l1 = ops.sum(ops.where(distance < 1, 0.5 * distance**2, distance - 0.5), axis=-1)
-    return ops.sum(confidence_loss * (matched + negatives) + smooth_l1 * matched, axis=1) / count
+    box_loss = ops.sum(ops.where(distance < 1, 0.5 * distance**2, distance - 0.5), axis=-1) * matched
+    return class_loss, box_loss, matched, ops.maximum(ops.sum(matched, axis=1), 1.0)
 
 
-def hardest_negatives(confidence_loss, matched, count):
-    """Mark the anchors without an object that look most like one, three for each matched anchor (sec. 2.2).
+def ssd_loss(target, answer):
+    """The SSD loss of each scene (eq. 1): classes of matched anchors and of the hardest others, offsets of matched ones.
 
-    Nearly all anchors are background; were all counted, "nothing anywhere" would be a good answer.
+    Args: those of `losses`.
+
+    Returns:
+        (batch,), divided by the number of matched anchors.
     """
-    loss = ops.where(matched > 0, -1.0, confidence_loss)
+    class_loss, box_loss, matched, count = losses(target, answer)
+    negatives = hardest_negatives(ops.stop_gradient(class_loss), matched, count)
+    return ops.sum(class_loss * (matched + negatives) + box_loss, axis=1) / count
+
+
+def hardest_negatives(class_loss, matched, count):
+    """Mark the anchors without an object that look most like one, three for each matched anchor (sec. 2.2)."""
+    loss = ops.where(matched > 0, -1.0, class_loss)
     rank = ops.argsort(ops.argsort(-loss, axis=1), axis=1)
     chosen = ops.cast(rank, loss.dtype) < NEGATIVES_PER_POSITIVE * count[:, None]
     return ops.cast(chosen, loss.dtype) * (1 - matched)
