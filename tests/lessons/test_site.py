@@ -24,8 +24,8 @@ def test_a_figure_has_the_alternative_text_of_its_cell_in_the_language_of_the_pa
     cell = v4.new_code_cell("plt.plot(x)", metadata={"alt": {"zh": "一條線", "en": "A line"}})
     monkeypatch.setattr(notebooks, "read_built", lambda path: v4.new_notebook(cells=[v4.new_markdown_cell("# t"), cell.copy()]))
     lesson = notebooks.find("05")[0]
-    assert site.page_of_lesson(lesson, "en", has_deck=False).cells[-1].metadata.image.alt == "A line"
-    assert site.page_of_lesson(lesson, "zh", has_deck=False).cells[-1].metadata.image.alt == "一條線"
+    assert site.page_of_lesson(lesson, "en", has_deck=False).cells[-1].metadata.mystnb.image.alt == "A line"
+    assert site.page_of_lesson(lesson, "zh", has_deck=False).cells[-1].metadata.mystnb.image.alt == "一條線"
 
 
 def test_a_table_without_a_head_becomes_one_whose_rows_have_heads():

@@ -5,7 +5,6 @@ Everything on it comes from the lesson's source and from its wrong answers, and 
 
 import argparse
 import html
-import re
 import sys
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def page(notebook: notebooks.Notebook) -> str:
     for question, answer in zip(nb.cells, nb.cells[1:], strict=False):
         if "answer" in answer.metadata.get("tags", []):
             asked = "\n\n".join(block for block in one_language.blocks(question.source) if "🤔" in block or "✏️" in block) or question.source
-            told = re.sub(r"</?details>|<summary>.*?</summary>", "", answer.source, flags=re.S)
+            told = slides.unfolded(answer.source)
             out.append(f'<div class="asked">{slides.to_html(asked)}</div><div class="told">{slides.to_html(told)}</div>')
     source = notebooks.read_source(notebook.source)
     places = workbook.gaps(source)

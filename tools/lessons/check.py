@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.lessons import glossary, languages, notebooks, quiz, workbook
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown"}
+TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown", "plot"}
 QUESTION = "🤔"
 ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", re.S)  # the blank lines let Markdown in
 MOST_LINES = 30

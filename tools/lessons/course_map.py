@@ -115,7 +115,7 @@ def rounded(seconds: float) -> str:
 
 
 def with_map(readme: str, table: str, name: str = "README.md") -> str:
-    """Return a page, the README, with the table between its markers.
+    """Return a page, such as the README, with its table between the markers.
 
     Raises:
         notebooks.NotebookError: if the markers are missing.

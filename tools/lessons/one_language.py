@@ -15,6 +15,7 @@ BETWEEN = " · "
 WORD = re.compile(r"[A-Za-z][A-Za-z’'-]+")
 CHINESE_STOP = re.compile(r"[。，；：、？！「」（）]")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s")
+ITEMS = re.compile(r"\n(?=\s*(?:[-*+]|\d+\.)\s)")  # where one item of a list ends
 NUMBERED = re.compile(r"^(#+\s+)?(\d\d[a-z]?)[：: ]\s*")
 MINUTES = re.compile(r"\{\{minutes\}\}")
 COLUMNS = re.compile(r"\|\s*中文\s*\|(?:.*\|)?\s*English\s*\|")  # the head of a table that has a column for each language
@@ -56,7 +57,7 @@ def language_of(block: str) -> str:
 
 def _sentences(block: str) -> bool:
     """Whether a block, or each item of a list, holds Chinese sentences and then the same in English."""
-    return all(SENTENCES.fullmatch(item) for item in re.split(r"\n(?=\s*(?:[-*+]|\d+\.)\s)", block) if HAN.search(item))
+    return all(SENTENCES.fullmatch(item) for item in ITEMS.split(block) if HAN.search(item))
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -93,7 +94,7 @@ def _both(block: str, language: str) -> str:
         rows = [re.split(r"(?<!\\)\|", line.strip())[1:-1] for line in lines]
         return "\n".join("|" + "|".join(cell for at, cell in enumerate(row) if at != place) + "|" for row in rows)
     if ITEM.match(block):
-        items = re.split(r"\n(?=\s*(?:[-*+]|\d+\.)\s)", block)
+        items = ITEMS.split(block)
         return "\n".join(_item(item, language) for item in items)
     if block.startswith("<details"):
         return re.sub(r"(<summary>)(.*?)(</summary>)", lambda match: match[1] + _summary(match[2], language) + match[3], block)

@@ -55,10 +55,8 @@ def page_of_lesson(notebook: notebooks.Notebook, language: str, has_deck: bool):
             for output in cell.outputs:
                 output.get("metadata", {}).pop("needs_background", None)
             cell.metadata["tags"] = sorted(tags)
-            alt = cell.metadata.get("alt", {})
-            said = alt.get("en") if language == "en" else alt.get("zh")
-            if said:
-                cell.metadata["image"] = {"alt": said}
+            if said := slides.alternative_text(cell, language):
+                cell.metadata["mystnb"] = {"image": {"alt": said}}
     links = [f'<a href="../../files/{notebook.name}.ipynb" download>{words["lesson"]} (.ipynb)</a>',
              f'<a href="../../files/workbook/{notebook.name}.ipynb" download>{words["workbook"]} (.ipynb)</a>']
     if has_deck:

@@ -30,7 +30,7 @@ def faults(browser, path: Path, axe: str) -> list[str]:
     found: list[str] = []
     for scheme in ("light", "dark"):
         page = browser.new_page(viewport=WIDE, color_scheme=scheme)
-        _listen(page, found)
+        slides_check.listen(page, found)
         page.goto(path.resolve().as_uri())
         page.wait_for_load_state("networkidle")
         page.add_script_tag(content=axe)
@@ -45,14 +45,6 @@ def faults(browser, path: Path, axe: str) -> list[str]:
                 found.append(f"{width} px wide on a screen of {NARROW['width']}")
         page.close()
     return list(dict.fromkeys(found))
-
-
-def _listen(page, found: list[str]) -> None:
-    """Note what a page asks of the network and what its scripts complain of."""
-    own = ("file:", "data:", "blob:")
-    page.on("pageerror", lambda error: found.append(f"script: {error}"))
-    page.on("console", lambda told: found.append(f"console: {told.text}") if told.type == "error" else None)
-    page.on("request", lambda asked: None if asked.url.startswith(own) else found.append(f"asks for {asked.url}"))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -71,7 +71,7 @@ def slides(nb, language: str) -> list[Slide]:
         if kind == "skip" or (cell.cell_type == "code" and is_setup(cell)):
             continue
         if kind == "notes" or "answer" in tags:
-            if found and (words := _plain_answer(cell.source, language)):
+            if found and (words := unfolded(one_language.in_language(cell.source, language))):
                 found[-1].notes.append(f"<h4>{WORDS[language]['answer']}</h4>{to_html(words)}")
             continue
         starts = starts or kind == "slide"
@@ -108,8 +108,9 @@ def is_setup(cell) -> bool:
     return cell.metadata.get("slideshow", {}).get("slide_type") == "skip" or cell.source.startswith(("import ", "from "))
 
 
-def _plain_answer(source: str, language: str) -> str:
-    return re.sub(r"</?details>|<summary>.*?</summary>", "", one_language.in_language(source, language), flags=re.S).strip()
+def unfolded(markdown: str) -> str:
+    """Return an answer's words without the fold around them."""
+    return re.sub(r"</?details>|<summary>.*?</summary>", "", markdown, flags=re.S).strip()
 
 
 def _text(source: str, language: str):
@@ -145,7 +146,7 @@ def _pieces(block: str) -> list[str]:
         if half == len(rows):
             return [block]
         return [piece for part in (rows[:half], rows[half:]) for piece in _pieces("\n".join([*head, *part]))]
-    joint, parts = "\n", re.split(r"\n(?=\s*(?:[-*+]|\d+\.)\s)", block)
+    joint, parts = "\n", one_language.ITEMS.split(block)
     if len(parts) < 2:
         joint, parts = "", re.split(r"(?<=[。！？])|(?<=[.!?])(?= )", block)
     pieces = [""]
@@ -171,7 +172,7 @@ def lines_of(block: str) -> float:
         return 1.2 + 1.4 * (1 + block.count("\\\\"))
     if block.lstrip().startswith("```"):
         return 0.7 * (block.count("\n") - 1) + 0.5
-    return 0.55 + sum(-(-wide(line) // WIDTH) or 1 for line in re.split(r"\n(?=\s*(?:[-*+]|\d+\.)\s)", block))
+    return 0.55 + sum(-(-wide(line) // WIDTH) or 1 for line in one_language.ITEMS.split(block))
 
 
 def _page(heading: str, page: list[str], kind: str) -> Slide:
@@ -187,15 +188,21 @@ def _page(heading: str, page: list[str], kind: str) -> Slide:
     return slide
 
 
+def alternative_text(cell, language: str) -> str:
+    """Return what a cell's metadata `alt` says of its figure, in a language; empty where it says nothing."""
+    return cell.metadata.get("alt", {}).get("en" if language == "en" else "zh", "")
+
+
 def _code(cell, language: str):
     """Yield the slides of a code cell: its code in pieces, what it printed, each of its figures and tables."""
+    alt = html.escape(alternative_text(cell, language))
     tags, drawn, printed, tables = cell.metadata.get("tags", []), [], [], []
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         if "image/png" in data:
-            drawn.append(f'<img src="data:image/png;base64,{"".join(data["image/png"]).strip()}" alt="">')
+            drawn.append(f'<img src="data:image/png;base64,{"".join(data["image/png"]).strip()}" alt="{alt}">')
         elif "image/jpeg" in data:
-            drawn.append(f'<img src="data:image/jpeg;base64,{"".join(data["image/jpeg"]).strip()}" alt="">')
+            drawn.append(f'<img src="data:image/jpeg;base64,{"".join(data["image/jpeg"]).strip()}" alt="{alt}">')
         elif "image/svg+xml" in data:
             drawn.append(f'<div class="svg">{"".join(data["image/svg+xml"])}</div>')
         elif "<table" in "".join(data.get("text/html", "")):

@@ -24,6 +24,14 @@ def browser() -> str:
     raise notebooks.NotebookError("Chromium was not found, and the slides are walked in it. Install it: sudo apt install chromium")
 
 
+def listen(page, problems: list[str]) -> None:
+    """Note in `problems` what a page asks of the network and what its scripts complain of."""
+    own = ("file:", "data:", "blob:")
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("console", lambda told: problems.append(f"console: {told.text}") if told.type == "error" else None)
+    page.on("request", lambda asked: None if asked.url.startswith(own) else problems.append(f"asks for {asked.url}"))
+
+
 def walk(page, deck: Path) -> list[dict]:
     """Return what a browser measured of each slide of a deck: place, kind, height and width in pixels, sizes of type.
 
@@ -35,9 +43,7 @@ def walk(page, deck: Path) -> list[dict]:
         NotebookError: if a script of the deck fails, or it asks for anything outside its folder.
     """
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    own = ("file:", "data:", "blob:")
-    page.on("request", lambda asked: None if asked.url.startswith(own) else problems.append(f"asks for {asked.url}"))
+    listen(page, problems)
     page.goto(f"{deck.resolve().as_uri()}?check")
     page.wait_for_selector("#check", state="attached", timeout=120_000)
     if problems:
