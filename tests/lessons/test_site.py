@@ -16,6 +16,7 @@ def test_a_page_speaks_one_language_folds_what_draws_and_keeps_the_rest():
     text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
     assert "Step 1: One number" in text and "步驟 1" not in text and '<details class="answer">' in text and "{container} asks" in text
     assert f'href="../../files/{lesson.name}.ipynb"' in text and f"../../slides/en/{lesson.name}.html" in text
+    assert not any("SOLUTION" in cell.source for cell in nb.cells)
     folded = [cell.source for cell in nb.cells if "hide-input" in cell.metadata.get("tags", [])]
     assert any("checks." in source for source in folded) and not any("def backward(" in source for source in folded)
 

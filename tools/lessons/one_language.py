@@ -22,6 +22,7 @@ COLUMNS = re.compile(r"\|\s*中文\s*\|(?:.*\|)?\s*English\s*\|")  # the head of
 FIRST_FORMULA = re.compile(r"(\$[^$]+\$)，")
 BREAK = re.compile(r"<br>\s*")  # between the two languages of a list's item
 SENTENCES = re.compile(r"(?s)(.*[。？！：])\s+((?=[A-Z`\[])[^\u3400-\u9fff]{12,})")  # 中文。 English.
+WRAPPED = re.compile(r"(?<=[\u3000-\u9fff，。；：、？！）」])\n(?=[\u3000-\u9fff（「])")  # a page would show a blank there
 OUTSIDE = re.compile(r"(`[^`]*`|\$[^$\n]*\$|\[[^\]]*\]\([^)]*\))")
 
 
@@ -143,7 +144,7 @@ def in_language(markdown: str, language: str) -> str:
         if found == "both":
             kept.append(_both(block, language))
         elif found in ("neutral", language):
-            kept.append(block)
+            kept.append(WRAPPED.sub("", block) if found == "zh" else block)
     return "\n\n".join(kept)
 
 

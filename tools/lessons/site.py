@@ -49,6 +49,7 @@ def page_of_lesson(notebook: notebooks.Notebook, language: str, has_deck: bool):
                 cell.source = re.sub(r"(?m)^(🤔.*(?:\n(?!\n).*)*)", r"```{container} asks\n\1\n```", cell.source)
         else:
             tags = set(cell.metadata.get("tags", []))
+            cell.source = notebooks.GAP_MARKS.sub("", cell.source)
             draws = any("image/png" in output.get("data", {}) for output in cell.outputs) and slides.only_draws(cell.source)
             if draws or tags & {"plot", "check"}:
                 tags.add("hide-input")
