@@ -57,7 +57,8 @@ def test_a_fence_keeps_its_blank_lines():
 
 
 def test_chinese_that_is_wrapped_in_the_source_is_not_parted_by_a_blank_on_a_page():
-    assert in_language("兩個數字，\n搶同一個 `x`\n錨框。\n（完）\n\nTwo digits want\none anchor.", "zh") == "兩個數字，搶同一個 `x`\n錨框。（完）"
+    wrapped = "兩個數字，\n搶同一個 `x`\n錨框。\n（完）\n\nTwo digits want\none anchor."
+    assert in_language(wrapped, "zh") == "兩個數字，搶同一個 `x`\n錨框。（完）"
 
 
 def test_an_unknown_language_is_named():
