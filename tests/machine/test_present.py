@@ -1,5 +1,6 @@
 """A lesson on stage: one language, a kernel that is ready, and sentences where that cannot be."""
 
+import contextlib
 import os
 import re
 import signal
@@ -68,5 +69,10 @@ def test_the_kernel_beside_the_deck_knows_the_imports(tmp_path):
             present.run_on_kernel(address, token, path, ["assert STEPS and np.mean([1]) == 1"])
             with pytest.raises(notebooks.NotebookError, match="NameError: name 'nobody' is not defined"):
                 present.run_on_kernel(address, token, path, ["nobody"])
+            shown.terminate()
+            shown.wait(timeout=60)
+            with pytest.raises(requests.ConnectionError):  # the server has stopped with it
+                requests.get(f"{address}/api/status", params={"token": token}, timeout=10)
         finally:
-            os.killpg(shown.pid, signal.SIGINT)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(shown.pid, signal.SIGKILL)

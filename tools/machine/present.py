@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -128,6 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
         path = live_notebook(lesson, language)
         address, token = f"http://{ports.HOST}:{port}", secrets.token_hex(16)
         line = [*start.command(port, False, opened=path), f"--IdentityProvider.token={token}", "--ServerApp.log_level=WARN"]
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped in whatever way, the server stops as well
         server = subprocess.Popen(line, cwd=ROOT)
         wait_for(address, token, server)
         run_on_kernel(address, token, path.relative_to(ROOT).as_posix(), preparation(notebooks.read_source(lesson.source)))
