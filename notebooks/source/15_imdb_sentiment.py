@@ -818,7 +818,7 @@ epochs = range(1, len(seen) + 1)
 ax.plot(epochs, seen, "s-", color=plots.COLORS[1], label="all negative (validation_split on ordered labels)")
 ax.plot(epochs, honest, "o-", color=plots.COLORS[0], label="half and half")
 ax.set(xlabel="epoch", ylabel="validation accuracy", xticks=epochs)
-ax.legend(loc="center")
+ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
 plt.show()
 tail = y_train[in_order][int(len(y_train) * 0.8):]
 print(f"share positive in the last fifth: {tail.mean():.2f}; in the rest: {y_train[in_order][:int(len(y_train) * 0.8)].mean():.2f}")
