@@ -17,8 +17,8 @@ def render(notebook: notebooks.Notebook) -> str:
         nb, profile="lesson", folder=notebook.built.parent, echo=notebooks.progress(notebook.name),
         settings={"COURSE_SEED": "", "COURSE_RECORD": ""},  # what is published has the lesson's own seed
     )
-    notebooks.fill_minutes(nb, seconds)
     nb.metadata.course = {"profile": "lesson", "seconds": max(1, round(seconds))}  # 0 would say that nothing was measured
+    notebooks.fill_minutes(nb, nb.metadata.course.seconds)  # the rounded ones: the check has no others
     if megabytes:
         nb.metadata.course["peak_megabytes"] = round(megabytes, -1)
     nb = notebooks.strip_volatile(nb)
