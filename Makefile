@@ -170,5 +170,8 @@ seeds: environment ## run a lesson with other seeds and store what it measured, 
 	@if [ -z "$(NB)" ]; then echo "Say which: make seeds NB=06" >&2; exit 2; fi
 	@$(PY) -m tools.lessons.seeds "$(NB)" --seeds "$(SEEDS)"
 
+bench: environment ## the course against its ancestor, its peers and the machine, into benchmarks/results.md; about an hour (ONLY="peers limits" QUICK=1)
+	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(ONLY)
+
 test-container: environment ## build the image and test it from inside, about ten minutes (ENGINE=...)
 	COURSE_CONTAINER_ENGINE="$(ENGINE)" COURSE_CONTAINER_BASE="$(BASE)" $(PY) -m pytest -p no:cacheprovider -q --durations=12 tests/container
