@@ -63,6 +63,7 @@ def test_no_boxes_have_no_overlaps():
     ([[0, 0, 1]], r"shape \(1, 3\); expected \(n, 4\)"),
     ([[5, 0, 1, 1]], r"boxes_a\[0\] is \[5.0, 0.0, 1.0, 1.0\]: right < left"),
     ([[0, 0, 1, 1], [0, 0, np.nan, 1]], r"boxes_a\[1\] .* must be finite"),
+    ([[0, 0, 1 + 2j, 1]], "boxes_a holds complex numbers"),
 ])
 def test_bad_boxes_are_named(box, message):
     with pytest.raises(ValueError, match=message):
@@ -116,6 +117,16 @@ def test_an_object_is_found_once_by_the_surest_and_never_by_another_class():
     predicted = as_detections(boxes, [0, 0, 0, 1], NAMES, [0.9, 0.8, 0.7, 0.6])
     assert metrics.match(predicted, truth).tolist() == [0, -1, -1, -1]
     assert metrics.match(predicted, as_detections([], [], NAMES)).tolist() == [-1] * 4
+
+
+@pytest.mark.parametrize(("recall", "precision", "message"), [
+    ([0.1, 0.2, 0.3], [1, 1], r"recall has shape \(3,\), precision \(2,\)"),
+    ([np.nan, 1], [0.5, 1], "recall and precision are 0 ... 1"), ([0.5, 1], [np.nan, 1], "recall and precision are 0 ... 1"),
+    ([0.5, 0.2], [1, 1], "recall does not fall"), ([0.5, 1.2], [1, 1], "recall and precision are 0 ... 1"),
+])
+def test_what_is_no_curve_has_no_average_precision(recall, precision, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.average_precision(recall, precision)
 
 
 def test_mean_average_precision_of_perfect_empty_and_half_right_predictions():

@@ -179,6 +179,31 @@ def test_a_text_shorter_than_the_streams_is_refused(trained):
         charlm.bits_per_character(trained, charlm.encode("abc"))
 
 
+@pytest.mark.parametrize("unroll", [0, -1])
+def test_letters_cannot_be_read_none_at_a_time(trained, unroll):
+    with pytest.raises(ValueError, match=f"unroll, how many letters are read in one go, is at least 1, not {unroll}"):
+        charlm.bits_per_character(trained, charlm.encode("abc" * 20), unroll=unroll)
+
+
+@pytest.mark.parametrize("bits", [-1, float("nan")])
+def test_no_perplexity_below_one(bits):
+    with pytest.raises(ValueError, match="bits are a mean of -log2 p, so at least 0"):
+        charlm.perplexity(bits)
+
+
+@pytest.mark.parametrize("make", [lambda: charlm.build_model(8, 0), lambda: charlm.rebatch(charlm.build_model(8, 1), -2)])
+def test_a_network_reads_at_least_one_stream(make):
+    with pytest.raises(ValueError, match="batch_size, the number of streams that are read side by side, is at least 1"):
+        make()
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), "all -inf"])
+def test_logits_of_a_network_that_diverged_are_refused(wrong):
+    logits = np.full(27, -np.inf) if wrong == "all -inf" else np.r_[wrong, np.zeros(26)]
+    with pytest.raises(ValueError, match="Has the training diverged"):
+        charlm.next_letter_probabilities(logits)
+
+
 # Generation
 
 

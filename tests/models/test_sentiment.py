@@ -227,6 +227,11 @@ def test_no_reviews_at_all_are_refused():
         sentiment.ByLength(np.ones((0, 4)), np.ones(0))
 
 
+def test_a_batch_has_at_least_one_review():
+    with pytest.raises(ValueError, match="batch_size is at least 1, not 0"):
+        sentiment.ByLength(np.ones((2, 4)), np.ones(2), batch_size=0)
+
+
 @pytest.mark.parametrize("lengths", [
     [3], [3, 3], [2, 9, 9, 9], [1, 2, 3, 4, 5, 6, 7], [9] * 6 + [8] * 3,
 ], ids=str)  # fmt: skip

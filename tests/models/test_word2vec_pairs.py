@@ -122,7 +122,7 @@ def skip_gram(sentences, window=2):
     *((lambda t=threshold: word2vec_pairs.keep_probability([1, 2], t), ValueError,
        "threshold is a share of the text within 0 ... 1") for threshold in (-1, 2, float("nan"))),
     *((lambda c=counts: word2vec_pairs.noise_distribution(c), ValueError, "counts are how often each word occurs")
-      for counts in ([], [0, 0], [3, -1], [[1, 2]])),
+      for counts in ([], [0, 0], [3, -1], [[1, 2]], [np.inf, 1], [np.nan, 1])),
 ])
 def test_what_makes_no_pairs_is_an_error(call, error, message):
     with pytest.raises(error, match=message):

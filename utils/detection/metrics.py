@@ -154,13 +154,23 @@ def average_precision(recall, precision) -> float:
 
     Args:
         recall: not decreasing, 0 ... 1. precision: 0 ... 1, as many.
+
+    Raises:
+        ValueError: if they are not.
     """
-    best_from_here_on = np.maximum.accumulate(np.asarray(precision, float)[::-1])[::-1]
+    recall, precision = np.asarray(recall, float), np.asarray(precision, float)
+    if recall.ndim != 1 or recall.shape != precision.shape:
+        raise ValueError(f"recall has shape {recall.shape}, precision {precision.shape}; expected (n,) of both.")
+    if not (((recall >= 0) & (recall <= 1)).all() and ((precision >= 0) & (precision <= 1)).all() and (np.diff(recall) >= 0).all()):
+        raise ValueError("recall and precision are 0 ... 1, and recall does not fall; found something else or NaN. Sort by score first.")
+    best_from_here_on = np.maximum.accumulate(precision[::-1])[::-1]
     positions = np.searchsorted(recall, RECALL_LEVELS, side="left")
     return float(np.append(best_from_here_on, 0.0)[positions].mean())
 
 
 def _checked(boxes, name: str) -> np.ndarray:
+    if np.iscomplexobj(boxes):
+        raise ValueError(f"{name} holds complex numbers; boxes are real: left, top, right, bottom.")
     corners = np.asarray(boxes, dtype=float)
     corners = corners.reshape(0, 4) if corners.size == 0 else corners
     if corners.ndim != 2 or corners.shape[1] != 4:

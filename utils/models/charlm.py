@@ -24,7 +24,12 @@ UNTRAINED = "what it writes would be noise. Train it with charlm.train."
 
 def build_model(units: int, batch_size: int, layers: int = 1, embedding_dim: int = 32,
                 letters: int = len(ALPHABET)) -> keras.Sequential:
-    """Return a network from (batch_size, any number) letter ids to one logit for each of the `letters` that may come next."""
+    """Return a network from (batch_size, any number) letter ids to one logit for each of the `letters` that may come next.
+
+    Raises:
+        ValueError: if a number is below 1; the sizes of layers are checked by Keras.
+    """
+    _check_streams(batch_size)
     recurrent = [keras.layers.LSTM(units, return_sequences=True, stateful=True) for _ in range(layers)]
     return keras.Sequential([
         keras.Input(batch_shape=(batch_size, None), dtype="int32"),
@@ -35,11 +40,21 @@ def build_model(units: int, batch_size: int, layers: int = 1, embedding_dim: int
 
 
 def rebatch(model: keras.Sequential, batch_size: int) -> keras.Sequential:
-    """Return a copy with the same weights that reads another number of streams, its state at zero."""
+    """Return a copy with the same weights that reads another number of streams, its state at zero.
+
+    Raises:
+        ValueError: if there is not one stream.
+    """
+    _check_streams(batch_size)
     layers = [layer.__class__.from_config(layer.get_config()) for layer in model.layers]
     copy = keras.Sequential([keras.Input(batch_shape=(batch_size, None), dtype="int32"), *layers])
     copy.set_weights(model.get_weights())
     return copy
+
+
+def _check_streams(batch_size: int) -> None:
+    if batch_size < 1:
+        raise ValueError(f"batch_size, the number of streams that are read side by side, is at least 1, not {batch_size}.")
 
 
 def get_state(model) -> list[np.ndarray]:
@@ -144,8 +159,10 @@ def letter_bits(model, ids, unroll: int = 256) -> np.ndarray:
     and, at its end, fewer letters than there are streams. The model's state afterwards is what it was before.
 
     Raises:
-        ValueError: if the text is shorter than one letter for each stream, and one more.
+        ValueError: if the text is shorter than one letter for each stream, and one more, or unroll is below 1.
     """
+    if unroll < 1:
+        raise ValueError(f"unroll, how many letters are read in one go, is at least 1, not {unroll}.")
     batch_size, state = model.input_shape[0], get_state(model)
     inputs, answers = stream_batches(ids, batch_size, (len(ids) - 1) // batch_size or 1, model.output_shape[-1])
     set_state(model, None)
@@ -169,7 +186,13 @@ def bits_per_character(model, ids, unroll: int = 256) -> float:
 
 
 def perplexity(bits: float) -> float:
-    """Return 2 ** bits: among how many equally likely letters a choice would be as hard."""
+    """Return 2 ** bits: among how many equally likely letters a choice would be as hard.
+
+    Raises:
+        ValueError: if bits are below 0 or NaN, which no mean of -log2 p can be.
+    """
+    if not bits >= 0:
+        raise ValueError(f"bits are a mean of -log2 p, so at least 0, not {bits}. Are they nats, or a log p without its minus?")
     return 2.0 ** bits
 
 
@@ -189,12 +212,14 @@ def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | Non
         top_p: of what is left, the fewest likeliest letters remain whose probabilities sum to at least so much.
 
     Raises:
-        ValueError: if the temperature is negative or not finite, top_k is outside 1 ... the number of letters, or top_p is not above 0 and
-            at most 1.
+        ValueError: if a logit is NaN or +inf, the temperature is negative or not finite, top_k is outside 1 ... the number of letters, or
+            top_p is not above 0 and at most 1.
 
     Source: top_p, also called nucleus sampling: A. Holtzman et al., "The Curious Case of Neural Text Degeneration" (2020).
     """
     logits = np.asarray(logits, dtype=np.float64)
+    if not logits.max() < np.inf or np.isneginf(logits).all():
+        raise ValueError("logits are numbers, at least one of them finite; found NaN, +inf or nothing but -inf. Has the training diverged?")
     if not 0 <= temperature < np.inf:
         raise ValueError(f"temperature is a number from 0 on, not {temperature}.")
     if top_k is not None and not 1 <= top_k <= logits.size:

@@ -66,13 +66,15 @@ class ByLength(keras.utils.PyDataset):
         """Take ids of shape (number, length), padded at the end with 0, and as many labels.
 
         Raises:
-            ValueError: if there are no reviews, or not as many labels as reviews.
+            ValueError: if there are no reviews, not as many labels as reviews, or batch_size is below 1.
         """
         super().__init__()
         if not len(ids):
             raise ValueError("There are no reviews to make batches of. Give at least one.")
         if len(ids) != len(labels):
             raise ValueError(f"There are {len(ids)} reviews but {len(labels)} labels. Give one each.")
+        if batch_size < 1:
+            raise ValueError(f"batch_size is at least 1, not {batch_size}.")
         self.ids, self.labels, self.batch_size = ids, np.asarray(labels), batch_size
         self._lengths, self._random = np.count_nonzero(ids, axis=1), np.random.default_rng(seed)
         self.on_epoch_end()

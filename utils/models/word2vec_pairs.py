@@ -183,7 +183,7 @@ def noise_table(counts, power: float = 0.75, size: int = NOISE_TABLE_SIZE) -> np
 
 def _shares(counts) -> np.ndarray:
     counts = np.asarray(counts, dtype=np.float64)
-    if counts.ndim != 1 or not counts.sum() > 0 or counts.min() < 0:
-        raise ValueError("counts are how often each word occurs: one number from 0 on for each word, not all 0. "
+    if counts.ndim != 1 or not 0 < counts.sum() < np.inf or counts.min() < 0:
+        raise ValueError("counts are how often each word occurs: one finite number from 0 on for each word, not all 0. "
                          f"Found {counts!r:.80}.")
     return counts / counts.sum()

@@ -203,8 +203,8 @@ def _check(model, dim, negative_samples, epochs, learning_rate, snapshots) -> No
     for name, value in (("dim", dim), ("negative_samples", negative_samples), ("epochs", epochs)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
             raise ValueError(f"{name} is a whole number from 1 on, not {value!r}.")
-    if learning_rate is not None and not learning_rate > 0:
-        raise ValueError(f"learning_rate is above 0, not {learning_rate!r}.")
+    if learning_rate is not None and not 0 < learning_rate < float("inf"):
+        raise ValueError(f"learning_rate is above 0 and finite, not {learning_rate!r}.")
     if not all(0 <= share <= 1 for share in snapshots):
         raise ValueError(f"snapshots are shares of the training, 0 ... 1, not {list(snapshots)}.")
 
