@@ -4,10 +4,13 @@ import json
 import re
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat import v4
 
-from tools.lessons import notebooks, site, slides_check
+from tools.lessons import interactive, notebooks, site, slides_check
+from utils.detection import metrics
+from utils.models import charlm
 
 
 def test_a_page_speaks_one_language_folds_what_draws_and_keeps_the_rest():
@@ -39,6 +42,19 @@ def test_the_glossary_is_in_the_order_of_its_language():
     terms = re.findall(r"^\| ([^|]+) \|", english, re.M)[2:]
     assert terms == sorted(terms, key=str.lower) and len(terms) >= 40
     assert "| 損失函數 | loss function | 答案錯得多嚴重" in chinese and "loss function | 損失函數 | How wrong" in english
+
+
+def test_letters_are_counted_after_three_others_and_what_is_seldom_left_out():
+    counts = interactive.letter_counts("abcd abcd abcd abce")
+    assert counts["abc"][4] == 3 and counts["abc"][5] == 0 and counts["bcd"][0] == 3 and "bce" not in counts
+
+
+def test_the_page_to_touch_speaks_its_language_and_links_its_lessons():
+    chinese, english = interactive.page("zh"), interactive.page("en")
+    assert "學習率的山谷" in chinese and "learning rate" not in chinese and "one step" in english and "走一步" not in english
+    assert re.findall(r'id="([a-z-]+)"', chinese) == re.findall(r'id="([a-z-]+)"', english)
+    text = site.page_of_lesson(notebooks.find("16")[0], "en", has_deck=False).cells[1].source
+    assert '<a href="../try.html#letters">try it</a>' in text
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +102,51 @@ def test_nothing_is_wrong_with_a_page_in_a_browser(built, capsys):
     except notebooks.NotebookError as error:
         pytest.skip(str(error))
     assert site_check.main(["zh/index", "--folder", str(built)]) == 0, capsys.readouterr().out
+
+
+@pytest.fixture
+def touched(built):
+    """The page "try it" in a browser, from its file."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: make author-environment")
+    with sync_api.sync_playwright() as playwright, playwright.chromium.launch(
+            executable_path=slides_check.browser(), args=["--no-sandbox"]) as browser:  # fmt: skip
+        page = browser.new_page()
+        page.goto((built / "en" / "try.html").as_uri())
+        yield page
+
+
+def move(page, slider: str, value: float) -> None:
+    page.evaluate("([id, value]) => { $(id).value = value; $(id).dispatchEvent(new Event('input')); }", [slider, value])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", [0.05, 0.19, 0.2])
+def test_the_valley_steps_as_gradient_descent_does(touched, rate):
+    move(touched, "rate", rate)
+    x, w = np.arange(-1.0, 5), -1.0
+    for _ in range(5):
+        touched.click("#step")
+        w -= rate * np.mean(2 * (w * x - 1 - (2 * x - 1)) * x)
+    assert float(re.search(r"w = ([-\d.e]+)", touched.inner_text("#valley-said"))[1]) == pytest.approx(w, rel=1e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("temperature", "top_k", "top_p"), [(1, 27, 1), (0.3, 27, 1), (1.5, 5, 1), (1, 27, 0.5), (0.7, 9, 0.8)])
+def test_letters_have_the_probabilities_of_the_lesson(touched, temperature, top_k, top_p):
+    for slider, value in (("temperature", temperature), ("top-k", top_k), ("top-p", top_p)):
+        move(touched, slider, value)
+    counts = np.array(touched.evaluate("TRY.letters['the']"), dtype=float)
+    with np.errstate(divide="ignore"):
+        expected = charlm.next_letter_probabilities(np.log(counts), temperature, top_k, top_p)
+    np.testing.assert_allclose(touched.evaluate("shares('the')"), expected, atol=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("score", "overlap"), [(0.4, 0.5), (0.1, 0.3), (0.2, 1), (0.9, 0)])
+def test_boxes_are_kept_as_the_courses_nms_keeps_them(touched, score, overlap):
+    move(touched, "score", score)
+    move(touched, "overlap", overlap)
+    boxes = [box for box in touched.evaluate("TRY.boxes") if box[4] >= score]
+    kinds = [box[5] for box in boxes]
+    kept = metrics.nms([box[:4] for box in boxes], [box[4] for box in boxes], np.unique(kinds, return_inverse=True)[1], overlap)
+    assert touched.inner_text("#boxes-said").startswith(f"{len(kept)} / ")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.lessons import course_map, glossary, notebooks, one_language, slides
+from tools.lessons import course_map, glossary, interactive, notebooks, one_language, slides
 from utils.data import fetch
 
 FOLDER = notebooks.ROOT / "build" / "site"
@@ -27,7 +27,7 @@ NAMES = {  # what a page calls its parts
     "title": ("動手學深度學習", "Hands-on deep learning"), "labs": ("練習", "Labs"), "pages": ("參考", "Reference"),
     "minutes": ("電腦時間", "machine time"), "download": ("下載", "Download"), "lesson": ("這一課", "this lesson"),
     "workbook": ("工作本", "workbook"), "deck": ("投影片", "slides"), "glossary": ("名詞表", "Glossary"), "term": ("名詞", "Term"),
-    "other": ("English", "中文"), "means": ("意思", "Meaning"), "licence": ("授權", "Licence"),
+    "try": ("試試看", "try it"), "other": ("English", "中文"), "means": ("意思", "Meaning"), "licence": ("授權", "Licence"),
 }  # fmt: skip
 WORDS = {
     "zh": {key: chinese for key, (chinese, _) in NAMES.items()},
@@ -62,6 +62,8 @@ def page_of_lesson(notebook: notebooks.Notebook, language: str, has_deck: bool):
              f'<a href="../../files/workbook/{notebook.name}.ipynb" download>{words["workbook"]} (.ipynb)</a>']
     if has_deck:
         links.append(f'<a href="../../slides/{"en" if language == "en" else "zh"}/{notebook.name}.html">{words["deck"]}</a>')
+    if part := interactive.LESSONS.get(notebook.number):
+        links.append(f'<a href="../try.html#{part}">{words["try"]}</a>')
     nb.cells.insert(1, nbformat.v4.new_markdown_cell(f'<p class="files">{words["download"]}: {" · ".join(links)}</p>'))
     return nb
 
@@ -113,7 +115,7 @@ def front_page(lessons: list[notebooks.Notebook], labs: list[Path], language: st
     out += [in_page(f"## {section}", language) for section in sections]
     out.append(_contents(words["labs"], ["labs/README", *(f"labs/{path.stem}" for path in labs)]))
     pages = [text.removesuffix(".md") for text in TEXTS if not text.startswith("labs")]
-    out.append(_contents(words["pages"], ["docs/glossary", *pages, "licence"]))
+    out.append(_contents(words["pages"], ["try", "docs/glossary", *pages, "licence"]))
     return "\n\n".join(out)
 
 
@@ -157,6 +159,7 @@ def lay_out(folder: Path, language: str, lessons: list[notebooks.Notebook], deck
     (folder / "docs" / "glossary.md").write_text(glossary_page(language), encoding="utf-8")
     licence = (root / "LICENSE").read_text(encoding="utf-8")
     (folder / "licence.md").write_text(f"# {WORDS[language]['licence']}\n\n```text\n{licence}\n```\n", encoding="utf-8")
+    (folder / "try.md").write_text(interactive.page(language), encoding="utf-8")
     (folder / "index.md").write_text(front_page(lessons, labs, language), encoding="utf-8")
     shutil.copytree(PAGES, folder, dirs_exist_ok=True)
     slides.write_assets(folder / "_static", ("tex-svg.js",))
@@ -170,10 +173,12 @@ def build(folder: Path, selection: str | None, languages: list[str]) -> None:
     """
     lessons, work = notebooks.find(selection), folder.parent / "site-source"
     shutil.rmtree(work, ignore_errors=True)
-    decks = slides.FOLDER
+    decks, data = slides.FOLDER, work / "try-data.js"
+    interactive.write_data(data)
     for language in languages:
         shutil.rmtree(folder / language, ignore_errors=True)
         lay_out(work / language, language, lessons, decks.exists())
+        shutil.copyfile(data, work / language / "_static" / data.name)
         command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-W", "--keep-going", "-j", "2",
                    "-D", f"html_title={WORDS[language]['title']}", "-D", f"language={'en' if language == 'en' else 'zh_TW'}",
                    str(work / language), str(folder / language)]  # fmt: skip

@@ -1,0 +1,86 @@
+// The sliders of the page "Try it". What it draws on stands in try-data.js, as TRY.
+const $ = id => document.getElementById(id);
+const draw = (svg, parts) => { svg.innerHTML = parts.join(""); };
+const sliders = (ids, show) => ids.forEach(id => {
+  const tell = () => { document.querySelector(`output[for="${id}"]`).textContent = $(id).value; show(); };
+  $(id).addEventListener("input", tell);
+  document.querySelector(`output[for="${id}"]`).textContent = $(id).value;
+});
+
+// The valley: loss(w) = mean((w x - 1 - y)²) with y = 2 x - 1, so the slope is mean(2 (w - 2) x²).
+const X = [-1, 0, 1, 2, 3, 4], SQUARE = X.reduce((sum, x) => sum + x * x, 0) / X.length;
+const loss = w => SQUARE * (w - 2) ** 2;
+let walk = [-1];
+function valley() {
+  const across = w => 240 + (w - 2) * 60, down = l => 225 - l * 4;
+  const curve = Array.from({length: 97}, (_, i) => -2 + i / 12).map(w => `${across(w)},${Math.max(-50, down(loss(w)))}`).join(" ");
+  const seen = walk.filter(w => Math.abs(w) < 1e3);
+  draw($("valley-plot"), [
+    `<polyline points="${curve}" class="line"/>`,
+    ...seen.slice(1).map((w, i) => `<line x1="${across(seen[i])}" y1="${down(loss(seen[i]))}" x2="${across(w)}" y2="${down(loss(w))}" class="hop"/>`),
+    ...seen.map((w, i) => `<circle cx="${across(w)}" cy="${down(loss(w))}" r="${i === seen.length - 1 ? 6 : 3}" class="dot"/>`),
+    ...[-1, 0, 1, 2, 3, 4, 5].map(w => `<text x="${across(w)}" y="238" text-anchor="middle">${w}</text>`)]);
+  const w = walk[walk.length - 1];
+  $("valley-said").textContent = `${walk.length - 1} ${$("valley-said").dataset.unit}: w = ${w.toPrecision(4)}, loss = ${loss(w).toPrecision(4)}`;
+}
+$("step").addEventListener("click", () => {
+  const w = walk[walk.length - 1];
+  walk.push(w - Number($("rate").value) * 2 * SQUARE * (w - 2));
+  valley();
+});
+$("again").addEventListener("click", () => { walk = [-1]; valley(); });
+
+// Letters: counts to the power 1 / temperature, then the k likeliest, then the fewest whose shares reach p.
+const ALPHABET = " abcdefghijklmnopqrstuvwxyz";
+function shares(context) {
+  const counts = TRY.letters[context.slice(-3).padStart(3)];
+  if (!counts) return null;
+  const most = Math.max(...counts), t = Number($("temperature").value), k = Number($("top-k").value), limit = Number($("top-p").value);
+  let p = counts.map(n => (n / most) ** (1 / t));
+  const order = [...p.keys()].sort((a, b) => p[b] - p[a] || a - b);
+  order.slice(k).forEach(i => { p[i] = 0; });
+  let all = p.reduce((a, b) => a + b, 0), sum = 0;
+  p = p.map(value => value / all);
+  for (const i of order) { if (sum >= limit * (1 - 1e-12)) p[i] = 0; else sum += p[i]; }
+  all = p.reduce((a, b) => a + b, 0);
+  return p.map(value => value / all);
+}
+const typed = () => $("context").value.toLowerCase().replace(/[^a-z ]/g, " ");
+function letters() {
+  const p = shares(typed());
+  const most = p && Math.max(...p), height = i => 120 * p[i] / most;
+  draw($("letters-plot"), p ? [...ALPHABET].map((letter, i) => `<rect x="${8 + i * 17.3}" width="14" y="${145 - height(i)}" height="${height(i)}" class="bar"/>` +
+    (p[i] === most ? `<text x="${Math.min(440, Math.max(16, 15 + i * 17.3))}" y="${140 - height(i)}" text-anchor="middle">${(100 * most).toFixed(0)} %</text>` : "") +
+    `<text x="${15 + i * 17.3}" y="162" text-anchor="middle">${letter === " " ? "␣" : letter}</text>`) : []);
+  $("letters-said").textContent = p ? `${p.filter(value => value > 0).length} / 27 ${$("letters-said").dataset.unit}` : "—";
+}
+$("write").addEventListener("click", () => {
+  let text = typed(), left = 60;
+  for (let p; left-- && (p = shares(text));) {
+    let draw = Math.random(), at = 0;
+    while (at < 26 && (draw -= p[at]) > 0) at++;
+    text += ALPHABET[at];
+  }
+  $("letters-said").textContent = `“${text}”`;
+});
+$("context").addEventListener("input", letters);
+
+// Boxes: drop what is below the score, then keep the best and drop those of its kind that overlap it by more than the threshold.
+function overlap(a, b) {
+  const w = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])), h = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  const area = box => (box[2] - box[0]) * (box[3] - box[1]), union = area(a) + area(b) - w * h;
+  return union > 0 ? w * h / union : 0;
+}
+function boxes() {
+  const least = Number($("score").value), most = Number($("overlap").value), kept = [];
+  for (const box of TRY.boxes) if (box[4] >= least && !kept.some(one => one[5] === box[5] && overlap(one, box) > most)) kept.push(box);
+  draw($("boxes-plot"), [`<image href="${TRY.photo}" width="512" height="512"/>`, ...kept.map(([l, t, r, b]) =>
+    `<rect x="${l}" y="${t}" width="${r - l}" height="${b - t}" class="box"/>`), ...kept.map(([l, t, , , score, kind]) =>
+    `<text x="${Math.max(4, l + 4)}" y="${Math.max(16, t + 16)}" class="tag">${kind} ${score.toFixed(2)}</text>`)]);
+  $("boxes-said").textContent = `${kept.length} / ${TRY.boxes.length} ${$("boxes-said").dataset.unit}`;
+}
+
+sliders(["rate"], () => { walk = [-1]; valley(); });
+sliders(["temperature", "top-k", "top-p"], letters);
+sliders(["score", "overlap"], boxes);
+valley(); letters(); boxes();
