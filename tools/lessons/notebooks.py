@@ -247,7 +247,7 @@ def has_figure(cell) -> bool:
 def strip_volatile(nb):
     """Take out what changes without meaning: execution times, widget state, output metadata. Outputs stay.
 
-    An image gets its cell's alternative text, in both languages, where nbconvert and what is made of it look for it.
+    An image gets its cell's alternative text, in both languages, where nbconvert's classic template looks for it.
     """
     course = nb.metadata.get("course")
     nb = nbstripout.strip_output(nb, keep_output=True, keep_count=True, keep_id=True)
