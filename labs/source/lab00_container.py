@@ -15,7 +15,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 00 課步驟 6「容器實驗，用說的」 · lesson 00, step 6, the container lab in words |
+# | 先上過 · You need | 第 [00](../notebooks/00_welcome.ipynb) 課步驟 6「容器實驗，用說的」 · lesson [00](../notebooks/00_welcome.ipynb), step 6, the container lab in words |
 # | 資料 · Data | 不用；Docker 或 Podman 有更好 · none; Docker or Podman if you have it |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

@@ -10,7 +10,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 01、02 課 · lessons 01 and 02 |
+# | 先上過 · You need | 第 [01](../notebooks/01_numpy.ipynb)、[02](../notebooks/02_pandas.ipynb) 課 · lessons [01](../notebooks/01_numpy.ipynb) and [02](../notebooks/02_pandas.ipynb) |
 # | 資料 · Data | 鐵達尼號，668 位乘客，三張表 · Titanic, 668 passengers, three tables |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

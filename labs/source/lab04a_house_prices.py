@@ -8,7 +8,7 @@
 # | | |
 # |---|---|
 # | 時間 · Time | 約 30 分鐘，程式只跑幾秒 · about 30 minutes; the code runs for seconds |
-# | 先上過 · You need | 第 04 課 · lesson 04 |
+# | 先上過 · You need | 第 [04](../notebooks/04_hello_tensorflow.ipynb) 課 · lesson [04](../notebooks/04_hello_tensorflow.ipynb) |
 # | 資料 · Data | 自己算出來的房價，不用下載 · prices that we compute; nothing to download |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

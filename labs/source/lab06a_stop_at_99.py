@@ -10,7 +10,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 04 課；步驟 3 也可以用第 06 課的卷積 · lesson 04; for step 3 you may use the convolutions of lesson 06 |
+# | 先上過 · You need | 第 [04](../notebooks/04_hello_tensorflow.ipynb) 課；步驟 3 也可以用第 [06](../notebooks/06_convolutions.ipynb) 課的卷積 · lesson [04](../notebooks/04_hello_tensorflow.ipynb); for step 3 you may use the convolutions of lesson [06](../notebooks/06_convolutions.ipynb) |
 # | 資料 · Data | MNIST，70,000 張手寫數字 · MNIST, 70,000 handwritten digits |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

@@ -9,7 +9,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 06 課 · lesson 06 |
+# | 先上過 · You need | 第 [06](../notebooks/06_convolutions.ipynb) 課 · lesson [06](../notebooks/06_convolutions.ipynb) |
 # | 資料 · Data | MNIST，70,000 張手寫數字 · MNIST, 70,000 handwritten digits |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

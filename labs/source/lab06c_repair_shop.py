@@ -9,7 +9,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 03 到 06 課；第 05 課最後的症狀表很有用 · lessons 03 to 06; the table of symptoms at the end of lesson 05 helps |
+# | 先上過 · You need | 第 [03](../notebooks/03_scikit_learn.ipynb) 到 [06](../notebooks/06_convolutions.ipynb) 課；第 [05](../notebooks/05_backpropagation.ipynb) 課最後的症狀表很有用 · lessons [03](../notebooks/03_scikit_learn.ipynb) to [06](../notebooks/06_convolutions.ipynb); the table of symptoms at the end of lesson [05](../notebooks/05_backpropagation.ipynb) helps |
 # | 資料 · Data | MNIST 的 3,000 張，其他自己產生 · 3,000 images of MNIST; the rest is made here |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

@@ -10,7 +10,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 08 課 · lesson 08 |
+# | 先上過 · You need | 第 [08](../notebooks/08_recurrent_networks.ipynb) 課 · lesson [08](../notebooks/08_recurrent_networks.ipynb) |
 # | 資料 · Data | 沒有，全是亂數；不用 TensorFlow · none, random numbers only; no TensorFlow |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

@@ -10,7 +10,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 09 課 · lesson 09 |
+# | 先上過 · You need | 第 [09](../notebooks/09_lstm.ipynb) 課 · lesson [09](../notebooks/09_lstm.ipynb) |
 # | 資料 · Data | 沒有；不用 TensorFlow · none; no TensorFlow |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

@@ -10,7 +10,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 11 課；正規表示式（`re`）· lesson 11; regular expressions (`re`) |
+# | 先上過 · You need | 第 [11](../notebooks/11_language_basics.ipynb) 課；正規表示式（`re`） · lesson [11](../notebooks/11_language_basics.ipynb); regular expressions (`re`) |
 # | 資料 · Data | 句子都在這份筆記本裡 · all sentences are in this notebook |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

@@ -10,7 +10,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 12 課 · lesson 12 |
+# | 先上過 · You need | 第 [12](../notebooks/12_word2vec_english.ipynb) 課 · lesson [12](../notebooks/12_word2vec_english.ipynb) |
 # | 資料 · Data | 影評（研究用），用 gensim 現場訓練，約半分鐘 · film reviews (for research); gensim trains on them here, about half a minute |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

@@ -14,7 +14,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 14、15 課 · lessons 14 and 15 |
+# | 先上過 · You need | 第 [14](../notebooks/14_imdb_introduction.ipynb)、[15](../notebooks/15_imdb_sentiment.ipynb) 課 · lessons [14](../notebooks/14_imdb_introduction.ipynb) and [15](../notebooks/15_imdb_sentiment.ipynb) |
 # | 資料 · Data | IMDb 影評（Maas 等人，2011，供研究使用），自動下載 · IMDb reviews (Maas et al., 2011, for research use), fetched by itself |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

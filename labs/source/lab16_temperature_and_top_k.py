@@ -14,7 +14,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 16 課「文章產生器」；NumPy · lesson 16, the text generator; NumPy |
+# | 先上過 · You need | 第 [16](../notebooks/16_text_generator.ipynb) 課「文章產生器」；NumPy · lesson [16](../notebooks/16_text_generator.ipynb), the text generator; NumPy |
 # | 資料 · Data | 英文維基百科，27 種字母（CC BY-SA），自動下載 · the English Wikipedia in 27 letters (CC BY-SA), fetched by itself |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
@@ -86,7 +86,7 @@ def probabilities(logits, temperature=1.0):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "step1_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% alt={"zh": "同樣六個字母的機率，三張長條圖，溫度 0.5、1、2。溫度低，幾乎都給前兩個；溫度高，分得比較平均。", "en": "Probabilities of the same six letters, three bar charts for temperatures 0.5, 1 and 2. At a low temperature nearly all goes to the first two; at a high one it is shared out more evenly."} nbgrader={"grade": true, "grade_id": "step1_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 def check_step_1(rows, temperature):
     """Check `probabilities` on each row of scores, and on all rows at once."""
     alone = [np.asarray(probabilities(row, temperature)) for row in rows]

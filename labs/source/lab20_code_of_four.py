@@ -14,7 +14,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 20 課「自編碼器」，第 21 課更好 · lesson 20, autoencoders; better still, lesson 21 |
+# | 先上過 · You need | 第 [20](../notebooks/20_autoencoder.ipynb) 課「自編碼器」，第 [21](../notebooks/21_denoising_autoencoder.ipynb) 課更好 · lesson [20](../notebooks/20_autoencoder.ipynb), autoencoders; better still, lesson [21](../notebooks/21_denoising_autoencoder.ipynb) |
 # | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0），自動下載 · MNIST, fetched by itself |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
@@ -290,7 +290,7 @@ def learn_code(images):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "step3_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% alt={"zh": "兩排各十個手寫數字：上排是原圖，下排是你的網路從四個數還原的。", "en": "Two rows of ten handwritten digits: the originals above, and below what your network made of four numbers each."} nbgrader={"grade": true, "grade_id": "step3_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 def check_step_3(encode, decode, images, goal=GOAL):
     """Check shapes and honesty of a code, then its error; return what came back."""
     codes = np.asarray(encode(images.copy()))

@@ -14,7 +14,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 23 課「物件偵測」，第 26 課更好 · lesson 23, object detection; better still, lesson 26 |
+# | 先上過 · You need | 第 [23](../notebooks/23_object_detection.ipynb) 課「物件偵測」，第 [26](../notebooks/26_train_a_detector.ipynb) 課更好 · lesson [23](../notebooks/23_object_detection.ipynb), object detection; better still, lesson [26](../notebooks/26_train_a_detector.ipynb) |
 # | 資料 · Data | 自己算出來的方框，不用下載 · boxes that we compute; nothing to download |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
@@ -265,7 +265,7 @@ for seed in range(3):
 #
 # </details>
 
-# %% nbgrader={"grade": false, "grade_id": "crowds", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% alt={"zh": "左邊是十四個人的真正方框，有些前後擋住；右邊是偵測器給的方框，多了好幾倍，疊在同樣的地方。", "en": "Left, the true boxes of fourteen people, some of them behind others; right, what a detector says: several times as many boxes, stacked in the same places."} nbgrader={"grade": false, "grade_id": "crowds", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def crowd(generator):
     """Make a scene: true boxes of 14 people who hide each other, and a detector's boxes and scores."""
     truth = []

@@ -14,7 +14,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 25 課「影片與攝影機」 · lesson 25, video and camera |
+# | 先上過 · You need | 第 [25](../notebooks/25_object_detection_stream.ipynb) 課「影片與攝影機」 · lesson [25](../notebooks/25_object_detection_stream.ipynb), video and camera |
 # | 資料 · Data | 自己畫的影片，知道標準答案，不用下載 · a video that we draw, with known answers; nothing to download |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

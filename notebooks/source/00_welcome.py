@@ -3,14 +3,14 @@
 #
 # 🗺 認識筆記本、執行順序與這台電腦 · Cells, running order, and what this machine has
 #
-# 這門課用二十一本可以執行的筆記本（notebook）學深度學習：從一個神經元，到會認數字、懂評論、寫文章、在照片裡找東西的網路。你看到的每一個結果都是程式跑出來的，在自己的電腦上也能重跑（時間會不同，訓練的結果最後一兩位也可能不同）。
+# 這門課用可以執行的筆記本（notebook）學深度學習：從一個神經元，到會認數字、懂評論、寫文章、在照片裡找東西的網路。你看到的每一個結果都是程式跑出來的，在自己的電腦上也能重跑（時間會不同，訓練的結果最後一兩位也可能不同）。
 #
 # 上完這一課，你可以
 # 1. 執行、修改、新增儲存格（cell），並知道什麼時候該重新啟動核心（kernel）；
 # 2. 使用魔術指令（magic）計時、畫圖、下系統指令；
 # 3. 看懂環境報告：這台電腦有什麼、缺什麼、缺的怎麼補。
 #
-# This course teaches deep learning in twenty-one notebooks that you run: from one neuron to networks that read digits, understand
+# This course teaches deep learning in notebooks that you run: from one neuron to networks that read digits, understand
 # reviews, write text and find things in photos. Every result you see comes from code that you can run again on your own machine
 # (times will differ, and the last digit or two of what was trained may).
 #
@@ -65,11 +65,15 @@ profile.seed(7)
 # | 04 – 06 | 第一個網路、反向傳播、卷積 · first networks, backpropagation, convolutions | 一堆像素怎麼變成一個數字？ · How do pixels become a digit? |
 # | 08 – 10 | RNN 與 LSTM · RNN and LSTM | 網路怎麼記得前面讀過什麼？ · How does a net remember what it has read? |
 # | 11 – 13 | 文字與詞向量 · text and word vectors | 「國王 − 男人 + 女人」是什麼？ · What is king − man + woman? |
-# | 14 – 16 | 情緒分析、文字產生 · sentiment, text generation | 這篇影評是褒是貶？ · Is this review praise or blame? |
+# | 14 – 17 | 情緒分析、文字產生、翻譯 · sentiment, text generation, translation | 這篇影評是褒是貶？ · Is this review praise or blame? |
 # | 20 – 21 | 自編碼器 · autoencoders | 一張圖能不能只用四個數記住？ · Can four numbers hold a picture? |
 # | 23 – 26 | 物件偵測 · object detection | 照片裡有什麼？在哪裡？ · What is in the photo, and where? |
 #
+# 每一課的連結在這一頁的最後。
+#
 # 每一課都一樣：為什麼 → 程式 → 看結果 → 🤔 問你一個問題。先自己想，再打開下面的「解答」。中文在前，英文在後，說的是同一件事。每一課最後都有 `[PASS]`：結果達到標準，才算跑完。
+#
+# Links to all lessons are at the end of this page.
 #
 # Every lesson goes: why → code → look at the result → 🤔 a question for you. Think first, then open the answer below it. Chinese
 # comes first, English after it, saying the same. Each ends in `[PASS]`: a lesson has run when its result is good enough.
@@ -277,7 +281,7 @@ _, network_accuracy = network.evaluate(test_points, test_moon, verbose=0)
 print(f"straight line (scikit-learn): {line.score(test_points, test_moon):.3f} of the test points right")
 print(f"small network (Keras):        {network_accuracy:.3f}")
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "兩張圖畫同樣兩彎月亮的點，底色是屬於第二彎的機率。左圖的界線是直的，兩彎都被切到；右圖的界線跟著月亮彎，幾乎沒有點站錯邊。", "en": "The same points in two moons, twice, on shades that give the probability of the second moon. On the left the border is straight and cuts both moons; on the right it bends along them, and hardly a point is on the wrong side."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 grid_x, grid_y = np.meshgrid(np.linspace(-1.6, 2.6, 120), np.linspace(-1.2, 1.7, 90))
 grid = np.column_stack([grid_x.ravel(), grid_y.ravel()])
 answers = {
@@ -432,9 +436,9 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 #
 # ## 練習 · Lab
 #
-# 練習 00「容器」：建立、執行、掛載資料。現在先做一個小的：在這一頁最後新增一格程式和一格 Markdown，寫下你希望這門課教會你的一件事。
+# [練習 00](../labs/lab00_container.ipynb)「容器」：建立、執行、掛載資料。現在先做一個小的：在這一頁最後新增一格程式和一格 Markdown，寫下你希望這門課教會你的一件事。
 #
-# Lab 00, the container: build it, run it, mount data. For now a small one: add a code cell and a Markdown cell at the end of this
+# [Lab 00](../labs/lab00_container.ipynb), the container: build it, run it, mount data. For now a small one: add a code cell and a Markdown cell at the end of this
 # page, and write down one thing you hope to learn here.
 #
 # ## 參考資料 · References

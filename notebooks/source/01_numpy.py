@@ -500,7 +500,7 @@ def draw_sum(axes, left_name, left, right_name, right):
     draw(axes[4], total, f"sum {total.shape}", color=green)
 
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "上排：一列三個數往下影印成兩列，和 2×3 的表相加。下排：三個數的一欄往右影印，一列三個數往下影印，相加成 3×3。淡色的格子是影印出來的。", "en": "Above, a row of three numbers is copied downwards and added to a table of 2×3. Below, a column of three is copied to the right and a row of three downwards, and their sum is 3×3. The copies are pale."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 column = np.array([[10], [20], [30]])
 
 layout = {"width_ratios": [3, 0.5, 3, 0.5, 3], "height_ratios": [2, 3], "hspace": 0.08}
@@ -701,7 +701,7 @@ print(f"{b.max(axis=0) = }")
 print(f"{b.max(axis=1) = }")
 print(b.cumsum(axis=1))
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左上是 2 列 3 欄的表。它的下方是三個數，每欄的最大值；它的右邊是兩個數，每列的最大值。", "en": "A table of 2 rows and 3 columns. Below it stand three numbers, the largest of each column; to its right two, the largest of each row."} slideshow={"slide_type": "fragment"}
 layout = {"width_ratios": [3, 1], "height_ratios": [2, 1], "hspace": 0.08, "wspace": 0.5}
 figure, axes = plt.subplots(2, 2, figsize=(4.6, 3), gridspec_kw=layout)
 draw(axes[0, 0], b, "b (2, 3)")
@@ -1034,7 +1034,7 @@ print(np.array_equal(b[[1, 0, 1, 0]][:, [0, 1, 2, 0]], b[np.ix_([1, 0, 1, 0], [0
 #
 # A picture says it best. The dark boxes are taken:
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "同一張 4×6 的表畫六次，取到的格子塗深色：一整列、一整欄、中間一塊、隔列又倒著隔欄的六格、5 的倍數，以及分散的三格。", "en": "One table of 4×6, six times, with the boxes that are taken in dark: a row, a column, a block in the middle, six boxes from every other row and every other column backwards, the multiples of 5, and three single boxes."} slideshow={"slide_type": "fragment"}
 m = np.arange(24).reshape(4, 6)
 examples = {
     "m[1]": np.s_[1], "m[:, 4]": np.s_[:, 4], "m[1:3, 2:5]": np.s_[1:3, 2:5],
@@ -1364,7 +1364,7 @@ checks.that(found[2] != 44, "200 加 100 沒有繞回來。 200 plus 100 did not
 checks.that(np.max(found) <= 255, "最亮停在 255。 The brightest stays at 255.", "像素最大是 255，超過的要截掉。 A pixel is at most 255: cut off what is above.")
 checks.close(found, [100, 200, 255, 255], "四個都對。 All four are right.", "每個像素都加同樣多，只有太大的停在 255。 All pixels go up by the same; only those too large stop at 255.")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "一個手寫的 5 和它的九種變化：裁切、縮小、上下翻、左右翻、轉置、負片、黑白。最後兩張都加了亮度：一張的筆畫變灰，和背景混在一起，另一張的筆畫仍是白的。", "en": "A handwritten 5 and nine versions of it: cropped, shrunk, upside down, mirrored, transposed, as a negative, in black and white. The last two are brightened: in one the strokes turn as grey as the background, in the other they stay white."} slideshow={"slide_type": "fragment"}
 variants = {
     "digit": digit, "digit[4:24, 4:24]": digit[4:24, 4:24], "digit[::2, ::2]": digit[::2, ::2],
     "digit[::-1]": digit[::-1], "digit[:, ::-1]": digit[:, ::-1], "digit.T": digit.T,
@@ -1427,7 +1427,7 @@ means = np.stack([mean_face(label) for label in range(10)])
 print(f"{means.shape = }")
 print(f"{np.bincount(y_train) = }")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "十張模糊的數字，從 0 到 9，都認得出來。0 的輪廓最清楚，人人寫法不同的筆畫糊成一片灰。", "en": "Ten blurred digits from 0 to 9, all of them readable. The outline of the 0 is sharpest; strokes that people write differently blur into grey."} slideshow={"slide_type": "fragment"}
 plots.image_grid(means, titles=range(10), columns=5, scale=1.6)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -1533,7 +1533,7 @@ print(*(f"{label}: {is_right[y_test == label].mean():.2f}" for label in range(10
 #
 # Look at the first ten mistakes: above, the picture (with its true digit); below, the mean face it was taken for.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "上排十個手寫數字，下排是它們各自被認成的模糊平均臉，十對都不同。例如一個扁的 5 被認成 2，斜的 1 被認成 5。", "en": "Ten handwritten digits, and under each the blurred mean face that it was taken for; in no pair do they agree. A flat 5, for instance, was taken for a 2, and a slanting 1 for a 5."} slideshow={"slide_type": "fragment"}
 wrong = np.flatnonzero(~is_right)[:10]
 titles = [f"true {label}" for label in y_test[wrong]]
 titles += [f"guess {label}" for label in predicted[wrong]]
@@ -1640,9 +1640,9 @@ profile.expect("accuracy of the nearest mean, 10,000 images", round(accuracy, 3)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 02「陣列與表格」：用這一課的陣列和下一課的表格，回答一個你自己提出的鐵達尼號問題。
+# [練習 02](../labs/lab02_arrays_and_tables.ipynb)「陣列與表格」：用這一課的陣列和下一課的表格，回答一個你自己提出的鐵達尼號問題。
 #
-# Lab 02, arrays and tables: answer a question of your own about the Titanic, with the arrays of this lesson and the tables of
+# [Lab 02](../labs/lab02_arrays_and_tables.ipynb), arrays and tables: answer a question of your own about the Titanic, with the arrays of this lesson and the tables of
 # the next.
 #
 # ## 參考資料 · References

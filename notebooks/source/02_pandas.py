@@ -1300,7 +1300,7 @@ groups.round(2)
 #
 # No loop: whole columns at once, aligned by label. Now the picture.
 
-# %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
+# %% alt={"zh": "三個艙等，各有小孩、女性、男性三根長條，線是區間。頭等和二等的女性與小孩大多活下來，三等約一半；每一等的男性都最低。頭等的小孩人數少，區間很長。", "en": "Three bars, child, woman and man, for each of three classes, with lines for intervals. In first and second class most women and children lived, in third class about half; men are lowest in every class. There are few children in first class, and their interval is long."} slideshow={"slide_type": "subslide"} tags=["thumbnail"]
 figure, ax = plt.subplots(figsize=(8, 4.2))
 for position, (who, color) in enumerate(zip(["child", "woman", "man"], plots.COLORS, strict=False)):
     part = groups.xs(who, level="Who")
@@ -1507,9 +1507,9 @@ profile.expect("third-class men, share that survived", share[3, "man"], at_most=
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 02「陣列與表格」：提一個你自己的鐵達尼號問題，用 NumPy 和 pandas 回答。
+# [練習 02](../labs/lab02_arrays_and_tables.ipynb)「陣列與表格」：提一個你自己的鐵達尼號問題，用 NumPy 和 pandas 回答。
 #
-# Lab 02, arrays and tables: ask a question of your own about the Titanic, and answer it with NumPy and pandas.
+# [Lab 02](../labs/lab02_arrays_and_tables.ipynb), arrays and tables: ask a question of your own about the Titanic, and answer it with NumPy and pandas.
 #
 # ## 參考資料 · References
 #

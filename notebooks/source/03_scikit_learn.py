@@ -95,7 +95,7 @@ np.set_printoptions(precision=3, suppress=True)
 #
 # The four lines of the slide: two lists of numbers, one line.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "一條直線，從 (1, 2) 往右上到 (5, 6)。", "en": "One straight line that rises from (1, 2) to (5, 6)."} slideshow={"slide_type": "fragment"}
 x = [1, 2, 3, 4, 5]
 y = [2, 3, 4, 5, 6]
 plt.plot(x, y)
@@ -108,7 +108,7 @@ plt.show()
 # So we ask for the objects first: the **figure** is a sheet of paper, the **axes** a frame on it, and everything else belongs to
 # a frame.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "一個畫框裡有一條帶圓點的直線和一條虛線的曲線。箭頭指出各部分的名字：線、標記、刻度、框線，以及整個畫框。", "en": "A frame with a straight line with dots and a dashed curve. Arrows name the parts: line, marker, tick, spine, and the axes as the whole frame."} slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(7, 4.2))
 ax.plot(x, y, marker="o", label="y = x + 1")
 ax.plot(x, np.square(x) / 5, linestyle="--", label="y = x² / 5")
@@ -128,7 +128,7 @@ plt.show()
 # A sheet can hold several frames. Think of the question before you choose the plot: change over time, a line; how two
 # quantities go together, points; which is larger, bars; how values spread, a histogram.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "四個畫框：上下走動的折線；花瓣愈長愈寬的一片點；三根長條，山鳶尾最短，維吉尼亞鳶尾最長；有兩座山頭的直方圖。", "en": "Four frames: a wandering line; points for petals that are wider the longer they are; three bars, setosa the shortest and virginica the longest; a histogram with two humps."} slideshow={"slide_type": "fragment"}
 iris = load_iris()
 lengths, widths = iris.data[:, 2], iris.data[:, 3]
 figure, axes = plt.subplots(2, 2, figsize=(8, 5.6))
@@ -366,7 +366,7 @@ for name, features in encodings.items():
 gap = evaluation.paired_difference(right["title one-hot"], right["title by the alphabet"])
 print(f"one-hot minus alphabet, same passengers: {gap:.2f}")
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "兩張圖的淡色長條一樣：五種稱謂真正的存活比例，高低不一。左圖模型的點連成一條緩緩下降的線，碰不到長條頂端；右圖每個點都落在頂端。", "en": "The pale bars are the same in both: how many survived under five titles, high and low. On the left the model's points make a gently falling line that misses the tops; on the right each point lies on its bar's top."} slideshow={"slide_type": "subslide"}
 names = list(example)
 rates = people.groupby("Title")["Survived"].mean()[names]
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
@@ -488,7 +488,7 @@ print(f"accuracy: {accuracy_score(y_test, y_pred):.3f}, errors: {wrong.sum()} of
 print(f"the model's own score: {knn.score(scaler.transform(X_test), y_test):.3f}")
 print("a flower it got wrong:", knn.predict_proba(scaler.transform(X_test))[wrong][0])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "花瓣長對花瓣寬。山鳶尾自成一群；另外兩種相鄰，三個圈起來的錯誤都在它們的交界。", "en": "Petal length against width. Setosa stands apart; the other two species touch, and the three circled mistakes lie where they meet."} slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(6.4, 3.8))
 for kind, name in enumerate(iris.target_names):
     ax.scatter(*X_test[y_test == kind][:, 2:].T, s=22, label=name)
@@ -536,7 +536,7 @@ print("Binarizer\n", Binarizer(threshold=0.0).fit_transform(small))
 # - 正規化（`Normalizer`）一**列**一列做：每個樣本的長度變 1，只留方向。<br>`Normalizer` goes by **rows**: each sample gets length 1, and only its direction stays.
 # - 二元化（`Binarizer`）：比門檻大的變 1，其餘變 0。<br>`Binarizer`: above the threshold 1, the rest 0.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "同一批酒的三張圖。原始數值擠成一條直線；標準化之後散成一片，三種酒看得出來；正規化之後全落在一條細弧上。", "en": "The same wines three times. As measured they crowd on a vertical line; standardised they spread, and the three kinds show; normalised they all lie on a thin arc."} slideshow={"slide_type": "subslide"}
 wine = load_wine()
 alcohol_and_proline = wine.data[:, [0, 12]]
 views = {"as measured": alcohol_and_proline,
@@ -620,7 +620,7 @@ print(list(PolynomialFeatures(2).fit(np.zeros((1, 2))).get_feature_names_out(["a
 # Polynomial features let a straight-line model draw curves. The degree is a knob: too low and it cannot learn, too high and it
 # learns the noise by heart. That is overfitting. RMSE, in the titles, is the root of the mean squared error, in the unit of y.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三條線配同一批點。次數 1 是直線，彎不過去；次數 5 順著波浪走；次數 15 緊追訓練點，在兩端亂擺，測試誤差最大。", "en": "Three fits to the same points. Degree 1 is straight and misses the wave; degree 5 follows it; degree 15 chases the training points and swings at both ends, with the largest test error."} slideshow={"slide_type": "fragment"}
 rng = np.random.default_rng(3)
 x_curve = np.sort(rng.uniform(0, 1, 60))[:, None]
 y_curve = np.sin(2 * np.pi * x_curve[:, 0]) + rng.normal(0, 0.25, 60)
@@ -681,7 +681,7 @@ for name, model in models.items():
 test = evaluation.mcnemar(right["logistic regression"], right["k-NN"])
 print(f"first and last: {test.only_first} bottles against {test.only_second}, p = {test.p_value:.2f}")
 
-# %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
+# %% alt={"zh": "四個模型把花瓣的平面切成三塊，三種鳶尾花的點都一樣。k-NN 的界線參差，線性 SVC 和邏輯斯迴歸是直的，單純貝氏是彎的。", "en": "Four models cut the plane of petals into three regions, under the same points of three irises. The borders of k-NN are ragged, those of linear SVC and logistic regression straight, those of naive Bayes curved."} slideshow={"slide_type": "subslide"} tags=["thumbnail"]
 petals = iris.data[:, 2:]
 colors = plots.COLORS[:3]
 figure, axes = plt.subplots(2, 2, figsize=(8, 6), sharex=True, sharey=True)
@@ -751,7 +751,7 @@ gain = evaluation.paired_difference(np.abs(always_mean - y_true), np.abs(y_pred 
 print(f"MAE saved, same {len(y_true)} patients: {gain:.1f}")
 display.table(rows, columns=["", "MAE", "MSE", "RMSE", "R²"])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "散開的點和一條對角的虛線。低分的病人多半預測得太高，高分的多半太低。", "en": "Scattered points and a dashed diagonal. Patients with low scores are mostly predicted too high, those with high scores too low."} slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(4.6, 4.2))
 ax.scatter(y_true, y_pred, s=16)
 ax.plot([25, 346], [25, 346], color="#888888", linestyle="--", linewidth=1)
@@ -796,7 +796,7 @@ pca_model = pca.fit_transform(digits.data)
 print("8×8 pictures:", digits.data.shape, "→ 95 % of the variance:", pca_model.shape)
 print("the first two keep", f"{pca.explained_variance_ratio_[:2].sum():.0%}")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左：曲線先陡後平，留大約 29 個數就碰到 95 % 的虛線。右：十種顏色的點，0、4、6 在邊上各成一群，中間的數字混在一起。", "en": "Left: a curve, steep and then flat, meets the dashed line at 95 % with about 29 numbers. Right: points in ten colours; 0, 4 and 6 stand apart near the rim, and digits mix in the middle."} slideshow={"slide_type": "fragment"}
 kinds = digits.target
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.4), width_ratios=(1, 1.25))
 axes[0].plot(range(1, 65), np.cumsum(PCA().fit(digits.data).explained_variance_ratio_))
@@ -834,7 +834,7 @@ print("homogeneity        ", round(homogeneity_score(iris.target, clusters), 2))
 print("V measure          ", round(v_measure_score(iris.target, clusters), 2))
 print("accuracy           ", round(accuracy_score(iris.target, clusters), 2), "← no use. Why?")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左邊照品種上色，右邊照 k-means 的分群上色。離得遠的那一群完全一樣，另外兩群只在交界處分得不同。", "en": "Coloured by species on the left, by the groups of k-means on the right. The group that stands apart is the same; the other two differ only where they meet."} slideshow={"slide_type": "fragment"}
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
 panels = (("species", iris.target), ("k-means, told only 'three'", clusters))
 for ax, (name, groups) in zip(axes, panels, strict=True):
@@ -881,7 +881,7 @@ gnb.fit(X_train, y_train)
 y_pred = gnb.predict(X_test)
 print(classification_report(y_test, y_pred, digits=2))
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "10×10 的表，橫的是預測，直的是真正的數字。對角線上的最多；8 那一欄的錯誤最深，尤其 2 常被當成 8。", "en": "A table of 10×10, predicted across, true digits down. Most counts are on the diagonal; of the errors the column of 8 is darkest, above all 2s taken for 8."} slideshow={"slide_type": "fragment"}
 plots.confusion(confusion_matrix(y_test, y_pred), labels=range(10), title="naive Bayes on digits")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -1003,7 +1003,7 @@ print("the sheet's n_iter=8 gives a warning:", str(caught[0].message).split(".")
 # The sheet tries 1 and 2 neighbours only, and draws 8 times from 4 combinations. A sensible range is much wider, and you should look
 # at the **curve**, not only at its highest point:
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "橫軸是鄰居數，直軸是準確率。鄰居很少時訓練高過交叉驗證；大約 10 個以後兩條線都平，帶子很寬；超過 40 個，交叉驗證往下掉。", "en": "Accuracy against the number of neighbours. With very few, training is above cross-validation; from about 10 on both are flat inside a wide band; beyond 40 cross-validation sinks."} slideshow={"slide_type": "fragment"}
 model = make_pipeline(StandardScaler(), KNeighborsClassifier())
 parts = StratifiedKFold(10, shuffle=True, random_state=0)
 neighbours = np.arange(1, 60, 2)
@@ -1106,7 +1106,7 @@ checks.that(not np.isclose(found, cross_val_score(LogisticRegression(), noise, a
 checks.close(found, 0.44, "老實的成績對了。 The honest score is right.",
              "條件要和洩漏的那一次相同：挑 20 個，同一個 parts。 The conditions are those of the leak: 20 features, the same parts.", tolerance=0.025)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "兩排點，每點是一次實驗。切分前先挑特徵的，全在八成以上；放進管線裡挑的，散在代表丟銅板的虛線兩邊。", "en": "Two rows of dots, one a run. Where features were selected before the split, all are above 80 %; where that was done in the pipeline, they lie around the dashed line of a coin toss."} slideshow={"slide_type": "fragment"}
 honest = [honest_accuracy(seed) for seed in range(LEAK_REPEATS)]
 print(f"selected inside the pipeline: accuracy {np.mean(honest):.0%} on pure noise")
 print(f"the {LEAK_REPEATS} runs: from {min(honest):.0%} to {max(honest):.0%}")
@@ -1271,9 +1271,9 @@ profile.expect("accuracy on noise without a leak", round(float(np.mean(honest)),
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 02「陣列與表格」：用表格回答你自己的鐵達尼號問題。想再往前一步，就替它加上一條管線，看看哪個特徵最有用；記得先寫下基準線。
+# [練習 02](../labs/lab02_arrays_and_tables.ipynb)「陣列與表格」：用表格回答你自己的鐵達尼號問題。想再往前一步，就替它加上一條管線，看看哪個特徵最有用；記得先寫下基準線。
 #
-# Lab 02, arrays and tables: answer a Titanic question of your own with a table. To go further, give it a pipeline and find out which
+# [Lab 02](../labs/lab02_arrays_and_tables.ipynb), arrays and tables: answer a Titanic question of your own with a table. To go further, give it a pipeline and find out which
 # feature helps most; write down the baseline first.
 #
 # ## 參考資料 · References

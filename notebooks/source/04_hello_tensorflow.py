@@ -227,7 +227,7 @@ print(f"w = {w:.3f}, b = {b:.3f}, prediction for x = 10: {answer:.2f}")
 # Left: the loss is a long, narrow valley. The first steps rush down to its floor, the others creep along it. Right: the closer
 # to 19, the slower it gets.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左：損失的等高線是一條斜的狹長山谷，路線先橫著衝進谷底，再沿谷底走向星星。右：預測值起初很快上升，接近 19 之後愈來愈慢。", "en": "Left: the contours of the loss are a long slanting valley; the path rushes into it and then creeps along its floor to the star. Right: the prediction rises fast at first, and ever more slowly as it nears 19."} slideshow={"slide_type": "fragment"}
 weights, biases = np.meshgrid(np.linspace(-0.2, 3, 200), np.linspace(-1.6, 1.0, 200))
 loss_surface = np.mean((weights[..., None] * x.ravel() + biases[..., None] - y.ravel()) ** 2, axis=-1)
 
@@ -337,7 +337,7 @@ display.table(
 for row in x_train[0][5:25, 4:25]:
     print(" ".join(f"{pixel:3d}" for pixel in row))
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "28×28 的格子，白底上深淺不一的灰色方塊排成一個 5，旁邊的色條從 0 的白到 255 的黑。", "en": "A grid of 28×28 in which grey squares on white make a 5; the bar beside it goes from white at 0 to black at 255."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(3.4, 3.2))
 picture = axis.imshow(x_train[0], cmap="gray_r")
 figure.colorbar(picture, label="pixel value")
@@ -351,7 +351,7 @@ plt.show()
 #
 # Always look at the data before training. Are the labels right? Is there about as much of every digit?
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三排共三十個手寫數字，白底黑字，上方是標籤。粗細、傾斜和寫法都不同，十種數字都出現過。", "en": "Thirty handwritten digits in three rows, black on white, each under its label. Thickness, slant and style differ, and all ten digits occur."} slideshow={"slide_type": "fragment"}
 plots.image_grid(x_train[:30], titles=y_train[:30], cmap="gray_r", scale=0.95)
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
@@ -642,7 +642,7 @@ history = model.fit(
     validation_data=(x_val, y_val), callbacks=[stop_in_time], verbose=2,
 )
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左是損失，右是準確率，橫軸是訓練週期。訓練的線一路變好，驗證的線大約第五個週期以後就平了。", "en": "Loss on the left, accuracy on the right, by epoch. Training goes on improving; validation is flat from about the fifth epoch on."} slideshow={"slide_type": "fragment"}
 plots.history(history)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -686,7 +686,7 @@ print(f"wrong: {round(len(x_test) * (1 - test_accuracy))} images")
 # Accuracy is one number; the errors tell what a model can and cannot do. Below are the images that it got wrong while being
 # most sure. The title says "truth→answer", and the probability it gave.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "二十個認錯的手寫數字，機率都接近 1。有些是人也會猶豫的：7 寫得像 2，1 粗得像 8。", "en": "Twenty digits that were misread, all with a probability near 1. Some would make people hesitate, too: a 7 like a 2, a 1 as thick as an 8."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 probabilities = model.predict(x_test, batch_size=1000, verbose=0)
 answers = probabilities.argmax(axis=1)
 wrong = np.flatnonzero(answers != y_test)
@@ -694,7 +694,7 @@ worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:20]
 titles = [f"{y_test[i]}→{answers[i]}\n{probabilities[i].max():.2f}" for i in worst]
 plots.image_grid(x_test[worst], titles=titles, cmap="gray_r", scale=0.95)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "10×10 的表，橫的是預測，直的是真正的數字。錯誤很少；顏色最深的是 4 當成 9，其次是 7 當成 2。", "en": "A table of 10×10, predicted across, true digits down. Errors are few; the darkest is 4 taken for 9, then 7 for 2."} slideshow={"slide_type": "subslide"}
 plots.confusion(confusion_matrix(y_test, answers), range(10), title="test images, errors coloured")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -825,9 +825,9 @@ profile.expect("test accuracy on 10,000 images", test_accuracy,
 # How are the two hundred thousand derivatives of a network found? Go on with [backpropagation](05_backpropagation.ipynb) and write it yourself,
 # beginning with one number.
 #
-# 練習 04a「用一個神經元預測房價」，以及練習 06a「驗證準確率到 99 % 就停的回呼」。
+# [練習 04a](../labs/lab04a_house_prices.ipynb)「用一個神經元預測房價」，以及[練習 06a](../labs/lab06a_stop_at_99.ipynb)「驗證準確率到 99 % 就停的回呼」。
 #
-# Lab 04a, house prices with one neuron; and lab 06a, a callback that stops at 99 % on real validation data.
+# [Lab 04a](../labs/lab04a_house_prices.ipynb), house prices with one neuron; and [lab 06a](../labs/lab06a_stop_at_99.ipynb), a callback that stops at 99 % on real validation data.
 #
 # ## 參考資料 · References
 #

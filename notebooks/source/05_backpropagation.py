@@ -143,7 +143,7 @@ def walk(rate, steps=12):
 for rate in (0.01, 0.1, 0.2):
     print(f"rate {rate:<4}:", *(f"{w:6.3f}" for w in walk(rate)[:7]), "…", f"{walk(rate)[-1]:6.3f}")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三條一樣的拋物線，從同一點出發。左：小步慢慢往下，還沒到底。中：一步就差不多到底。右：在兩邊來回跳，愈跳愈高。", "en": "Three equal parabolas and one start. Left: small steps downhill that do not reach the floor. Middle: there in about one step. Right: from side to side, higher each time."} slideshow={"slide_type": "fragment"}
 valley = np.linspace(-2.6, 6.6, 200)
 figure, axes = plt.subplots(1, 3, figsize=(11, 3.3), sharey=True)
 titles = ("too small: 0.01", "about right: 0.1", "too large: 0.2")
@@ -185,7 +185,7 @@ plt.show()
 # | sigmoid | $\sigma(z) = \frac{1}{1 + e^{-z}}$，在 0 和 1 之間 · between 0 and 1 | $\sigma(z)\,(1 - \sigma(z))$ |
 # | tanh | $\frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}$，在 −1 和 1 之間 · between −1 and 1 | $1 - \tanh^2 z$ |
 #
-# ReLU 在 $z = 0$ 有一個尖角，那裡沒有導數；程式約定用 0，實際上幾乎碰不到。
+# ReLU 在 $z = 0$ 有一個尖角，那裡沒有導數；程式約定用 0，實際上幾乎碰不到。別的激勵函數，以及什麼時候用哪一個，在[數學小抄](../docs/primer.md)的附錄。
 #
 # A neuron works out a weighted sum $z$ and hands it to an **activation function**. The three usual ones are short. ReLU has a corner
 # at $z = 0$ and no derivative there; programs agree on 0, and in practice hardly ever meet it.
@@ -205,7 +205,7 @@ for name, (function, derivative) in activations.items():
     moved = (function(places + step) - function(places - step)) / (2 * step)
     print(f"{name:8} derivative {derivative(places).round(3)}, finite difference {moved.round(3)}")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三條實線：ReLU 在 0 轉折後直線上升，sigmoid 從 0 緩緩升到 1，tanh 從 −1 升到 1。虛線的導數：ReLU 從 0 跳到 1；另外兩個是 0 附近的小山，sigmoid 的最高只有四分之一。", "en": "Solid lines: ReLU turns upwards at 0, sigmoid climbs from 0 to 1, tanh from −1 to 1. Dashed, the derivatives: for ReLU a jump from 0 to 1, for the others a hump around 0, that of sigmoid only a quarter high."} slideshow={"slide_type": "fragment"}
 line = np.linspace(-5, 5, 401)
 figure, axes = plt.subplots(1, 3, figsize=(11, 3.2))
 for axis, (name, (function, derivative)) in zip(axes, activations.items(), strict=True):
@@ -249,7 +249,7 @@ line_accuracy = one_neuron.score(x_test, y_test[:, 0])
 print(f"one neuron: {one_neuron.score(x_train, y_train[:, 0]):.3f} of the training points right, "
       f"{line_accuracy:.3f} of the test points")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "兩彎月亮的點和一條斜的黑線。直線切過兩彎月亮，各有一些點落在錯的一邊。", "en": "Points in two moons and one slanting black line. The line cuts through both moons, and each has points on the wrong side."} slideshow={"slide_type": "fragment"}
 side_1, side_2 = np.meshgrid(np.linspace(-1.7, 2.7, 150), np.linspace(-1.3, 1.8, 110))
 plane = np.column_stack([side_1.ravel(), side_2.ravel()])  # (16500, 2): every place of the picture
 
@@ -718,7 +718,7 @@ for number in (1, 10, 100, STEPS):
     print(f"after {number:4} steps: training loss {losses[number - 1]:.4f}")
 print(f"test points right: one neuron {line_accuracy:.3f}, our two-layer network {network_accuracy:.3f}")
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "左：直的界線切過兩彎月亮。右：界線由幾段直線接成，順著月亮彎，在紫色虛線經過的地方轉折。", "en": "Left: a straight border cuts both moons. Right: a border of straight pieces follows them and turns where it meets the purple dashed lines."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), sharey=True)
 draw(axes[0], one_neuron.predict_proba(plane)[:, 1], "one neuron")
 draw(axes[1], sigmoid(forward(weights, plane)[-1]), "8 hidden neurons, each with its line (dashed)")
@@ -735,7 +735,7 @@ plt.show()
 # Each hidden neuron has a line: 0 on one side, a rising slope on the other. Here they are, one by one. The output adds up these eight folded
 # sheets, each with its weight. So the border is made of straight pieces and bends where it crosses a dashed line.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "八張小圖，每張是一個隱藏神經元的輸出：一邊是 0（很淡），另一邊愈遠愈綠，方向各不相同。有一張幾乎全是 0。兩彎月亮的點畫在上面。", "en": "Eight small maps, each the output of a hidden neuron: pale where it is 0, and greener the farther to its other side, each in its own direction. One is 0 almost everywhere. The points of the moons lie on top."} slideshow={"slide_type": "fragment"}
 sheets = forward(weights, plane)[1]
 figure, axes = plt.subplots(2, 4, figsize=(10.5, 4.6), sharex=True, sharey=True)
 for k, axis in enumerate(axes.flat):
@@ -880,7 +880,7 @@ for optimiser, runs in race.items():
     rows.append([optimiser.__name__, best[optimiser], *(f"{f(v):.3f}" for v in (last, right) for f in (np.min, np.median, np.max))])
 display.table(rows, columns=["optimiser", "rate", "loss: min", "median", "max", "accuracy: min", "median", "max"])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左：三條損失曲線一起下降，最後差不多低，帶子很寬。右：最合適的學習率各不相同，SGD 的比 Adam 大十倍以上；離得太遠，損失就大很多。", "en": "Left: three loss curves fall together and end about equally low, in wide bands. Right: each wants its own learning rate, SGD more than ten times that of Adam; far from it the loss is much larger."} slideshow={"slide_type": "fragment"}
 figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.6))
 for color, marker, (optimiser, runs) in zip(plots.COLORS, "os^", race.items(), strict=False):
     curves = np.array([losses for _, losses in runs])
@@ -983,7 +983,7 @@ print("by logaddexp:  ", (np.logaddexp(0, z) - y * z).round(4))
 # start is Glorot's, $\sqrt{2/(n_{\text{in}} + n_{\text{out}})}$. Look down ten layers. Left: the size of what ReLU puts out. Right: the mean
 # slope of tanh. Weights too large **saturate** it: the slope comes near 0, and no gradient passes.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左：十層 ReLU，權重減半，訊號每層都縮；加倍就每層都脹；剛好的那一條是平的。右：tanh 剩下的斜率，權重加倍時只有一半左右，另外兩條接近 1。", "en": "Left: ten layers of ReLU; with half the weights the signal shrinks at every layer, with double it grows, and the right size keeps it level. Right: the slope left by tanh; with double weights only about a half, the other two near 1."} slideshow={"slide_type": "fragment"}
 random = np.random.default_rng(0)
 signal = random.normal(size=(500, 100))
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))

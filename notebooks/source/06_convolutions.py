@@ -153,7 +153,7 @@ print(photo.shape, "→", edges.shape, "  at row 227, column 301:", edges[227, 3
 # The **transpose** is something else again: it swaps left-right with up-down, so that a filter for vertical edges becomes one for
 # horizontal edges. A program that mixes up row and column transposes by accident.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "攝影師的照片和三張邊緣圖，紅是正、藍是負。前兩張是直的邊，紅藍對調；第三張換成橫的邊。", "en": "The photo of a cameraman and three maps of edges, red positive and blue negative. The first two show upright edges with red and blue swapped; the third shows level ones."} slideshow={"slide_type": "fragment"}
 versions = {
     "cross-correlation: as it is": kernel,
     "convolution: turned over": kernel[::-1, ::-1],
@@ -352,7 +352,7 @@ def draw_flow(stages):
     plt.show()
 
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "方塊由左到右愈來愈小、愈來愈多：一張 32×32，32 張 32×32，32 張 16×16，64 張 16×16，64 張 8×8，最後是 128 個和 10 個數。", "en": "Squares from left to right, ever smaller and more: one of 32×32, 32 of 32×32, 32 of 16×16, 64 of 16×16, 64 of 8×8, then 128 numbers and 10."} slideshow={"slide_type": "fragment"}
 draw_flow([
     ("", 2, 2, 1, "32×32\n1 image"),
     ("first\nconvolution", 2, 2, 6, "32×32\n32 maps"),
@@ -496,7 +496,7 @@ model.compile(optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineD
 history = model.fit(x_fit, y_fit, batch_size=128, epochs=EPOCHS,
                     validation_data=(x_val, y_val), verbose=2)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三個訓練週期的損失和準確率。訓練的線改善很多；驗證的線一開始就好，到最後都略勝訓練。", "en": "Loss and accuracy over three epochs. Training improves much; validation is good from the start and stays a little better than training."} slideshow={"slide_type": "fragment"}
 plots.history(history)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -556,7 +556,7 @@ print(f"wrong: {(answers != y_test).sum()} images")
 # The 32 filters of the first layer began as random numbers. Red weights are positive, blue ones negative. Those with red on one side and
 # blue on the other are edge detectors like that of step 1; not every filter shows what it looks for.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "32 個 3×3 的小方塊，由紅到藍。有些一邊紅、一邊藍，像邊緣偵測器；其他看不出規律。", "en": "32 little squares of 3×3 from red to blue. Some are red on one side and blue on the other, like edge detectors; others show no pattern."} slideshow={"slide_type": "fragment"}
 filters = model.get_layer("first_convolution").get_weights()[0][:, :, 0, :]  # 3 × 3 × 32
 largest = np.abs(filters).max()
 plots.image_grid(np.moveaxis(filters, -1, 0), columns=16, scale=0.65,
@@ -568,7 +568,7 @@ plots.image_grid(np.moveaxis(filters, -1, 0), columns=16, scale=0.65,
 # One digit on its way through the layers: one image becomes 32 feature maps, then 64 smaller and more abstract ones. Bright means:
 # here is what I look for.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "左上角是一個 5，右邊四排是它在四層的八張特徵圖。前兩排還看得出 5 的筆畫，後兩排愈來愈小，只剩零散的亮塊。", "en": "A 5 in the corner, and four rows of eight of its feature maps, one row a layer. The strokes of the 5 still show in the first two; the last two are smaller, with scattered bright blocks."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 example = np.flatnonzero((y_test == 5) & (answers == y_test))[0]
 stages = ["padding", "first_convolution", "first_pooling", "second_convolution", "second_pooling"]
 outputs = {name: model.get_layer(name).output for name in stages}
@@ -622,13 +622,13 @@ plt.show()
 #
 # The images it got wrong while being most sure (truth→answer, probability).
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "二十個認錯的手寫數字，附上正解、回答和機率。有些很潦草：6 的圈沒收好，7 中間多一橫。", "en": "Twenty digits that were misread, each with truth, answer and probability. Some are careless: a 6 whose loop is not closed, a 7 with a bar across."} slideshow={"slide_type": "fragment"}
 wrong = np.flatnonzero(answers != y_test)
 worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:20]
 titles = [f"{y_test[i]}→{answers[i]}\n{probabilities[i].max():.2f}" for i in worst]
 plots.image_grid(x_test[worst], titles=titles, cmap="gray_r", scale=0.95)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "10×10 的表，橫的是預測，直的是真正的數字。對角線以外幾乎都是 0；最多的錯是 2 當成 7，只有幾張。", "en": "A table of 10×10, predicted across, true digits down. Off the diagonal nearly all is 0; the most frequent error is 2 taken for 7, a few images."} slideshow={"slide_type": "subslide"}
 plots.confusion(confusion_matrix(y_test, answers), range(10), title="test images, errors coloured")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -890,7 +890,7 @@ display.table([[name, *(f"{value:.1e}" for value in (runs[:, 0].min(), np.median
                for name, runs in lengths.items()],
               columns=[f"gradient at the first of {2 * BLOCKS + 1} layers", "smallest", "median", f"largest of {STARTS} starts"])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "五條線，梯度的長度對層號，對數座標。什麼都不加的那條最低，約 10⁻⁷；換成 He 的起始值高了好幾個數量級，範圍很寬；只有正規化的那條愈靠前面的層愈大；有捷徑的兩條大致是平的。", "en": "Five lines, length of the gradient by layer, on a log scale. The plain stack is lowest, near 10⁻⁷; the start of He lifts it by orders of magnitude, with a wide range; normalisation alone grows towards the first layers; the two with skips are about level."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(9, 4.2))
 for (name, runs), color, marker in zip(lengths.items(), plots.COLORS, "os^vD", strict=False):
     numbers = np.arange(1, runs.shape[1] + 1)
@@ -958,6 +958,16 @@ profile.expect("gradient at the first layer, skips and normalised, against plain
 profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
                at_least=profile.choose(smoke=0.8, lesson=0.988, full=0.9945))
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 接下來 · What came next
+#
+# 2012 年，AlexNet（[Krizhevsky 等人](https://proceedings.neurips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html)）用卷積贏得 ImageNet 的比賽，那裡有一百多萬張彩色照片；之後看圖的網路大多用卷積。步驟 11 的殘差塊來自 [He 等人](https://doi.org/10.1109/CVPR.2016.90)（2016）。第 07 課把卷積用在彩色影像上，並借用別人訓練好的網路；第 28 課把這一課的網路縮小，放到別的程式裡用。
+#
+# In 2012 AlexNet ([Krizhevsky et al.](https://proceedings.neurips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html)) won the contest of
+# ImageNet, with its more than a million colour photos, by convolutions, and most networks for pictures have used them since. The residual block of
+# step 11 is by [He et al.](https://doi.org/10.1109/CVPR.2016.90) (2016). Lesson 07 takes convolutions to colour and borrows a network that others
+# have trained; lesson 28 makes the network of this lesson smaller, for use in other programs.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
@@ -989,9 +999,16 @@ profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
 #
 # ## 練習 · Lab
 #
-# 練習 06b「只用一個卷積層，測試準確率達到 99 %」。
+# [練習 06b](../labs/lab06b_one_convolution.ipynb)「只用一個卷積層，測試準確率達到 99 %」。同一程度的還有[練習 06a](../labs/lab06a_stop_at_99.ipynb)「驗證準確率到 99 % 就停」和[練習 06c](../labs/lab06c_repair_shop.ipynb)「修理店」，十個壞掉的訓練等你修。
 #
-# Lab 06b: one convolution layer, to 99 % on the test images.
+# 接著是第一次專案，用你自己的彩色照片：先讀做完的[例子](../projects/01_own_pictures.ipynb)，再從[樣板](../projects/00_template.ipynb)開始。
+#
+# [Lab 06b](../labs/lab06b_one_convolution.ipynb): one convolution layer, to 99 % on the test images. At the same level stand
+# [lab 06a](../labs/lab06a_stop_at_99.ipynb), stop at 99 % on validation data, and [lab 06c](../labs/lab06c_repair_shop.ipynb), the repair shop, with ten
+# trainings to mend.
+#
+# Then comes the first project, on colour pictures of your own: read the finished [example](../projects/01_own_pictures.ipynb), then begin with the
+# [template](../projects/00_template.ipynb).
 #
 # ## 參考資料 · References
 #

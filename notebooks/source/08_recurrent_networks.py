@@ -59,10 +59,18 @@ profile.seed(7)
 # many words it reads; $\operatorname{softmax}$ turns scores into probabilities. Unfold the loop on the left in time, and it becomes the feed-forward network on the
 # right. Every step uses the same $U$, $V$ and $W$.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "左邊一個有迴圈的格子，等號右邊是展開的四格，依序讀 arrive、Taipei、on、November，輸出 other、destination、other、date。每一格的箭頭都標著同樣的 U、W、V。", "en": "A cell with a loop equals a chain of four, which read arrive, Taipei, on, November and put out other, destination, other, date. The arrows of every cell bear the same U, W and V."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 words = ["arrive", "Taipei", "on", "November"]
 slots = ["other", "destination", "other", "date"]
 diagrams.unfolded_rnn(words, slots)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 原課程這樣說記憶：人講到「川普」，可能會想到「北韓」（2018 年，兩邊的領袖第一次見面）。只看眼前一個字的網路做不到，「川普」早就讀過去了。
+# RNN 把它留在 $h$ 裡，一步一步帶到後面，「北韓」的機率才會變高。這個聯想是從文字裡學來的統計，不是懂國際關係：換一年的新聞來訓練，聯想就跟著換。
+#
+# The original course put memory like this: say 川普 (Trump), and a person may think of 北韓 (North Korea); in 2018 the two leaders met for the first time.
+# A network that sees one word at a time cannot do so, for 川普 has long gone by. An RNN keeps it in $h$ and carries it on step by step, and so 北韓 becomes more
+# probable. Such a link is statistics learned from text, no knowledge of the world: train on the news of another year, and the link is another.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 句子如果有一百個字，$W$ 會有幾個？參數會變多嗎？
@@ -283,7 +291,7 @@ print(f"{(small_error(w + 1e-5) - small_error(w - 1e-5)) / 2e-5:.4f}")
 #
 # </details>
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "同樣展開的四格。紅色虛線從最後一步的誤差 E₃ 出發，進到最後的狀態，再一格一格往左走回第一格，每一步乘一個偏導數。", "en": "The same chain of four. Red dashes start at the error E₃ of the last step, enter the last state, and walk back cell by cell to the first, multiplied by a partial derivative at each."} slideshow={"slide_type": "fragment"}
 diagrams.unfolded_rnn(words, slots, error_at=3)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -519,7 +527,7 @@ starts = {0.5: "random, small", 1.0: "random, middling", 2.5: "random, large", "
 norms = {(activation, gain): gradient_norms(activation, gain)
          for activation in ("tanh", "sigmoid", "relu") for gain in starts}
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三種激勵函數，梯度長度對往回走的步數，對數座標。tanh：大的 W 爆炸，小的消失，中等和正交的幾乎是平的。sigmoid：全都消失。ReLU：大的爆炸，其他消失。", "en": "Three activations, length of the gradient by steps back, on a log scale. Tanh: large W explodes, small W vanishes, middling and orthogonal stay nearly level. Sigmoid: all vanish. ReLU: large W explodes, the others vanish."} slideshow={"slide_type": "fragment"}
 figure, panels = plt.subplots(1, 3, figsize=(12, 4.6), sharey=True)
 styles = dict(zip(starts, [plots.COLORS[0], plots.COLORS[3], plots.COLORS[1], plots.COLORS[2]], strict=True))
 for panel, activation in zip(panels, ("tanh", "sigmoid", "relu"), strict=True):
@@ -700,7 +708,7 @@ ways = {"rate 0.1, not clipped": (0.1, None), "rate 0.1, clipped at 0.5": (0.1, 
 SEEDS = [profile.chosen_seed(0) + extra for extra in (0, 1000, 2000)]
 learned = {name: [learn_to_add(*way, seed) for seed in SEEDS] for name, way in ways.items()}
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "上排是損失，下排是梯度。左欄不裁剪，三個種子都在「永遠答 0」的線附近，梯度衝過 10；中欄裁剪，三個種子都降下來；右欄學習率小，兩個降下來，一個沒有。", "en": "Loss above, gradients below. Left, not clipped: all three seeds stay near the line of always answering 0, and gradients shoot above 10. Middle, clipped: all three come down. Right, a small rate: two come down, one does not."} slideshow={"slide_type": "fragment"}
 figure, grid = plt.subplots(2, 3, figsize=(12, 6), sharex=True, sharey="row")
 middle = np.arange(5, ADDING_STEPS, 10)                         # every point stands for ten steps
 for (above, below), (name, runs) in zip(grid.T, learned.items(), strict=True):
@@ -917,7 +925,7 @@ for name in ("four words", "RNN"):
 # With one word, the slot of a city is a coin toss. Four words are better. The RNN has all cities of these sentences right,
 # and so with five other seeds (new sentences, too); the interval says that the true share is hardly below one. Seen by distance, the difference is plainer still:
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "橫軸是動詞到城市隔幾個字，直軸是答對的比例。只看一個字永遠是一半；看四個字的到 3 還全對，到 4 掉到一半；RNN 一路全對。", "en": "Share right by the words between verb and city. One word: always a half. Four words: all right up to 3, a half from 4 on. The RNN: all right throughout."} slideshow={"slide_type": "fragment"}
 verb_numbers = [vocabulary.index("arrive"), vocabulary.index("leave")]
 position = np.arange(longest)
 last_verb = np.maximum.accumulate(np.where(np.isin(x_test, verb_numbers), position, -1), axis=1)
@@ -977,7 +985,7 @@ states, _ = memory.forward(keras.ops.convert_to_numpy(embedding(numbers)))
 V_trained, b_trained = output_layer.get_weights()
 slots_found = [[SLOTS[i] for i in (row @ V_trained + b_trained).argmax(-1)] for row in states]
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三張紅藍的圖，直的是 32 個單元，橫的是一個一個字。前兩張分別從 arrive 和 leave 開始；第三張是差別，到 Taipei 最深，之後很快變白。", "en": "Three maps in red and blue, 32 units down and the words across. The first two begin with arrive and with leave; the third is their difference, strongest at Taipei and soon white after it."} slideshow={"slide_type": "fragment"}
 order = np.argsort(states[0, 3] - states[1, 3])         # units sorted by what they say at Taipei
 figure, panels = plt.subplots(1, 3, figsize=(12, 4.8), sharey=True)
 pictures = [*states, states[0] - states[1]]
@@ -1027,7 +1035,7 @@ print("mean |difference|:", *(f"{word} {size:.2f}" for word, size in
 # RNNs can be deep as well: the states of the first layer are the inputs of the second. The error then walks in two
 # directions, into the past and down the layers.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左邊兩個疊起來、各有迴圈的格子，右邊展開成三步。下層的狀態往上交給上層，兩層也各自往右交給下一步。", "en": "Two stacked cells with loops, unfolded on the right into three steps. The lower states go up to the upper layer, and each layer hands its state on to the next step."} slideshow={"slide_type": "fragment"}
 diagrams.unfolded_rnn(["arrive", "sunny", "Taipei"], layers=2)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

@@ -68,7 +68,7 @@ profile.seed(7)
 # $z$, $z_i$, $z_f$, $z_o$. $c$ is the memory, $h$ the state that is shown outside; a prime marks the new value of this step. $\sigma$
 # is the sigmoid function, between 0 (shut) and 1 (open). Mind: a forget gate that is open remembers.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "同一張電路圖畫四次，每次多亮一部分：先只寫入 tanh(z)；加上輸入閘；加上遺忘閘，舊的 c 才流得過來；最後加上輸出閘，送出 h′。", "en": "One circuit drawn four times, with more of it lit each time: first tanh(z) is written; the input gate is added; then the forget gate, which lets the old c through; last the output gate, which sends out h′."} slideshow={"slide_type": "fragment"}
 diagrams.lstm_step_by_step()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -321,7 +321,7 @@ checks.that(not given[:, 0].any(), "起點沒有誤差。 There is none at the s
 checks.that(bool(given[:, -1].all()) and not given[:, :-1].any(), "誤差只在最後一步。 The error is at the last step alone.",
             "最後一步的每個單元都要是 1，其他都是 0。 At the last step all units have 1, elsewhere all is 0.")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "兩張圖，剩下的梯度對往回走的步數，對數座標。RNN：W 小就消失，大就爆炸，ReLU 的虛線不比 tanh 的平。LSTM：遺忘偏差 3 和 5 大致不減，0 和 1 就消失，虛線也一樣。", "en": "Two plots, gradient left by steps back, on a log scale. RNN: small W vanishes, large W explodes, and the dashed lines of ReLU are no flatter than those of tanh. LSTM: with forget bias 3 or 5 hardly anything is lost, with 0 or 1 it vanishes, dashed or not."} slideshow={"slide_type": "fragment"}
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), sharey=True)
 for axes, measured, name, title in ((left, rnn_lengths, "size of W", "RNN"),
                                     (right, lstm_lengths, "forget bias b_f", "LSTM, along the memory c")):
@@ -397,7 +397,7 @@ profile.expect("both roads, b_f = 5: gradient left after 100 steps", roads[5][1]
 # - **GRU**: memory and state are one, called $h$. The update gate $\sigma(z_u)$ does two jobs: it keeps $\sigma(z_u)$ of the old and writes
 #   $1-\sigma(z_u)$ of the new content $g$. Another, the reset gate $\sigma(z_r)$, says how much of the old $h$ to consult in making $g$.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "三張電路圖並排。中間那張和左邊一樣，多了紅色虛線，從記憶 c 連到三道閘門；右邊只有一條橫線 h，遺忘和寫入由同一道閘門管。", "en": "Three circuits side by side. The middle one is the left one with red dashes from the memory c to the three gates; the right one has a single line h, and one gate rules both keeping and writing."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 diagrams.lstm_peephole_gru()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -448,7 +448,7 @@ for kind in (recurrent.RNN, recurrent.GRU, recurrent.LSTM):
 # layer has a memory $c$ and four sets of weights of its own. A layer with $d$ inputs and $n$ units has $4\,(dn+nn+n)$
 # parameters.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "兩層格子展開成四步，讀小波、站在、拉拉、旁邊。下層的狀態往上送；每一層把自己的記憶 c 往右交給下一步。", "en": "Two layers unfolded into four steps that read 小波, 站在, 拉拉, 旁邊. The lower states go up; each layer hands its own memory c on to the next step."} slideshow={"slide_type": "fragment"}
 diagrams.unfolded_rnn(["小波", "站在", "拉拉", "旁邊"], layers=2, handed_on="c")
 
 # %% slideshow={"slide_type": "fragment"}
@@ -629,7 +629,7 @@ told = {name: [tell(weights, makers[name][1]) for weights in kept] for name, kep
 for name in makers:
     print(f"{name:9}", told[name][-1][0][:46])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三種錯誤各一張圖，每一百句錯幾次，對訓練週期。只看一個詞的線一直很高又平；RNN 和 LSTM 都降到接近 0，LSTM 有一種錯一開始最多。", "en": "A plot for each of three mistakes, per hundred sentences, by epoch. One word alone stays high and level; RNN and LSTM both fall to nearly 0, the LSTM from the highest start in one of them."} slideshow={"slide_type": "fragment"}
 counted = {name: [mistakes_per_100_sentences(texts) for texts in epochs] for name, epochs in told.items()}
 figure, panels = plt.subplots(1, 3, figsize=(12, 3.8), sharey=True)
 for panel, (kind, example) in zip(panels, {"never ends": "小波站在拉拉站在迪西", "next to oneself": "丁丁站在丁丁旁邊",
@@ -816,7 +816,7 @@ for (name, length), (updates, right) in here.items():
 # what came out was stored; here we read it. Every training is one dot, good or bad: a filled dot has learned it, an open one has not
 # after 2,000 updates.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "每點是一次訓練，橫軸是要記住的步數 T，直軸是學會要幾次更新。預先設好閘門的菱形都學會了，只慢一點點；GRU 和 LSTM 沒設的圓點愈往右愈慢，T = 80 全是空心，沒學會。RNN 有時學會，有時沒有。", "en": "A dot is one training: steps to remember, T, across, updates until it is sure up. The diamonds, whose gates were set, all learn, only a little slower with T; without that, GRU and LSTM, the circles, take ever longer, and at T = 80 all are open: never learned. The RNN sometimes learns, sometimes not."} slideshow={"slide_type": "fragment"}
 MOST = 2_000                                                 # updates in the stored trials
 
 
@@ -933,7 +933,7 @@ outputs, trace = teller.forward(ONE_HOT[[WORDS.index(word) for word in sentence]
 scores = np.exp(outputs[0] @ V + b)
 chances = scores / scores.sum(axis=1, keepdims=True)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "五張格子圖，橫的是兩句話的八個詞。三道閘門各單元開關不同，記憶有正有負。最右邊是它猜的下一個詞：「站在」之後分給三個名字，名字之後只猜一個詞。", "en": "Five grids over the eight words of two sentences. Gates open and shut differently by unit, the memory is positive here and negative there. On the right, its guess of the next word: spread over three names after 站在, on a single word after a name."} slideshow={"slide_type": "fragment"}
 figure, panels = plt.subplots(1, 5, figsize=(13, 4.2))
 pictures = {"i": ("input gate σ(z_i)", "Blues", 0, 1), "f": ("forget gate σ(z_f)", "Blues", 0, 1),
             "o": ("output gate σ(z_o)", "Blues", 0, 1), "c": ("memory c", "RdBu_r", -2, 2)}
@@ -981,6 +981,16 @@ turning = [unit for unit in range(8) if abs(inside[:, unit].sum()) == 4 and outs
 print("units that change sign after 站在 and back after 旁邊:", *turning)
 for unit in turning:
     print(f"  unit {unit}:", *(f"{word} {value:+.1f}" for word, value in zip(sentence, memory[:, unit], strict=True)))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 接下來 · What came next
+#
+# 2014 年，[Sutskever 等人](https://arxiv.org/abs/1409.3215)用一個 LSTM 讀、另一個 LSTM 寫，做出翻譯；[Bahdanau 等人](https://arxiv.org/abs/1409.0473)（2015）讓寫的那個回頭看原句，這就是注意力（attention），在[第 17 課](17_attention.ipynb)。[Vaswani 等人](https://arxiv.org/abs/1706.03762)（2017）連遞迴都拿掉，只留注意力，所有位置一起算：這是第 18 課的 transformer。
+#
+# In 2014 [Sutskever et al.](https://arxiv.org/abs/1409.3215) translated with one LSTM that reads and another that writes; [Bahdanau et
+# al.](https://arxiv.org/abs/1409.0473) (2015) let the writer look back at the source: attention, in [lesson 17](17_attention.ipynb). [Vaswani et
+# al.](https://arxiv.org/abs/1706.03762) (2017) took the recurrence away, kept attention alone, and worked on all places at once: the transformer of
+# lesson 18.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned

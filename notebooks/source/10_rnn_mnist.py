@@ -60,7 +60,7 @@ x_fit, y_fit = x_train[:TRAIN_SIZE], y_train[:TRAIN_SIZE]
 print(datasets.describe("mnist"))
 print("one batch:", x_fit[:BATCH_SIZE].shape, "= images × time steps × features")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左：手寫的 7，四條色帶標出第 6、8、12、20 列。右：那四列各畫成一排長條；第 6 列全空，第 8 列是 7 的橫筆，很長，後兩列只有三四格。", "en": "Left: a handwritten 7 with bands over rows 6, 8, 12 and 20. Right: those rows as bars; row 6 is empty, row 8 the long top stroke of the 7, the last two three or four cells wide."} slideshow={"slide_type": "fragment"}
 digit, steps = x_test[0], (6, 8, 12, 20)
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), width_ratios=(1, 1.6))
 left.imshow(digit, cmap="gray_r")
@@ -258,7 +258,7 @@ for name, optimizer in runners.items():
     distances[name] = np.sqrt(sum(np.sum((now - before) ** 2) for now, before in moved))
     scores[name] = np.mean(runner.predict(x_val, batch_size=1000, verbose=0).argmax(axis=1) == y_val)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三條損失曲線。SGD 0.001 黏在 ln 10 的虛線上；SGD 0.1 慢慢下降；Adam 很快降到 0.5 以下。", "en": "Three loss curves. SGD at 0.001 sticks to the dotted line at ln 10; SGD at 0.1 comes down slowly; Adam is soon below 0.5."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(7, 3.4))
 window = max(1, RACE_STEPS // 15)
 for name, curve in losses.items():
@@ -321,7 +321,7 @@ remember = keras.callbacks.LambdaCallback(
 history = model.fit(x_fit, y_fit, batch_size=BATCH_SIZE, epochs=EPOCHS,
                     validation_data=(x_val, y_val), callbacks=[remember], verbose=2)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "四個訓練週期的損失和準確率。兩條線都一路變好，訓練的線最後超過驗證。", "en": "Loss and accuracy over four epochs. Both lines keep improving; in the end training overtakes validation."} slideshow={"slide_type": "fragment"}
 plots.history(history)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -389,7 +389,7 @@ print(f"the formula says for 128 images: {standard_error(accuracy, 128):.4f}")
 for name, half in [("first", is_right[:5000]), ("last", is_right[5000:])]:
     print(f"{name} 5,000 of the file: {half.mean():.4f} ± {standard_error(half.mean(), 5000):.4f}")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "長條是 78 次小考的成績，從 0.94 左右散到 1.00；直線是一次大考的成績，落在中間偏右。", "en": "Bars for the marks of 78 small exams, spread from about 0.94 to 1.00; a vertical line for the mark of one large exam, among the tallest bars."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(7, 3))
 marks, counts = np.unique(exams, return_counts=True)
 axis.bar(marks, counts, width=0.9 / 128, color=plots.COLORS[0], label="78 exams of 128 images, same model")
@@ -490,7 +490,7 @@ print(f"coins would fall as unequally with a probability of {test.p_value:.2g}")
 #
 # First the images it got wrong while being most sure (truth→answer, probability).
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "二十個認錯的手寫數字，附上正解、回答和機率。最常見的是 5 被當成 3，字跡多半潦草。", "en": "Twenty digits that were misread, each with truth, answer and probability. The most frequent is a 5 taken for a 3, and most are carelessly written."} slideshow={"slide_type": "fragment"}
 wrong = np.flatnonzero(~is_right)
 worst = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:20]
 titles = [f"{y_test[i]}→{answers[i]}\n{probabilities[i].max():.2f}" for i in worst]
@@ -516,7 +516,7 @@ by_row = asked_every_row.predict(x_test, batch_size=1000, verbose=0)
 print("images × time steps × classes:", by_row.shape)
 print("last step equals the model above:", np.allclose(by_row[:, -1], probabilities, atol=1e-4))
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "9、5、2 三個手寫數字，旁邊各有一張逐列的機率圖。上半部猜得很散，甚至先猜錯；讀到下面某一列，深色才集中到對的數字。", "en": "A 9, a 5 and a 2, each beside a map of its probabilities row by row. In the upper half the guesses are spread, even wrong; only at some row further down does the dark settle on the right digit."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 examples = [np.flatnonzero((y_test == d) & is_right)[0] for d in (9, 5, 2)]
 figure, axes = plt.subplots(1, 6, figsize=(10.5, 3.9), width_ratios=(1.25, 1) * 3)
 for picture, bars, i in zip(axes[::2], axes[1::2], examples, strict=True):
@@ -556,7 +556,7 @@ checks.that(np.shape(correct_by_row) == (28,), "一列一個準確率。 One acc
 checks.close(correct_by_row[-1], accuracy, "讀完 28 列，和步驟 4 一樣。 After all 28 rows it is that of step 4.",
              "讀完最後一列的準確率，應該等於步驟 4 的測試準確率。 After the last row it should equal the test accuracy of step 4.", tolerance=2e-3)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "準確率和正解的平均機率，對讀了幾列。前面十七列左右都在一成上下，接著陡升，到第 27 列接近 1。", "en": "Accuracy and mean probability of the right digit by rows read. For some seventeen rows both are around a tenth, then they rise steeply, to nearly 1 at row 27."} slideshow={"slide_type": "subslide"}
 sure_by_row = by_row[np.arange(len(y_test)), :, y_test].mean(axis=0)
 figure, axis = plt.subplots(figsize=(7, 3.4))
 read = np.arange(1, 29)

@@ -809,7 +809,7 @@ def draw_tree(ax, tree, title):
     ax.set_axis_off()
 
 
-# %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
+# %% alt={"zh": "四棵樹。上排是同一句英文：左邊 with a telescope 掛在動詞片語下，右邊掛在 the student 下。下排是同一串中文：左邊整串是名詞片語，講一隻狗；右邊是動詞片語，講一件事。", "en": "Four trees. Above, one English sentence: with a telescope hangs from the verb phrase on the left, from the student on the right. Below, one Chinese string: a noun phrase about a dog on the left, a verb phrase about an event on the right."} slideshow={"slide_type": "subslide"} tags=["thumbnail"]
 meanings = [("with a telescope I saw the student", "the student who has a telescope"),
             ("狗咬死了獵人（一隻狗）", "把獵人的狗咬死了（一件事）")]
 figure, axes = plt.subplots(2, 2, figsize=(10, 7.2))
@@ -1011,7 +1011,7 @@ display.table([corpus_row("三國演義, chapters 1–60", novel[:60])], columns
 #
 # Tokens are occurrences, types are different words. Rank the words by frequency, and draw them on logarithmic axes:
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "對數座標上三條往右下的線，出現次數對排名，中段都和斜率 −1 的虛線差不多平行。", "en": "Three lines that fall to the right on log axes, occurrences by rank; in the middle all are about parallel to the dashed line of slope −1."} slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(7, 4))
 for name, documents in (("Wikipedia sample", articles), ("Rotten Tomatoes", reviews), ("三國演義", novel)):
     counts = nltk.FreqDist(word for words in documents for word in words)
@@ -1144,7 +1144,7 @@ for documents, pairs in ((tiny_en, [("cat", "dog"), ("train", "bus"), ("cat", "t
         print(one, other, round(cosine(*vectors[vocabulary.encode([one, other])]), 2), end="   ")
     print()
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "三張相似度的格子圖。one-hot 只有對角線是深的。數同伴之後出現幾塊：動物和食物一塊，交通工具一塊，城市一塊；中文的也一樣。", "en": "Three grids of similarity. With one-hot only the diagonal is dark. With counted company blocks appear: animals with food, vehicles, cities; so in Chinese, too."} slideshow={"slide_type": "subslide"}
 def cosines(vectors):
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return unit @ unit.T
@@ -1296,9 +1296,9 @@ profile.expect("貓 is more like 狗 than 火車, by", round(cosine(cat, dog) - 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 11「英文與中文的斷詞器」：寫下自己的規則，用人工切好的句子量 F1，再想辦法超過這一課的分數。
+# [練習 11](../labs/lab11_tokenizer.ipynb)「英文與中文的斷詞器」：寫下自己的規則，用人工切好的句子量 F1，再想辦法超過這一課的分數。
 #
-# Lab 11, a tokeniser for English and Chinese: write down your own rules, measure F1 on sentences cut by hand, and try to beat this lesson.
+# [Lab 11](../labs/lab11_tokenizer.ipynb), a tokeniser for English and Chinese: write down your own rules, measure F1 on sentences cut by hand, and try to beat this lesson.
 #
 # ## 參考資料 · References
 #

@@ -249,7 +249,7 @@ rows = [(word, f"{share[i]:.5%}", f"{keep[i]:.0%}", f"{noise[i]:.5%}", f"{noise[
         for word in ("the", "of", "good", "music", "london", "violin") if word in words for i in [words.index(word)]]
 display.table(rows, columns=["word", "share of the text", "kept", "as noise", "noise / text"])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左：次數對排名；次取樣只把最常見的幾十個詞壓低。右：當雜訊的機率對排名；3/4 次方的線在照次數抽和平均抽的中間。", "en": "Left: counts by rank; subsampling lowers only the few dozen commonest words. Right: probability as noise by rank; the power 3/4 lies between drawing by count and drawing evenly."} slideshow={"slide_type": "fragment"}
 rank = np.arange(1, len(words) + 1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
 left.loglog(rank, counts, label="in the text")
@@ -730,7 +730,7 @@ measured_table(MODELS[:3])
 #
 # The cosine ranges over −1 to 1. Look at what it really does:
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "一座山形的直方圖，頂峰在 0 的右邊，大半介於 −0.1 和 0.4；0 的左邊只有一小截。", "en": "A hump-shaped histogram, its top to the right of 0, most of it between −0.1 and 0.4; only a small part lies left of 0."} slideshow={"slide_type": "fragment"}
 sample = vectors.unit_vectors[:2_000]
 all_cosines = (sample @ sample.T)[np.triu_indices(len(sample), 1)]
 figure, axis = plt.subplots(figsize=(7, 2.6))
@@ -813,7 +813,7 @@ display.table(rows, columns=["section", "questions", "can be asked", "right"])
 #
 # The 200 most frequent content words (without stop words), brought from 100 dimensions to the plane by t-SNE. Trust what is near, not what is far.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "一張散布著英文詞的地圖，沒有座標軸。意思近的詞常在一起：man、woman、girl、guy 在下面，director、actor、cast 在右上，star 和 stars 相鄰。", "en": "A map strewn with English words, without axes. Words alike in meaning often stand together: man, woman, girl and guy at the bottom, director, actor and cast at the upper right, star beside stars."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 content = [word for word in words if word not in english.stop_words() and len(word) > 2][:MAP_WORDS]
 points = TSNE(2, perplexity=15, metric="cosine", init="pca", random_state=9).fit_transform(
     vectors.unit_vectors[[vectors.id(word) for word in content]])
@@ -929,6 +929,15 @@ profile.expect("WordSim-353 Spearman, ours", scores["WordSim-353"].value, at_lea
 profile.expect("share of analogies right, ours", scores["analogies"], at_least=profile.choose(smoke=0, lesson=0.2, full=0.2))
 profile.expect("loss of the last epoch, over that of knowing nothing", ours.losses[-1] / (6 * np.log(2)), at_most=0.9)
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 接下來 · What came next
+#
+# 一個詞只有一個向量，是 word2vec 的極限。ELMo（[Peters 等人](https://aclanthology.org/N18-1202/)，2018）和 BERT（[Devlin 等人](https://aclanthology.org/N19-1423/)，2019）讓向量隨句子改變：先在大量文字上猜被蓋住或下一個詞，再把學到的借給別的題目。第 19 課就打開這樣的一個網路，用它照意思找句子。
+#
+# One vector for a word is where word2vec ends. ELMo ([Peters et al.](https://aclanthology.org/N18-1202/), 2018) and BERT ([Devlin et
+# al.](https://aclanthology.org/N19-1423/), 2019) let the vector change with the sentence: first guess hidden or next words in very much text, then lend
+# what was learned to other tasks. Lesson 19 opens such a network and finds sentences by their meaning.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
@@ -957,11 +966,11 @@ profile.expect("loss of the last epoch, over that of knowing nothing", ours.loss
 #
 # ## 練習 · Lab
 #
-# 練習 12「詞向量的類比與偏見」：親手寫餘弦和類比，再量一量向量裡的性別偏見。
+# [練習 12](../labs/lab12_analogies_and_bias.ipynb)「詞向量的類比與偏見」：親手寫餘弦和類比，再量一量向量裡的性別偏見。
 #
 # 自己試：把視窗改成 2 和 10，鄰居和兩個分數各怎麼變？（小視窗偏「可互換」，大視窗偏「同主題」。）再替 `word2vec_training.train(...)` 加上 `threshold=0`，看看少了次取樣會怎樣。
 #
-# Lab 12, analogies and bias in embeddings: write cosine and analogy yourself, then measure the gender bias in vectors.
+# [Lab 12](../labs/lab12_analogies_and_bias.ipynb), analogies and bias in embeddings: write cosine and analogy yourself, then measure the gender bias in vectors.
 #
 # Try it yourself: with windows of 2 and 10, how do neighbours and both scores change? (Small windows favour words that can stand for each other, large
 # ones words of a topic.) Then give `word2vec_training.train(...)` `threshold=0` and see what is lost without subsampling.

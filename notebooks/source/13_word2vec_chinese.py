@@ -714,7 +714,7 @@ display.table([(number, f"{right(run.analogy).mean():.0%}", f"{right(nearest_to_
 # t-SNE squeezes the joined 600 dimensions (six runs × 100) into 2 and tries to keep neighbours neighbours. Trust it only nearby: the distance between two clusters
 # means nothing.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "一張人名的地圖，顏色是陣營。魏的將領聚在最上面，吳的多在左邊；蜀的分散：張飛、趙雲、黃忠在右邊，劉備、關羽在左下。", "en": "A map of persons' names, coloured by camp. Wei's generals gather at the top, most of Wu's on the left; Shu's are scattered: 張飛, 趙雲 and 黃忠 on the right, 劉備 and 關羽 at the lower left."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 camps = {"劉備": "Shu", "曹操": "Wei", "孫權": "Wu"}
 camp_of = {man: camps[lord] for lord, men in MEN.items() for man in {lord, *men}}
 shown = [word for word in vectors.words if word in persons - {"許昌"} and len(word) > 1][:90]  # nearly always the city, not the rebel of that name
@@ -913,11 +913,11 @@ profile.record("analogies right, nearest to c", near_c.mean())
 #
 # ## 練習 · Lab
 #
-# 練習 12「詞向量的類比與偏見」：類比的方向，親手寫一次就不會再忘。
+# [練習 12](../labs/lab12_analogies_and_bias.ipynb)「詞向量的類比與偏見」：類比的方向，親手寫一次就不會再忘。
 #
 # 步驟 9 的五步換一個順序加，功勞還是一樣嗎？然後換一本書：挑一部你熟悉的公有領域小說，列出人名，做出它的人物地圖。
 #
-# Lab 12, analogies and bias in embeddings: write the analogy yourself once, and you will not forget its direction again.
+# [Lab 12](../labs/lab12_analogies_and_bias.ipynb), analogies and bias in embeddings: write the analogy yourself once, and you will not forget its direction again.
 #
 # Add the five steps of step 9 in another order: does each still earn the same? Then take another book: a novel
 # in the public domain that you know well; list its names and draw its map of persons.

@@ -92,7 +92,7 @@ print("label:", train_labels[slide_number], "(0 negative, 1 positive)")
 # the labels are sorted back into the order of the slides; below is ours. What lies right of the black line is what
 # `validation_split=0.2` takes for validation.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "兩條色帶，藍是正面，紅是負面，黑線標出最後五分之一。上面那條前半全藍、後半全紅，黑線右邊全是負面；下面那條紅藍混得很均勻。", "en": "Two stripes, blue positive and red negative, with a black line at the last fifth. The upper one is all blue, then all red, and right of the line all negative; in the lower one both are mixed evenly."} slideshow={"slide_type": "fragment"}
 as_on_the_slides = np.sort(train_labels)[::-1]
 figure, axes = plt.subplots(2, 1, figsize=(9, 2.9), sharex=True)
 tails = {}
@@ -296,7 +296,7 @@ print("the first ten words are those of the slides, in their order:", vocabulary
 # Are 2,000 words enough? In English a few words make up most of the text. Draw it: with the k most frequent words in the
 # dictionary, how much of the running text is known?
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "字典愈大，認得的文字愈多，曲線後面愈來愈平。2,000 個詞已經超過八成，20,000 個接近全部。", "en": "The larger the dictionary, the more of the text is known, and the curve flattens. 2,000 words cover more than 80 %, 20,000 nearly all."} slideshow={"slide_type": "fragment"}
 counts = np.array(english.Vocabulary(train_words).counts[2:])
 coverage = np.cumsum(counts) / counts.sum()
 figure, ax = plt.subplots(figsize=(7.5, 3.6))
@@ -442,7 +442,7 @@ for name, ids, row in (("longer", long_ids, rows[0]), ("shorter", slide_ids, row
     print(f"{name}: {len(ids)} ids -> {len(row)}, of which {int((row == 0).sum())} padding; {lost} ids lost")
 print("shape and type:", rows.shape, rows.dtype)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "三種做法各兩列：長的影評不是少了開頭就是少了結尾，短的影評補白，我們補在後面，Keras 預設補在前面。", "en": "Two rows for each of three ways: the long review loses its end or its beginning; the short one gets white padding, behind with ours, in front with Keras unless told otherwise."} slideshow={"slide_type": "subslide"}
 keras_way = keras.utils.pad_sequences([long_ids, slide_ids], maxlen=LENGTH)
 figure, axes = plt.subplots(3, 1, figsize=(9, 3.9), sharex=True)
 for ax, (title, block) in zip(axes, {
@@ -482,7 +482,7 @@ plt.show()
 #
 # </details>
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "影評字數的直方圖，高峰在一百多字，往右拖一條長尾巴。長度 100 的線左邊只有一小部分，長度 380 的線左邊是大部分。", "en": "A histogram of review lengths with its peak a little above 100 words and a long tail. Few reviews lie left of the line at 100, most left of that at 380."} slideshow={"slide_type": "subslide"}
 lengths = np.array([len(words) for words in train_words[:SHOWN]])
 figure, ax = plt.subplots(figsize=(8, 3.4))
 ax.hist(np.minimum(lengths, 1000), bins=100, color="#c9d7e8")
@@ -558,7 +558,7 @@ one_hot = np.eye(len(vocabulary), dtype=np.float32)[rows[1]]
 print("the same as one-hot times the matrix:  ", np.allclose(one_hot @ table, vectors[1]))
 print("steps that are not masked:", keras.ops.convert_to_numpy(embedding.compute_mask(rows)).sum(axis=1).tolist())
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "16 列 32 欄的紅藍格子，一列一個詞，每列的花樣都不同；最後五列是補的，花樣完全一樣。", "en": "A grid in red and blue, 16 rows by 32 columns, a row for each word. Every word has a pattern of its own; the last five rows are padding and are all the same."} slideshow={"slide_type": "subslide"}
 my_row = english.pad([my_ids], 16)
 my_vectors = keras.ops.convert_to_numpy(embedding(my_row))[0]
 names = [*my_words, *["<pad>"] * 16][:16]
@@ -667,9 +667,9 @@ profile.expect("longest row after padding", rows.shape[1], at_least=LENGTH, at_m
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 11「英文與中文的斷詞器」：親手把文字切成詞、編上號碼，再和這一課的結果比對。練習 15「改進情緒分析模型」會用到這裡的每一步。
+# [練習 11](../labs/lab11_tokenizer.ipynb)「英文與中文的斷詞器」：親手把文字切成詞、編上號碼，再和這一課的結果比對。[練習 15](../labs/lab15_better_sentiment.ipynb)「改進情緒分析模型」會用到這裡的每一步。
 #
-# Lab 11, a tokeniser for English and Chinese: cut texts into words and number them yourself, and compare with this lesson. Lab 15,
+# [Lab 11](../labs/lab11_tokenizer.ipynb), a tokeniser for English and Chinese: cut texts into words and number them yourself, and compare with this lesson. [Lab 15](../labs/lab15_better_sentiment.ipynb),
 # improve the sentiment model, uses every step of this one.
 #
 # ## 參考資料 · References

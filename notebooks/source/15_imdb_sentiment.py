@@ -340,7 +340,7 @@ train("1-D CNN", keras.Sequential([
 # by your `stop_early`; Keras agrees.
 
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "四個網路各一張圖，損失對訓練週期。訓練損失一直降，驗證損失在第 1 到第 4 個週期不再下降，虛線就畫在那裡。", "en": "A plot of loss by epoch for each of four networks. Training loss keeps falling; validation loss stops falling between epochs 1 and 4, where the dashed line stands."} slideshow={"slide_type": "fragment"}
 def draw_curves():
     """Draw the loss by epoch of all networks trained so far; check that each stopped by itself and where it should."""
     figure, axes = plt.subplots(1, len(histories), figsize=(2.6 * len(histories), 3), sharey=True)
@@ -604,7 +604,7 @@ print(f"the same 3,800 words: linear without order minus LSTM: {same_words:+.4f}
 # With six comparisons, one p below 0.05 by chance is no surprise; ask for p below $0.05 / 6 \approx 0.008$ before calling a winner. Interval and p say what
 # other reviews would do, not what other starting weights would do: each network is trained once here.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "七個模型的測試準確率和區間。簡單 RNN 最低，遠遠落後；不看順序的雙詞袋最高；LSTM 和 MLP 的區間重疊。", "en": "Test accuracy with intervals for seven models. The simple RNN is far behind; bags of bigrams, which do not see the order, are highest; the intervals of LSTM and MLP overlap."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 figure, ax = plt.subplots(figsize=(7.5, 3.4))
 for place, name in enumerate(results):
     interval = evaluation.share(int(right[name].sum()), len(y_test))
@@ -725,12 +725,12 @@ print(f"accuracy on reviews with a rating: {right['bag of bigrams, linear'][with
 # From here on we use the **network** with the best validation accuracy (a `Classifier` can be saved). First the confusion matrix: are both kinds of error equally frequent? Then calibration: when
 # the model says 80 %, are 80 % really positive?
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "2×2 的表。兩種錯差不多一樣多，各約一成；其餘都在對角線上。", "en": "A table of 2×2. Both kinds of error are about equally frequent, some tenth each; the rest lies on the diagonal."} slideshow={"slide_type": "fragment"}
 best = max(classifiers, key=lambda name: results[name]["validation"])
 p = p_test[best]
 plots.confusion(confusion_matrix(y_test, p > 0.5), ["negative", "positive"], title=best)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "模型說的機率對真正是正面的比例。雙詞袋貼著對角的虛線；MLP 多半在線的上方；LSTM 在下方，說得太滿。", "en": "Share truly positive against the probability given. The bag of bigrams keeps to the dashed diagonal; the MLP is mostly above it; the LSTM is below, it claims too much."} slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(5.2, 4.4))
 ax.plot([0, 1], [0, 1], color="#999999", linestyle="--", label="perfect")
 for name, marker, color in ((best, "s", plots.COLORS[1]), ("LSTM of the slides", "o", plots.COLORS[0]), ("MLP", "^", plots.COLORS[2])):
@@ -812,7 +812,7 @@ for _ in range(profile.choose(smoke=2, lesson=6, full=10)):
     seen.append(epoch.history["val_accuracy"][0])
     honest.append(small.evaluate(*honest_data, batch_size=256, verbose=0)[1])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "同一個模型的兩條驗證準確率。在全是負面的資料上低了好幾個百分點，起伏也大；在正負各半的資料上高而平穩。", "en": "Two validation accuracies of one model. On data that are all negative it is several points lower and moves more; on data half and half it is high and steady."} slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(6.5, 3.2))
 epochs = range(1, len(seen) + 1)
 ax.plot(epochs, seen, "s-", color=plots.COLORS[1], label="all negative (validation_split on ordered labels)")
@@ -932,6 +932,16 @@ profile.expect("largest difference after loading", difference, at_most=1e-5)
 for name in ("MLP", "simple RNN", "1-D CNN", "bag of bigrams, network"):
     profile.record(f"test accuracy of {name}", accuracy[name])
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 接下來 · What came next
+#
+# 這一課的網路都從亂數學起，只讀過影評。ULMFiT（[Howard 與 Ruder](https://aclanthology.org/P18-1031/)，2018）先讓網路讀維基百科，再用影評微調，IMDb 的成績好了一截；BERT（[Devlin 等人](https://aclanthology.org/N19-1423/)，2019）之後，這成了通常的做法。第 19 課借一個讀過很多文字的網路，看只有少數標籤時差多少。
+#
+# The networks of this lesson all began with random numbers and read nothing but reviews. ULMFiT ([Howard and
+# Ruder](https://aclanthology.org/P18-1031/), 2018) let a network read Wikipedia first, then tuned it on reviews, and did clearly better on IMDb; since
+# BERT ([Devlin et al.](https://aclanthology.org/N19-1423/), 2019) this is the usual way. Lesson 19 borrows a network that has read a lot, and sees
+# what that is worth when labels are few.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
@@ -953,9 +963,9 @@ for name in ("MLP", "simple RNN", "1-D CNN", "bag of bigrams, network"):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 15「改進情緒分析模型」：用這一課的任何想法，讓測試準確率再高一點。
+# [練習 15](../labs/lab15_better_sentiment.ipynb)「改進情緒分析模型」：用這一課的任何想法，讓測試準確率再高一點。
 #
-# Lab 15, improve the sentiment model: use any idea of this lesson to push the test accuracy a little higher.
+# [Lab 15](../labs/lab15_better_sentiment.ipynb), improve the sentiment model: use any idea of this lesson to push the test accuracy a little higher.
 #
 # ## 參考資料 · References
 #

@@ -165,7 +165,7 @@ for number, (reads, must_answer) in enumerate(zip(inputs, answers, strict=True),
         print(f"round {number}, stream {stream}: reads {charlm.decode(reads[stream])!r}, "
               f"must answer {charlm.decode(must_answer[stream])!r}")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "二十幾個字母排成一條，從中間分成兩段；每段再三個一組，塗成三種顏色，代表三輪。段尾剩下的字母是灰的，用不到。", "en": "Some twenty letters in a line, cut in the middle into two streams; each is coloured in threes, for three rounds. Letters left over at the end of a stream are grey and unused."} slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(9.5, 1.9))
 length = (len(example) - 1) // 2
 for place, letter in enumerate(example):
@@ -513,7 +513,7 @@ curve = train(model, warmed_up_adam(rounds(TRAIN_LETTERS, UNROLL)), TRAIN_LETTER
 # </details>
 
 
-# %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
+# %% alt={"zh": "每個字母的位元數對讀過的字母數。LSTM 一路下降，越過數 4 個字母的線，最後碰到數 5 個的，但還在數 6 個的上面。", "en": "Bits per letter by letters read. The LSTM keeps falling, past the line of counting 4-grams and down to that of 5-grams, but stays above 6-grams."} slideshow={"slide_type": "subslide"} tags=["thumbnail"]
 figure, ax = plt.subplots(figsize=(7.5, 3.8))
 ax.plot(*curve.T, "o-", color=plots.COLORS[1], label=f"LSTM {UNITS}", markersize=4)
 for order, color in ((4, "#bbbbbb"), (5, "#888888"), (best, plots.COLORS[0])):
@@ -719,7 +719,7 @@ print(textwrap.fill(charlm.generate(model, "taipei ", 600, temperature=0.8, seed
 # letters only. top-p keeps the likeliest, one after the other, until their probabilities add up to p: one or two letters
 # where the model is sure, many where it is not.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "兩排、五種設定的長條圖。上排接在 the univers 後面，幾乎都給 i；溫度高時才分給別的字母，top-p 只留兩個。下排接在 the 後面，機率很分散，top-p 留了十幾個。", "en": "Bars in two rows for five settings. After the univers, above, nearly all goes to i; a high temperature shares some out, and top-p keeps two letters. After the, below, probabilities are spread, and top-p keeps more than a dozen."} slideshow={"slide_type": "fragment"}
 settings = {"temperature 0.5": {"temperature": 0.5}, "temperature 1": {}, "temperature 2": {"temperature": 2.0},
             "temperature 2, top-k 3": {"temperature": 2.0, "top_k": 3}, "top-p 0.9": {"top_p": 0.9}}
 reader = charlm.rebatch(model, 1)  # the same weights, one stream
@@ -925,6 +925,16 @@ profile.expect("bits per Chinese character, LSTM", own_bits[f"LSTM {OWN_UNITS}"]
                at_most=profile.choose(smoke=12.0, lesson=9.0, full=9.0), hint=hint)
 profile.expect("letters never seen that were scored", lstm.size, at_least=profile.choose(smoke=19_000, lesson=149_000, full=4_900_000))
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 接下來 · What came next
+#
+# 猜下一個字母，後來成了大型語言模型的訓練方法：換成子詞、換成 transformer（[Vaswani 等人](https://arxiv.org/abs/1706.03762)，2017），再把網路和文字放大。GPT-3（[Brown 等人](https://arxiv.org/abs/2005.14165)，2020）有 1,750 億個參數，做的仍然是猜下一個。第 18 課用這一課的字母寫一個小小的 GPT，照同樣的尺和 LSTM 比。
+#
+# To guess what comes next became the way in which large language models are trained: with subwords, with the transformer ([Vaswani et
+# al.](https://arxiv.org/abs/1706.03762), 2017), and with larger networks and more text. GPT-3 ([Brown et al.](https://arxiv.org/abs/2005.14165), 2020)
+# has 175 billion parameters and still guesses the next one. Lesson 18 writes a small GPT for the letters of this lesson and measures it by the same
+# ruler as the LSTM.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
@@ -946,9 +956,14 @@ profile.expect("letters never seen that were scored", lstm.size, at_least=profil
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 16「溫度與 top-k 抽樣」：親手寫抽樣函式，讓模型寫得不無聊也不胡說。
+# [練習 16](../labs/lab16_temperature_and_top_k.ipynb)「溫度與 top-k 抽樣」：親手寫抽樣函式，讓模型寫得不無聊也不胡說。
 #
-# Lab 16, temperature and top-k sampling: write the sampling yourself, and make the model neither boring nor mad.
+# 接著是第二次專案，用你自己的文字，中文或英文：先讀做完的[例子](../projects/02_own_text.ipynb)，再從[樣板](../projects/00_template.ipynb)開始。
+#
+# [Lab 16](../labs/lab16_temperature_and_top_k.ipynb), temperature and top-k sampling: write the sampling yourself, and make the model neither boring nor mad.
+#
+# Then comes the second project, on text of your own, Chinese or English: read the finished [example](../projects/02_own_text.ipynb), then begin with the
+# [template](../projects/00_template.ipynb).
 #
 # ## 參考資料 · References
 #

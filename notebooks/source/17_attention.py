@@ -490,7 +490,7 @@ display.table([[texts[i], references[i], versions["greedy, copying"][i], f"{chrf
 # The weights can be drawn as they are: a row is a character that was written, a column a word of the source, the darker the more it was looked at. Nobody told it which
 # character belongs to which word; this **alignment** it has learned by itself.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "兩張格子圖，列是寫出的中文字，欄是英文原句的詞。更、新兩字看 update，韌、體看 firmware，密、碼看 password；也有看偏的，例如「用」看 or。", "en": "Two grids, rows the Chinese characters written, columns the words of the source. 更 and 新 look at update, 韌 and 體 at firmware, 密 and 碼 at password; a few look astray, as 用 does at or."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 def draw_alignment(axis, text):
     one = translator.explain([text])[0]
     axis.imshow(one.weights, cmap="Blues", vmin=0, vmax=1, aspect="auto")

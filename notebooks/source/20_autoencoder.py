@@ -261,7 +261,7 @@ _ = train(model, EPOCHS, verbose=2, callbacks=[stopwatch])
 # After each epoch the error is measured on 5,000 **validation images**, split off the end of the training set and not trained on. The test
 # images only report results and choose nothing; training never looks at them.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "自編碼器的驗證誤差隨訓練時間下降，大約半分鐘越過目標的點線，之後變平。PCA 的虛線高高在上。", "en": "The autoencoder's validation error falls with training time, passes the dotted goal after about half a minute and levels off. The dashed line of PCA is far above."} slideshow={"slide_type": "fragment"}
 GOAL = 0.0257  # the test MSE to be passed: what a network of 2018 reached after 20 epochs
 
 figure, axis = plt.subplots(figsize=(6.4, 3.4))
@@ -305,7 +305,7 @@ print(f"test MSE {error:.4f}")
 #
 # First row: originals. Second: autoencoder. Third: PCA. The last two saw only four numbers for each image.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三排各十二個數字。第一排清楚；第二排稍微模糊，但多半認得出來；第三排糊成一團，好幾個認不出來。", "en": "Three rows of twelve digits. The first is sharp; the second a little blurred but mostly readable; the third smeared, and several cannot be read."} slideshow={"slide_type": "fragment"}
 columns = 12
 plots.image_grid(
     [*x_test[:columns], *reconstructed[:columns], *pca4_images[:columns]],
@@ -327,7 +327,7 @@ display.table(
     columns=["", "numbers per image", "test MSE"],
 )
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "PCA 的測試誤差隨碼的長度下降。自編碼器是 4 個數的一個點，橫的點線顯示 PCA 要大約 18 個數才降到一樣低。", "en": "The test error of PCA falls with the length of the code. The autoencoder is one point at 4 numbers; the dotted level shows that PCA gets as low with about 18."} slideshow={"slide_type": "subslide"}
 figure, axis = plt.subplots(figsize=(6.4, 3.2))
 axis.plot(np.arange(0, COMPONENTS + 1), [mean_error, *pca_errors], color=plots.COLORS[1], label="PCA")
 axis.plot(4, error, "o", markersize=9, color=plots.COLORS[0], label="autoencoder")
@@ -341,7 +341,7 @@ plt.show()
 #
 # An average hides its failures. These are the 12 worst reconstructions:
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "上排十二張原圖，下排的重建像另一個數字：2 變成 6，3 變成 6，9 變成 0。原圖多半歪斜或很粗。", "en": "Twelve originals above; the reconstructions below look like other digits: a 2 becomes a 6, a 3 a 6, a 9 a 0. Most originals are slanted or thick."} slideshow={"slide_type": "fragment"}
 worst = np.argsort(-np.mean((reconstructed - x_test) ** 2, axis=(1, 2)))[:columns]
 plots.image_grid([*x_test[worst], *reconstructed[worst]], columns=columns, vmin=0, vmax=1)
 
@@ -434,7 +434,7 @@ for alpha in (0, 1e-5, 1e-3):
     })
 display.table(rows, digits=3)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "三張權重的直方圖，直軸是對數。alpha 愈大，山愈窄，愈多權重擠在 0 附近；最大的那張只剩一根尖峰和零星的幾條。", "en": "Three histograms of weights on a log scale. The larger alpha, the narrower the hump and the more weights crowd near 0; at the largest there is a spike and a few stray bars."} slideshow={"slide_type": "subslide"}
 figure, axes = plt.subplots(1, 3, figsize=(9.6, 2.8), sharex=True, sharey=True)
 for axis, (alpha, values), color in zip(axes, histograms.items(), plots.COLORS, strict=False):
     axis.hist(values, bins=np.linspace(-0.6, 0.6, 61), color=color)
@@ -511,7 +511,7 @@ display.table(
 )
 
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "同一批碼的兩張圖，顏色是數字。左邊擠在一起，好幾個數字重疊；右邊分成一群一群，只有 4 和 9 相連，3、5、8 靠在一起。", "en": "The same codes twice, coloured by digit. On the left they crowd and several digits overlap; on the right there are groups, with only 4 and 9 joined and 3, 5, 8 close together."} slideshow={"slide_type": "subslide"}
 def draw_map(axis, points, labels, title=""):
     """Scatter points coloured by digit, with each digit's name at its median."""
     axis.scatter(*points.T, c=labels, cmap="tab10", vmin=-0.5, vmax=9.5, s=5, alpha=0.7)
@@ -562,7 +562,7 @@ flat_codes = flat_model.encode(x_test)
 flat_error = mse(flat_model.decode(flat_codes), x_test)
 print(f"test MSE with 2 numbers {flat_error:.4f}; with 4 it was {error:.4f}")
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "左：測試影像在平面上的位置，0 在右下、1 在上、7 在左上，中間混雜。右：18×18 格解碼出來的數字，位置和左圖對應，從一種慢慢變成另一種。", "en": "Left: where test images lie, 0 at the lower right, 1 at the top, 7 at the upper left, and a mixture in the middle. Right: a grid of 18×18 decoded digits, placed as on the left, each kind passing slowly into the next."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 SIDE = 18
 spread = np.sort(flat_codes, axis=0)  # axes are drawn by rank: crowded places get more room
 places = np.linspace(0.05, 0.95, SIDE)
@@ -640,7 +640,7 @@ checks.that(not np.allclose(walked, model.reconstruct(mixed_pixels), atol=1e-4),
 checks.close(model.encode(walked[[0, -1]]), model.encode(ends), "終點是第二張。 It ends at the second image.",
              "最後一張應該是第二張重建的樣子。 The last one should be the reconstruction of the second.", 0.05)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "從 7 走到 3 的兩排。上排中間兩個數字疊在一起，都看得到。下排的 7 慢慢變形，中途像 9 和 4，沒有重影，最後是一個糊的 3。", "en": "Two ways from a 7 to a 3. In the upper row both digits show through one another half-way. In the lower row the 7 changes its shape, is like a 9 and a 4 on the way, without a double image, and ends as a blurred 3."} slideshow={"slide_type": "fragment"}
 plots.image_grid([*mixed_pixels, *walked], columns=11, vmin=0, vmax=1)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -723,7 +723,7 @@ for name, build in contestants.items():
     rows.append((name, rival.count_params(), seconds, float(errors[name].mean())))
 display.table(rows, columns=["4 numbers", "parameters", "seconds of training", "test MSE"], digits=3)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "四排：原圖、卷積、參數一樣多的全連接、乘法一樣多的全連接。第二、三排都很糊，第四排最清楚。", "en": "Four rows: originals, convolutional, dense with as many parameters, dense with as many multiplications. The second and third are very blurred, the fourth is sharpest."} slideshow={"slide_type": "fragment"}
 for name in list(contestants)[1:]:
     difference = evaluation.paired_difference(errors[name][:2000], errors["convolutional"][:2000])
     print(f"{name}, minus convolutional: {difference:+.4f} (95 %, 2,000 test images)")
@@ -972,7 +972,7 @@ display.table([(name, *(f"{m:+.1f} ± {s:.2f}" for m, s in zip(means, spreads, s
 # codes lie, then decoded; to the VAE's decoder. The fourth row shows the training image nearest to each VAE sample: if they were identical, it would
 # merely recite.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "四排各十二張。第一排多半是暗淡的雜斑；第二排和第三排像手寫數字，有幾張看不出是什麼；第四排是真的訓練影像，和第三排像，但不一樣。", "en": "Four rows of twelve. The first is mostly dim smudges; the second and third look like handwritten digits, a few of them unreadable; the fourth are true training images, like the third but not the same."} slideshow={"slide_type": "fragment"}
 draws = np.random.default_rng(profile.chosen_seed(15)).standard_normal((SAMPLES, 4)).astype("float32")
 samples = {
     "autoencoder, standard normal": model.decode(draws),
@@ -1077,6 +1077,16 @@ if profile.name() != "smoke":  # which sees too few images to get there
     profile.expect("epochs until the goal was passed, validation", 1 + sum(e > GOAL for e in stopwatch.errors),
                    at_most=profile.choose(smoke=0, lesson=6, full=8))
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 接下來 · What came next
+#
+# VAE（[Kingma 與 Welling](https://arxiv.org/abs/1312.6114)，2013）一步就從亂數解碼成圖，圖也就容易糊。[Ho 等人](https://arxiv.org/abs/2006.11239)（2020）改成很多小步，每一步只去掉一點雜訊，叫擴散模型（diffusion model）；[Rombach 等人](https://arxiv.org/abs/2112.10752)（2022）讓它在自編碼器的碼裡面走，Stable Diffusion 就是這樣畫圖的。第 22 課從頭做一個。
+#
+# A VAE ([Kingma and Welling](https://arxiv.org/abs/1312.6114), 2013) goes from random numbers to a picture in one step, and its pictures tend to blur. [Ho et
+# al.](https://arxiv.org/abs/2006.11239) (2020) take many small steps, each of which removes a little noise: a diffusion model. [Rombach et
+# al.](https://arxiv.org/abs/2112.10752) (2022) let it walk among the codes of an autoencoder, and so Stable Diffusion draws. Lesson 22 builds one from
+# the beginning.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
@@ -1099,9 +1109,9 @@ if profile.name() != "smoke":  # which sees too few images to get there
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 20「更好的四個數字」：自己寫 PCA 和自編碼器，讓四個數字的測試 MSE 不超過 0.0250；能比這一課更低更好。
+# [練習 20](../labs/lab20_code_of_four.ipynb)「更好的四個數字」：自己寫 PCA 和自編碼器，讓四個數字的測試 MSE 不超過 0.0250；能比這一課更低更好。
 #
-# Lab 20, a better code of four numbers: write PCA and an autoencoder of your own and reach a test MSE of 0.0250 at most;
+# [Lab 20](../labs/lab20_code_of_four.ipynb), a better code of four numbers: write PCA and an autoencoder of your own and reach a test MSE of 0.0250 at most;
 # below this lesson's is better still.
 #
 # ## 參考資料 · References

@@ -110,7 +110,7 @@ checks.that(strong.min() >= 0 and strong.max() <= 1, "截在 0 到 1。 Cut off 
 #
 # From here on we use the course's version, which does the same in less memory and checks its input; the other two kinds of noise are there as well.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "十個數字畫四次：乾淨的、撒滿灰色雜點的、散著白點和黑點的、各被一個灰色方塊蓋住一角的。", "en": "Ten digits four times: clean, covered with grey noise, strewn with white and black dots, and each with a grey square over a part of it."} slideshow={"slide_type": "subslide"}
 examples = x_test[:10]
 rows = {
     "clean": examples,
@@ -480,7 +480,7 @@ denoiser_seconds = time.perf_counter() - started
 #
 # Above: noisy. Middle: cleaned. Below: clean.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "上排的雜點蓋住數字，中排幾乎沒有雜點，和下排的乾淨圖很像，只是筆畫邊緣軟一點，有一個 9 缺了一截。", "en": "In the upper row noise covers the digits; the middle row has hardly any and is much like the clean row below, with softer edges and a gap in one 9."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 results["denoiser"] = clean(denoiser, noisy_test)
 draw_rows({"noisy": noisy_test[:10], "cleaned": results["denoiser"][:10], "clean": x_test[:10]})
 
@@ -498,7 +498,7 @@ display.table(
 #
 # One average hides ten thousand images. Did each of them become cleaner?
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三座直方圖。雜訊圖集中在 11 dB 左右；線性對手在 19 左右；去雜訊器再往右一點，比較寬，和線性的有重疊。", "en": "Three histograms. The noisy images are near 11 dB; the linear rival is around 19; the denoiser lies a little further right, is wider, and overlaps with the linear one."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(7, 3))
 bins = np.arange(9, 31, 0.25)
 one_by_one = {name: autoencoder.psnr(x_test, results[name], per_image=True)
@@ -513,7 +513,7 @@ print(f"the linear rival does better than the denoiser on {behind:.1%} of the im
 ahead = evaluation.paired_difference(one_by_one["denoiser"], one_by_one["linear"])
 print(f"denoiser minus linear, mean over images: {ahead:+.2f} dB (95 %)")
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "洗得最差的十張。中排的 2、5、6、8 斷了或少了筆畫；下排的乾淨圖筆畫多而細，比一般的數字難。", "en": "The ten that were cleaned worst. In the middle row strokes are broken or missing; the clean digits below have many or odd strokes."} slideshow={"slide_type": "subslide"}
 worst = np.argsort(one_by_one["denoiser"])[:10]
 draw_rows({"noisy": noisy_test[worst], "cleaned": results["denoiser"][worst], "clean": x_test[worst]})
 
@@ -661,7 +661,7 @@ display.table(rows, digits=3)
 #
 # </details>
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "椒鹽和方塊兩種雜訊，各一排髒的、一排洗過的，最下面是乾淨的。椒鹽洗得乾淨；方塊的地方留下一團灰，被蓋住的筆畫只補回一部分。", "en": "Salt and pepper, and squares: a row spoiled and a row cleaned of each, and the clean row at the bottom. The dots are removed well; where a square was a grey smear stays, and the hidden stroke comes back only in part."} slideshow={"slide_type": "subslide"}
 salt, square = "salt and pepper, 20 %", "a square of 10 × 10"
 draw_rows({
     "salt and pepper": spoiled_by[salt][:10], "all-rounder": cleaned_by[salt][:10],
@@ -719,7 +719,7 @@ for sigma in sigmas:
     for name, images in candidates.items():
         curves.setdefault(name, []).append(autoencoder.psnr(x_test[:2000], images))
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "五條線，PSNR 對雜訊的 σ，全都往右下。雜訊很小時線性對手最高，只練過 0.4 的去雜訊器比不洗還差；0.3 以上兩個去雜訊器領先，差距在最右邊變小。", "en": "Five lines of PSNR by sigma, all falling. With little noise the linear rival is highest, and the denoiser for 0.4 is worse than no cleaning; from 0.3 on the two denoisers lead, by less at the far right."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(7, 3.8))
 styles = (("#6b6b6b", ":"), (plots.COLORS[2], "--"), (plots.COLORS[3], "--"), (plots.COLORS[0], "-"), (plots.COLORS[1], "-"))
 for (name, values), (color, line) in zip(curves.items(), styles, strict=True):
@@ -817,7 +817,7 @@ display.table(
     columns=["sigma", *COLUMNS],
 )
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "六條線，準確率對雜訊的 σ。分類器單獨用掉得最快，0.8 時剩四分之一左右；高斯模糊和線性居中；兩個去雜訊器和直接用雜訊訓練的最高，幾乎重疊。", "en": "Six lines of accuracy by sigma. The classifier alone falls fastest, to about a quarter at 0.8; blur and linear are in between; the two denoisers and the classifier trained on noise are highest and nearly coincide."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(7, 3.8))
 styles = ("#6b6b6b", plots.COLORS[2], plots.COLORS[3], plots.COLORS[0], plots.COLORS[1], plots.COLORS[5])
 for name, values, color in zip(COLUMNS, accuracies.T, styles, strict=True):
@@ -976,9 +976,9 @@ profile.expect("accuracy gained at sigma 0.6", regained,
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 20「更好的四個數字」的最後一步可以用上這一課：訓練時加雜訊，會讓四個數字的碼變好還是變差？
+# [練習 20](../labs/lab20_code_of_four.ipynb)「更好的四個數字」的最後一步可以用上這一課：訓練時加雜訊，會讓四個數字的碼變好還是變差？
 #
-# Lab 20, a better code of four numbers: this lesson helps with its last step. Does noise during training make a code of four numbers better or worse?
+# [Lab 20](../labs/lab20_code_of_four.ipynb), a better code of four numbers: this lesson helps with its last step. Does noise during training make a code of four numbers better or worse?
 #
 # ## 參考資料 · References
 #

@@ -62,7 +62,7 @@ photos = datasets.load_photos()
 print({name: photo.shape for name, photo in photos.items()})
 print(photos["cat"].dtype, "RGB, 0 ... 255")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "十張照片：太空人、攝影師、貓臉、中國亭閣、咖啡杯、橘色的花、戴軍帽的女軍官、馬的黑色剪影、紅色機車、夜裡的火箭。", "en": "Ten photos: an astronaut, a cameraman, a cat's face, a Chinese pavilion, a cup of coffee, an orange flower, a woman officer in uniform, the black silhouette of a horse, a red motorcycle, a rocket at dusk."} slideshow={"slide_type": "fragment"}
 drawing.gallery(photos)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -169,14 +169,14 @@ rows = [(name, labels.chinese(name), round(float(score), 2), str(box.round().ast
         for name, score, box in zip(found.data["class_name"].tolist(), found.confidence, found.xyxy, strict=True)]
 display.table(rows, columns=["class", "類別", "score", "left, top, right, bottom"])
 
-# %% slideshow={"slide_type": "subslide"} tags=["thumbnail"]
+# %% alt={"zh": "車庫裡一輛紅色機車，一個方框貼著整輛車，寫著機車 motorcycle 0.70。", "en": "A red motorcycle in a garage, with a box close around it that says 機車 motorcycle 0.70."} slideshow={"slide_type": "subslide"} tags=["thumbnail"]
 answers = {name: detector.detect(photo) for name, photo in photos.items()}
 figure, axis = plt.subplots(figsize=(5.2, 3.6))
 axis.imshow(drawing.annotate(photos["motorcycle"], answers["motorcycle"]), interpolation="antialiased")
 axis.axis("off")
 plt.show()
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "六張照片和找到的方框：兩個人、杯子、貓、馬、攝影師都框到了。咖啡杯下多了一個把握很低的「餐桌」，女軍官身上多一個「領帶」。", "en": "Six photos with boxes: two persons, the cup, the cat, the horse and the cameraman are found. Below the cup there is an unsure dining table, on the officer an unsure tie."} slideshow={"slide_type": "fragment"}
 chosen = ("astronaut", "coffee", "cat", "grace_hopper", "horse", "camera")
 drawing.gallery({name: drawing.annotate(photos[name], answers[name]) for name in chosen}, columns=3)
 
@@ -209,7 +209,7 @@ drawing.gallery({name: drawing.annotate(photos[name], answers[name]) for name in
 # sure it is that the **centre** of an object lies in that cell. And four maps of **distances** from that cell to the left, top,
 # right and bottom of its box.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "一張補成正方形的人像，和四張暗色的圖。兩張熱圖各只有一個亮點，一個在臉的下方，一個在領口；兩張邊距圖是大片的亮塊。", "en": "A portrait made square, and four dark maps. The two heat maps have one bright spot each, one below the face and one at the collar; the two maps of distances are broad bright patches."} slideshow={"slide_type": "fragment"}
 photo = photos["grace_hopper"]
 heat, sides, fit = detector.heat_map(photo)
 square, _ = centernet.letterbox(photo, detector.input_size)
@@ -328,7 +328,7 @@ display.source(centernet.decode)
 #
 # How high a score counts? Move the threshold down and watch the boxes come.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "同一杯咖啡，門檻由高到低。先只有杯子一個方框，接著多一個餐桌，最低時有七個，湯匙、叉子、碗都出來了，互相重疊。", "en": "The same cup of coffee at three thresholds. At first there is one box, the cup; then a dining table; at the lowest seven that overlap, with spoon, fork and bowl among them."} slideshow={"slide_type": "fragment"}
 everything = zoo.load("centernet", score_threshold=0.05)
 loose = everything.detect(photos["coffee"])
 pictures = {}
@@ -377,7 +377,7 @@ checks.that(not (np.isclose(precision, 0.25) and np.isclose(recall, 0.5)), "順�
 checks.close([precision, recall], [0.5, 0.25], "說了四個，對兩個；八個裡找到兩個。 Four said, two right; two of eight found.",
              "精確率：說對的 ÷ 說出來的。召回率：說對的 ÷ 真正有的。 Precision: right ones by those said. Recall: right ones by those there.")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "門檻愈高，精確率的實線愈高，過了 0.3 不久就到 1；召回率的虛線愈來愈低，最後只剩一成。", "en": "The higher the threshold, the higher the solid line of precision, which is 1 soon after 0.3; the dashed line of recall sinks, to a tenth in the end."} slideshow={"slide_type": "fragment"}
 truth = drawing.true_boxes()
 all_found = {name: everything.detect(photo) for name, photo in photos.items()}
 right = np.concatenate([metrics.match(all_found[name], truth[name]) >= 0 for name in photos])
@@ -464,7 +464,7 @@ checks.that(np.array_equal(answer, [0]) and np.array_equal(other, [2, 4]), "這�
 # %% slideshow={"slide_type": "fragment"}
 display.source(metrics.nms)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "同一張人像兩次。左邊不做 NMS，人和領帶的方框疊了二十幾個；右邊剩三個：一個大的人、一個窄的人、一個領帶。", "en": "The same portrait twice. On the left, without NMS, more than twenty boxes of person and tie lie on one another; on the right three are left: a large person, a narrow one, and a tie."} slideshow={"slide_type": "fragment"}
 nanodet = zoo.load("nanodet", engine="tflite")
 pictures, counts = {}, {}
 for iou_threshold in (1.0, 0.5):  # no IoU is above 1.0: nothing is dropped
@@ -571,7 +571,7 @@ display.table(rows, columns=["photo", "found", "missed", "extra"])
 #
 # The whole way counts: resizing, network, decoding, NMS.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "每張圖所花毫秒數的直方圖。大多在 44 到 49 之間，右邊有零星幾張慢一點。", "en": "A histogram of milliseconds per image. Most lie between 44 and 49; a few stragglers are slower."} slideshow={"slide_type": "fragment"}
 for photo in photos.values():
     detector.detect(photo)  # the first calls are slower
 times = []
@@ -598,6 +598,15 @@ profile.expect("photos whose main object is found, of 7", sum(overlap >= 0.5 for
 profile.expect("mean IoU with the hand-made boxes", np.mean(overlaps), at_least=0.8)
 profile.expect("detections on the flower, where there is nothing", len(answers["flower"]), at_most=0)
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 接下來 · What came next
+#
+# 方框只說大概在哪裡。FCN（[Long 等人](https://arxiv.org/abs/1411.4038)，2015）和 U-Net（[Ronneberger 等人](https://arxiv.org/abs/1505.04597)，2015）替每一個像素分類；Mask R-CNN（[He 等人](https://arxiv.org/abs/1703.06870)，2017）在每個方框裡再畫出輪廓。第 27 課做一個小的 U-Net，再把人從照片裡剪下來。
+#
+# A box says roughly where. FCN ([Long et al.](https://arxiv.org/abs/1411.4038), 2015) and U-Net ([Ronneberger et
+# al.](https://arxiv.org/abs/1505.04597), 2015) give every pixel a class; Mask R-CNN ([He et al.](https://arxiv.org/abs/1703.06870), 2017) draws an
+# outline inside each box. Lesson 27 builds a small U-Net and then cuts persons out of photos.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
@@ -618,9 +627,9 @@ profile.expect("detections on the flower, where there is nothing", len(answers["
 #
 # ## 練習 · Lab
 #
-# 練習 23「IoU 與 NMS」：自己寫這兩個函式。
+# [練習 23](../labs/lab23_iou_and_nms.ipynb)「IoU 與 NMS」：自己寫這兩個函式。
 #
-# Lab 23, IoU and NMS: write the two functions yourself.
+# [Lab 23](../labs/lab23_iou_and_nms.ipynb), IoU and NMS: write the two functions yourself.
 #
 # ## 參考資料 · References
 #

@@ -76,7 +76,7 @@ for name, detector in detectors.items():
 #
 # Guess first: is the larger model always the better one?
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "同一張貓臉特寫。左邊的模型給兩個貓的方框；右邊的說整張是人，又是狗，還把一隻眼睛當成手機。", "en": "One close-up of a cat's face. The model on the left gives two boxes of cat; the one on the right calls the whole a person and a dog, and an eye a cell phone."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 found = {model: {name: detector.detect(photo) for name, photo in photos.items()}
          for model, detector in detectors.items()}
 figure, axes = plt.subplots(1, 2, figsize=(7.5, 2.7))
@@ -86,7 +86,7 @@ for axis, model in zip(axes, detectors, strict=True):
     axis.axis("off")
 plt.show()
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "三張照片，左欄 CenterNet，右欄 NanoDet。人和杯子兩邊都找到了；右欄多了不對的東西：咖啡周圍的馬桶、攝影師胸前的手機、鏡頭旁的卡車。", "en": "Three photos, CenterNet on the left, NanoDet on the right. Both find persons and cup; the right column adds things that are wrong: a toilet around the coffee, a cell phone on the cameraman's chest, a truck by his lens."} slideshow={"slide_type": "subslide"}
 pictures = {}
 for name in ("coffee", "camera", "grace_hopper"):
     for model in detectors:
@@ -326,7 +326,7 @@ points += [point(f"NanoDet 416, {label}", "nanodet", engine=engine) for label, e
            (("graph", "graph"), ("float", "tflite"), ("8 bits", "tflite-quantised"))]
 display.table(points, digits=2)
 
-# %% slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "時間對 mAP。CenterNet 的線隨輸入變大先升後平；NanoDet 的三個點略高一些；8 位元的 CenterNet 又慢又低，在最右邊。", "en": "mAP against time. The line of CenterNet rises with input size and then flattens; the three points of NanoDet are a little higher; CenterNet in 8 bits is both slow and lower, at the far right."} slideshow={"slide_type": "subslide"}
 figure, axis = plt.subplots(figsize=(8, 4.2))
 curve = points[: len(SIZES)]
 axis.plot([p["ms"] for p in curve], [p["mAP@0.5"] for p in curve], marker="o",
@@ -532,9 +532,9 @@ profile.expect("NanoDet's lead over CenterNet, lower end of its interval", round
 #
 # ## 練習 · Lab
 #
-# 練習 23「IoU 與 NMS」。做完步驟 2，再呼叫一次自己的 `nms`，`class_ids` 全填 0，就是不分類別的 NMS。
+# [練習 23](../labs/lab23_iou_and_nms.ipynb)「IoU 與 NMS」。做完步驟 2，再呼叫一次自己的 `nms`，`class_ids` 全填 0，就是不分類別的 NMS。
 #
-# Lab 23, IoU and NMS. After step 2 call your `nms` once more with all `class_ids` 0: that is an NMS that ignores classes.
+# [Lab 23](../labs/lab23_iou_and_nms.ipynb), IoU and NMS. After step 2 call your `nms` once more with all `class_ids` 0: that is an NMS that ignores classes.
 #
 # ## 參考資料 · References
 #

@@ -114,7 +114,7 @@ checks.close(moved, [[15, 47, 55, 127]], "先放大，再移動。 Enlarged firs
              "順序是先乘倍率，再加上移動；x 加在左右，y 加在上下。 First the factor, then the move; x goes to left and right, y to top and bottom.")
 
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "一條長長的橫幅，由左到右接著五張照片：紅色機車、貓臉、馬的剪影、攝影師、女軍官。", "en": "One long strip of five photos, left to right: a red motorcycle, a cat's face, the silhouette of a horse, a cameraman, a woman officer."} slideshow={"slide_type": "fragment"}
 def true_objects(progress):
     """Return the objects of which at least 60 % can be seen, with boxes in the frame."""
     corners = in_frame(strip_boxes, camera_at(progress))
@@ -177,7 +177,7 @@ checks.that(set(turned[0, 0].tolist()) == {0, 1, 2}, "像素留在原地。 Pixe
 checks.close(turned[0, 0], [2, 1, 0], "紅和藍對調，綠不動。 Red and blue change places, green stays.",
              "紅和藍要對調，綠留在中間。 Red and blue change places; green stays in the middle.")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左邊的貓顏色正常，方框寫貓；右邊紅藍對調，整張發藍，同一個方框卻寫狗。", "en": "On the left a cat in its natural colours, and the box says cat; on the right red and blue are swapped, all is bluish, and the box says dog."} slideshow={"slide_type": "fragment"}
 cat, coloured = photos["cat"], [photos[name] for name in ("cat", "coffee", "motorcycle", "grace_hopper")]
 swapped = np.ascontiguousarray(other_order(cat))
 print("these photos look like", channel_order(detector, coloured), "and swapped like",
@@ -322,7 +322,7 @@ lasting = tracks[lengths >= RATE]
 display.table(rows, columns=["object", "frames with it", "frames found in", "numbers it got"],
               caption=f"5 objects in truth, {len(tracks)} tracks, {len(lasting)} of them a second or longer")
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "五個物件各一條時間線，先後在八秒內出現。幾乎全是綠的；只有馬在剛出現和中間有幾格橘色，沒找到。", "en": "A time line for each of five objects, which come one after another within eight seconds. Nearly all is green; only the horse has a few orange marks, at its start and in the middle, where it was missed."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 figure, axis = plt.subplots(figsize=(7.5, 2.4))
 for number in range(5):
     for value, color in ((0, "#d9541e"), (1, "#3a8f4d")):
@@ -372,7 +372,7 @@ plt.show()
 #
 # Guess first: afterwards, has the one who stands still the same number?
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "灰底上的四個影格。太空人從左走到右；第 22 格開始擋住站著的女軍官，第 30 格完全蓋住她，第 59 格已經走過去。", "en": "Four frames on grey. The astronaut moves from left to right, begins to cover the standing officer in frame 22, hides her altogether in frame 30, and is past her in frame 59."} slideshow={"slide_type": "fragment"}
 def cut_out(name):
     """Return the person of a photo, 180 × 120 pixels."""
     left, top, right, bottom = truth[name].xyxy[0].astype(int)
@@ -595,9 +595,9 @@ profile.expect("tracks of a second or longer, for 5 objects", len(lasting),
 #
 # ## 練習 · Lab
 #
-# 練習 25「數一數影片裡的物件」。
+# [練習 25](../labs/lab25_count_in_video.ipynb)「數一數影片裡的物件」。
 #
-# Lab 25, count objects in a video.
+# [Lab 25](../labs/lab25_count_in_video.ipynb), count objects in a video.
 #
 # ## 參考資料 · References
 #

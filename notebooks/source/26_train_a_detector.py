@@ -79,7 +79,7 @@ print(example_scenes.shape, example_scenes.dtype)
 print("digits in the first four:", [truth.data["class_name"].tolist() for truth in example_truths[:4]])
 
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "八個黑底的場景，各有一到四個大小不同的手寫數字，綠框貼著它們；旁邊散著沒有框的筆畫碎片。", "en": "Eight black scenes with one to four handwritten digits of various sizes in tight green boxes; pieces of strokes without a box are scattered around."} slideshow={"slide_type": "fragment"}
 def draw(axis, scene, boxes, color="#d9541e", names=True, linestyle="-"):
     """Draw a scene and boxes with their classes and scores."""
     axis.imshow(scene, cmap="gray", vmin=0, vmax=255)
@@ -112,7 +112,7 @@ print(f"{TRAINING_SCENES + VALIDATION_SCENES:,} scenes in {time.perf_counter() -
 #
 # $$\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|}$$
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "一藍一橘兩個一樣大的方塊，五次，愈移愈開：從完全重疊，到只剩一角相碰，數字從 1 降到 0。", "en": "A blue and an orange square of one size, five times and ever farther apart: from lying on one another to touching at a corner, while the number falls from 1 to 0."} slideshow={"slide_type": "fragment"}
 figure, axes = plt.subplots(1, 5, figsize=(9.5, 2.2))
 for axis, shift in zip(axes, (0, 2, 5, 10, 20), strict=True):
     first, second = np.array([0, 0, 20, 20]), np.array([shift, shift, 20 + shift, 20 + shift])
@@ -207,7 +207,7 @@ print(f"{lonely} of {sum(map(len, shown))} digits have no anchor of their own")
 # %% slideshow={"slide_type": "fragment"}
 display.source(ssd.match_anchors)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "同一個場景三次。左：許多藍框，有大有小，鋪滿整張圖。中：只剩幾個橘框，圍著 7、6、1。右：三個數字的綠框。", "en": "One scene three times. Left: many blue boxes, large and small, all over it. Middle: a few orange ones around the 7, the 6 and the 1. Right: the green boxes of the three digits."} slideshow={"slide_type": "fragment"}
 figure, axes = plt.subplots(1, 3, figsize=(9.5, 3.3))
 scene, truth = example_scenes[0], example_truths[0]
 chosen = ssd.match_anchors(anchors, truth.xyxy)
@@ -364,7 +364,7 @@ history = model.fit(train_scenes[..., None] / np.float32(255), train_targets, ba
 training_seconds = time.perf_counter() - start
 print(f"trained for {training_seconds:.0f} s")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "四個訓練週期的損失，訓練和驗證都下降；第三個週期起訓練低於驗證。", "en": "Loss over four epochs; training and validation both fall, and from the third epoch on training is the lower."} slideshow={"slide_type": "fragment"}
 plots.history(history, metrics=["loss"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -393,7 +393,7 @@ plots.history(history, metrics=["loss"])
 #
 # Validation scenes, which were not trained on. Orange: predictions above 0.3, after NMS. Green and dashed: the truth.
 
-# %% slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "八個場景，橘框是預測，綠色虛線是答案。大部分重合；有兩個細長的 1 沒找到，也有同一個數字框了兩次。", "en": "Eight scenes, predictions in orange and the truth in dashed green. Most coincide; two thin 1s are missed, and some digits have two boxes."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 detector = ssd.SsdDetector(model)
 figure, axes = plt.subplots(2, 4, figsize=(9, 4.8))
 for axis, scene, truth in zip(axes.flat, validation_scenes, validation_truths, strict=False):
@@ -468,7 +468,7 @@ best_first = np.argsort(-np.array(scores), kind="stable")
 precision, recall = precision_and_recall(np.array(fours)[best_first], sum(int((truth.class_id == 4).sum()) for truth in validation_truths))
 print(f"AP of the digit 4: yours {metrics.average_precision(recall, precision):.4f}, ours {result.per_class[4]:.4f}")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "十個數字各一條精確率對召回率的線。大多先貼著 1，召回率過了八、九成才往下掉；9 那一條掉得最早。", "en": "A line of precision by recall for each of ten digits. Most keep near 1 and fall when recall passes 80 or 90 %; that of 9 falls earliest."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(7, 3.6))
 for digit, (recall, precision) in result.curves.items():
     axis.plot(recall, precision, linewidth=1.4, label=f"{digit}: {result.per_class[digit]:.2f}", color=plt.cm.tab10(digit))
@@ -500,7 +500,7 @@ plt.show()
 #
 # The eight validation scenes with the most mistakes, at a threshold of 0.3. Green and dashed: the truth.
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "錯得最多的八個場景。常見的是同一個數字疊了兩三個橘框，或小小的 9、5、7 只有綠色虛線，沒有找到。", "en": "The eight scenes with most mistakes. Often two or three orange boxes lie on one digit, or a small 9, 5 or 7 has only the dashed green box and was missed."} slideshow={"slide_type": "fragment"}
 kept = [found[found.confidence >= 0.3] for found in predictions]
 mistakes = []
 for found, truth in zip(kept, validation_truths, strict=True):
@@ -648,7 +648,7 @@ digits_only = train_classifier(x_train[:count], y_train[:count], 10)
 accuracy = digits_only.evaluate(x_validation[..., None] / np.float32(255), y_validation, batch_size=500, verbose=0)[1]
 print(f"on single digits: {accuracy:.3f}")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "四個場景，每個數字和碎片上都疊著一大堆紫色方框，大小不一，分數都很高，分不出哪個才對。", "en": "Four scenes with heaps of purple boxes of all sizes on digits and clutter alike, all with high scores; none stands out as the right one."} slideshow={"slide_type": "fragment"}
 figure, axes = plt.subplots(1, 4, figsize=(9, 2.6))
 for axis, scene in zip(axes, validation_scenes, strict=False):
     draw(axis, scene, SlidingClassifier(digits_only, score_threshold=0.9).detect(scenes.as_rgb(scene)), "#8652a8")
@@ -795,6 +795,15 @@ profile.expect("gain of the eleventh class", round(marks["sliding, 11 classes"][
 profile.expect("difference from supervision's AP@.50", round(abs(result.value - reference[0]), 6), at_most=1e-4)
 profile.expect("difference from supervision's AP@[.50:.95]", round(abs(strict_result - reference[1]), 6), at_most=1e-4)
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 接下來 · What came next
+#
+# 錨框和 NMS 後來都有人拿掉：CenterNet（[Zhou 等人](https://arxiv.org/abs/1904.07850)，2019）只找中心點，DETR（[Carion 等人](https://arxiv.org/abs/2005.12872)，2020）用 transformer 一次說出所有方框。另一條路不畫方框，改問每一個像素屬於誰，例如 U-Net（[Ronneberger 等人](https://arxiv.org/abs/1505.04597)，2015）：那是第 27 課。
+#
+# Anchors and NMS were both done without later: CenterNet ([Zhou et al.](https://arxiv.org/abs/1904.07850), 2019) looks for centres only, DETR ([Carion
+# et al.](https://arxiv.org/abs/2005.12872), 2020) says all boxes at once with a transformer. Another road leaves boxes and asks of every pixel whose it
+# is, like U-Net ([Ronneberger et al.](https://arxiv.org/abs/1505.04597), 2015): that is lesson 27.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
@@ -813,9 +822,9 @@ profile.expect("difference from supervision's AP@[.50:.95]", round(abs(strict_re
 #
 # ## 練習 · Lab
 #
-# 練習 23「IoU 與 NMS」。想再多做一點：用 focal loss 訓練久一點（`EPOCHS` 調大），追得上嗎？在驗證場景上看，測試場景別再打開。
+# [練習 23](../labs/lab23_iou_and_nms.ipynb)「IoU 與 NMS」。想再多做一點：用 focal loss 訓練久一點（`EPOCHS` 調大），追得上嗎？在驗證場景上看，測試場景別再打開。
 #
-# Lab 23, IoU and NMS. To go further: train with focal loss for longer (a larger `EPOCHS`). Does it catch up? Look at validation scenes,
+# [Lab 23](../labs/lab23_iou_and_nms.ipynb), IoU and NMS. To go further: train with focal loss for longer (a larger `EPOCHS`). Does it catch up? Look at validation scenes,
 # and leave the test scenes closed.
 #
 # ## 參考資料 · References

@@ -68,7 +68,7 @@ for number, name in enumerate(names):
 x, y, row, place = np.array(pieces), np.array(y), np.array(row), np.array(place)
 display.table(list(zip(names, np.bincount(y).tolist(), strict=True)), columns=["photo", "pieces"])
 
-# %%
+# %% alt={"zh": "二十個小方塊，上方寫著來自哪張照片。多半只看得到顏色和紋理：綠的是花的背景，藍的是火箭的天空，橘的是咖啡旁的木頭。", "en": "Twenty little squares under the names of their photos. Most show colour and texture only: green from behind the flower, blue from the rocket's sky, orange from the wood by the coffee."}
 some = np.random.default_rng(0).permutation(len(x))[:20]
 plots.image_grid(x[some], [names[number] for number in y[some]])
 
@@ -179,12 +179,12 @@ project.opened_once(envelope)
 #
 # Which photos are taken for one another? Then ten wrong pieces. And another explanation is tried: might the network, too, look at nothing but colour? Turn the validation pieces grey and ask again (the test data is used up).
 
-# %%
+# %% alt={"zh": "8×8 的表，橫的是預測，直的是真正的照片。花、火箭、中國亭閣大多認對；太空人和貓常被當成機車，女軍官常被當成中國亭閣。", "en": "A table of 8×8, predicted across, true photos down. Flower, rocket and pavilion are mostly right; astronaut and cat are often taken for the motorcycle, the officer for the pavilion."}
 counts = np.zeros((len(names), len(names)), int)
 np.add.at(counts, (y_test, answers), 1)
 plots.confusion(counts, names, title="Test pieces")
 
-# %%
+# %% alt={"zh": "十個認錯的小方塊，附上真正的和猜的名字。多半是灰的、米色的或黑白的一小片，人也很難說是哪張照片。", "en": "Ten pieces that were misread, with true and guessed names. Most are a patch of grey, beige or black and white that people could hardly place, either."}
 wrong = np.random.default_rng(1).permutation(np.flatnonzero(~right))[:10]
 plots.image_grid(x_test[wrong], [f"{names[y_test[each]]}\n{names[answers[each]]}?" for each in wrong], columns=5)
 

@@ -206,6 +206,33 @@ def test_bad_output_is_found(built, change, finding):
     assert finding in "\n".join(check.output_findings(built, 10_000))
 
 
+SAID = {"zh": "一條往右上的直線。", "en": "A straight line that rises."}
+
+
+@pytest.mark.parametrize(
+    ("alt", "findings"),
+    [
+        (SAID, []),
+        (None, ["alternative text (zh) is missing", "alternative text (en) is missing"]),
+        ("A straight line that rises.", ["alternative text (zh) is missing", "alternative text (en) is missing"]),
+        ({"zh": SAID["zh"]}, ["alternative text (en) is missing"]),
+        ({"zh": SAID["en"], "en": SAID["en"]}, ["alternative text (zh) is missing"]),
+        ({"zh": SAID["zh"], "en": "Step 1: Look at the loss."}, ["alternative text (en) is only a title"]),
+        ({"zh": "看損失", "en": SAID["en"]}, ["alternative text (zh) is only a title"]),
+        ({"zh": SAID["zh"], "en": "Loss by step"}, ["alternative text (en) is only a title"]),
+        ({"zh": "一条往右上的直線。", "en": SAID["en"]}, ["alternative text: Simplified characters 条"]),
+    ],
+)
+def test_a_figure_says_in_both_languages_what_one_sees(alt, findings):
+    figure = nbformat.v4.new_output("display_data", data={"image/jpeg": ""})
+    drawing = nbformat.v4.new_code_cell("axis.set(title='loss by step')", outputs=[figure])
+    if alt is not None:
+        drawing.metadata["alt"] = alt
+    heading = nbformat.v4.new_markdown_cell("## 步驟 1：看損失 · Step 1: Look at the loss")
+    told = list(check.alt_findings(nbformat.v4.new_notebook(cells=[heading, nbformat.v4.new_code_cell("1 + 1"), drawing])))
+    assert len(told) == len(findings) and all(finding in text for finding, text in zip(findings, told, strict=True)), told
+
+
 def test_large_notebook_is_found(built):
     assert "2,048 kB; at most 1,024 kB" in "\n".join(check.output_findings(built, 2 << 20))
 

@@ -45,6 +45,14 @@ def test_row_holds_title_link_line_and_measured_time(project):
     assert row.endswith("| 1.5 min |")
 
 
+def test_a_thumbnail_says_what_its_figure_shows(project):
+    nb = notebooks.read_built(project / "notebooks/07_rnn.ipynb")
+    assert 'alt=""' in list(course_map.rows(project))[-1]
+    nb.cells[1].metadata["alt"] = {"zh": "一個「7」", "en": 'A "7" | <big>'}
+    nbformat.write(nb, project / "notebooks/07_rnn.ipynb")
+    assert 'alt="一個「7」 A &quot;7&quot; &#124; &lt;big&gt;">' in list(course_map.rows(project))[-1]
+
+
 def test_thumbnail_is_small(project):
     nb = notebooks.read_built(project / "notebooks/07_rnn.ipynb")
     image = Image.open(io.BytesIO(course_map.thumbnail_png(nb)))

@@ -104,6 +104,26 @@ def test_render_leaves_no_volatile_metadata(lesson):
     assert all(set(cell["metadata"]) <= {"slideshow", "tags"} for cell in nb["cells"])
 
 
+def test_an_image_carries_its_cells_alternative_text_in_both_languages():
+    image, text = (nbformat.v4.new_output("display_data", data={kind: "x"}, metadata={"needs_background": "light"})
+                   for kind in ("image/png", "text/plain"))  # fmt: skip
+    cell = nbformat.v4.new_code_cell("plot()", outputs=[image, text], metadata={"alt": {"zh": "一條線", "en": "A line"}})
+    notebooks.strip_volatile(nb := nbformat.v4.new_notebook(cells=[cell]))
+    assert [output.metadata for output in nb.cells[0].outputs] == [{"image/png": {"alt": "一條線 A line"}}, {}]
+
+
+def test_alternative_text_survives_adopt(lesson):
+    change_source(lesson, '# %% slideshow', '# %% alt={"zh": "一條「線」", "en": "A line, 5 % \\"up\\""} slideshow')
+    wanted = notebooks.read_source(lesson.source)
+    assert notebooks.alternative_text(next(cell for cell in wanted.cells if "alt" in cell.metadata), "en") == 'A line, 5 % "up"'
+    render.render(lesson)
+    nb = notebooks.read_built(lesson.built)
+    nb.cells[0].source += "\nmore"
+    notebooks.write(nb, lesson.built)
+    adopt.adopt(lesson)
+    assert [cell.metadata for cell in notebooks.read_source(lesson.source).cells] == [cell.metadata for cell in wanted.cells]
+
+
 def test_rendering_an_unchanged_source_again_changes_nothing_but_measured_numbers(lesson):
     def without_numbers():
         nb = json.loads(lesson.built.read_text(encoding="utf-8"))

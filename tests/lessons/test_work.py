@@ -64,6 +64,15 @@ def test_opening_a_notebook_is_not_touching_it_and_running_or_changing_it_is(cou
     assert ("the second edition" in (course / "work" / NAMES[1]).read_text()) is not is_touched
 
 
+def test_a_lab_leads_to_the_students_own_workbook_and_is_still_seen_as_untouched(course):
+    (course / "labs" / "lab01_arrays.ipynb").write_text("[01](../notebooks/01_numpy.ipynb)", encoding="utf-8")
+    assert fill(course) == []
+    copy = course / "work" / NAMES[0]
+    assert copy.read_text(encoding="utf-8") == "[01](../lessons/01_numpy.ipynb)"
+    (course / "labs" / "lab01_arrays.ipynb").write_text("second edition", encoding="utf-8")
+    assert fill(course) == [] and copy.read_text(encoding="utf-8") == "second edition"
+
+
 def test_a_deleted_notebook_comes_anew(course):
     fill(course)
     (course / "work" / NAMES[0]).unlink()

@@ -5,7 +5,7 @@ import sys
 
 import jupytext
 
-from tools.lessons import notebooks
+from tools.lessons import neighbours, notebooks
 
 
 def adopt(notebook: notebooks.Notebook) -> str:
@@ -27,6 +27,7 @@ def adopt(notebook: notebooks.Notebook) -> str:
     notebooks.tidy_cells(nb)
     bare = nb.copy()
     bare.metadata = {}
+    bare.cells = [cell for cell in nb.cells if not neighbours.is_made(cell)]
     text = jupytext.writes(bare, fmt="py:percent")
     text = _without_header(text)
     old = notebook.source.read_text(encoding="utf-8") if notebook.source.exists() else ""

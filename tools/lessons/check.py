@@ -3,6 +3,7 @@
 Prints one line per finding, `file: what is wrong and what to do`, and exits with 1 if there is any.
 """
 
+import ast
 import json
 import re
 import subprocess
@@ -10,10 +11,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import glossary, languages, notebooks, quiz, workbook
+from tools.lessons import glossary, languages, neighbours, notebooks, quiz, workbook
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown", "plot"}
+TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown", "plot", neighbours.TAG}
 QUESTION = "🤔"
 ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", re.S)  # the blank lines let Markdown in
 MOST_LINES = 30
@@ -144,10 +145,42 @@ def output_findings(built, size: int) -> Iterator[str]:
             yield f"cell {position} prints {lines} lines; at most {MOST_LINES}"
 
 
+def alt_findings(built) -> Iterator[str]:
+    """Yield figures without alternative text in both languages, and texts that only say a heading or the code's own words again."""
+    headings = [half for cell in built.cells if cell.cell_type == "markdown" for line in cell.source.splitlines() if line.startswith("#")
+                for half in (line, *line.split(" · "), *re.split("[：:·]", line))]  # fmt: skip
+    for position, cell in enumerate(built.cells, start=1):
+        if not notebooks.has_figure(cell):
+            continue
+        for language, letters in (("zh", languages.HAN), ("en", languages.ENGLISH)):
+            said = notebooks.alternative_text(cell, language)
+            if not letters.search(said):
+                yield (f'cell {position} shows a figure and its alternative text ({language}) is missing; say what one sees in it: '
+                       '# %% alt={"zh": "…", "en": "…"}')  # fmt: skip
+            elif _bare(said) in {*map(_bare, headings), *map(_bare, _strings(cell.source))}:
+                yield f"cell {position}: its alternative text ({language}) is only a title; say what one sees in the figure"
+        chinese = notebooks.alternative_text(cell, "zh")
+        for finding in (*languages.simplified_findings(chinese), *glossary.word_findings(chinese)):
+            yield f"cell {position}, alternative text: {finding}"
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
+def _strings(code: str) -> list[str]:
+    """Return the strings in a cell's code, a figure's titles among them."""
+    try:
+        return [node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    except SyntaxError:  # magics
+        return []
+
+
 def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
     """Yield every finding about one notebook, source and built file."""
     rebuild = (
-        f"run: make render NB={notebook.number} (or make adopt NB={notebook.number} to keep a change of the notebook)"
+        f"run: make render NB={notebook.number} (PROSE=1 if only words or a neighbour changed; "
+        f"or make adopt NB={notebook.number} to keep a change of the notebook)"
         if not notebook.is_project else f"run: make projects NB={notebook.number}"
     )
     try:
@@ -165,7 +198,7 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
         yield f"{notebook.built.name}: {differences[0]}{more}; {rebuild}"
     elif not notebook.is_project:
         yield from workbook_findings(notebook, built.metadata.course.seconds)
-    for finding in output_findings(built, notebook.built.stat().st_size):
+    for finding in (*output_findings(built, notebook.built.stat().st_size), *alt_findings(built)):
         yield f"{notebook.built.name}: {finding}"
     for cell in built.cells:
         if cell.cell_type == "markdown":
@@ -194,7 +227,7 @@ def workbook_findings(notebook: notebooks.Notebook, seconds: float) -> Iterator[
             yield f"{shown}: is not what its source gives; run: make render NB={notebook.number} PROSE=1"
         for cell in wanted.cells:
             if cell.cell_type == "markdown":
-                given = cell.source.replace("../../work/labs/", "../../labs/")  # which work/ is filled from
+                given = re.sub(r"\.\./\.\./work/(labs|projects)/", r"../../\1/", cell.source)  # which work/ is filled from
                 for finding in languages.link_findings(given, notebook.workbook.parent):
                     yield f"{shown}: {finding}"
     except notebooks.NotebookError as error:

@@ -1,6 +1,7 @@
 """Write the course map into README.md from the built notebooks: titles, thumbnails and measured times. See `make map`."""
 
 import base64
+import html
 import io
 import re
 import sys
@@ -51,6 +52,12 @@ def thumbnail_png(nb) -> bytes | None:
     return None
 
 
+def thumbnail_text(nb) -> str:
+    """Return what the figure of the cell tagged `thumbnail` shows, in both languages, as an attribute in a cell of a table."""
+    said = next((notebooks.alternative_text(cell) for cell in nb.cells if "thumbnail" in cell.metadata.get("tags", [])), "")
+    return html.escape(said).replace("|", "&#124;")
+
+
 def thumbnail_path(notebook: notebooks.Notebook) -> Path:
     return notebook.built.parent / "thumbnails" / f"{notebook.name}.png"
 
@@ -97,9 +104,8 @@ def rows(root: Path) -> Iterator[str]:
             started = part
         nb = notebooks.read_built(notebook.built)
         chinese, english = title_of(nb)
-        picture = (
-            f'<img src="notebooks/thumbnails/{notebook.name}.png" width="110" alt="">' if thumbnail_png(nb) else ""
-        )
+        image = f'<img src="notebooks/thumbnails/{notebook.name}.png" width="110" alt="{thumbnail_text(nb)}">'
+        picture = image if thumbnail_png(nb) else ""
         seconds = nb.metadata.get("course", {}).get("seconds", 0)
         yield (
             f"| {picture} | [{notebook.number} {chinese}<br>{english}](notebooks/{notebook.name}.ipynb) "

@@ -13,6 +13,7 @@ import nbclient
 import nbformat
 import nbstripout
 
+from tools.lessons import neighbours
 from utils import files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,7 +108,7 @@ def select(everything: list, selection: str | None, kind: str, example: str) -> 
 
 
 def read_source(path: Path):
-    """Read a percent-format source into a notebook with the metadata and cell ids that a built one has.
+    """Read a percent-format source into a notebook with the metadata and cell ids that a built one has, and a lesson's last cell.
 
     Raises:
         NotebookError: if the file is empty, is not text, or has code before its first cell marker.
@@ -121,6 +122,8 @@ def read_source(path: Path):
     nb = jupytext.reads(text, fmt="py:percent")
     nb.metadata = nbformat.from_dict(KERNEL_METADATA)
     nb.nbformat_minor = 5
+    if made := neighbours.cell(path):
+        nb.cells.append(made)
     tidy_cells(nb)
     return nb
 
@@ -228,16 +231,33 @@ def _failed_cell(nb) -> tuple[int, str]:
     return 0, ""
 
 
+def alternative_text(cell, language: str = "both") -> str:
+    """Return what a cell's metadata `alt` says of its figure, in "zh", "en" or both; empty where it says nothing."""
+    said = cell.metadata.get("alt")
+    if not isinstance(said, dict):
+        return ""
+    return " ".join(said.get(each, "") for each in ("zh", "en") if language in (each, "both")).strip()
+
+
+def has_figure(cell) -> bool:
+    """Whether a cell's stored outputs hold an image."""
+    return any(kind.startswith("image/") for output in cell.get("outputs", []) for kind in output.get("data", {}))
+
+
 def strip_volatile(nb):
-    """Take out what changes without meaning: execution times, widget state, output metadata. Outputs stay."""
+    """Take out what changes without meaning: execution times, widget state, output metadata. Outputs stay.
+
+    An image gets its cell's alternative text, in both languages, where nbconvert's classic template looks for it.
+    """
     course = nb.metadata.get("course")
     nb = nbstripout.strip_output(nb, keep_output=True, keep_count=True, keep_id=True)
     nb.metadata = nbformat.from_dict(KERNEL_METADATA | ({"course": course} if course else {}))
-    tidy_metadata = nbformat.from_dict({})
     for cell in nb.cells:
+        text = alternative_text(cell)
         for output in cell.get("outputs", []):
             if "metadata" in output:
-                output.metadata = tidy_metadata.copy()
+                images = [kind for kind in output.get("data", {}) if kind.startswith("image/") and text]
+                output.metadata = nbformat.from_dict({kind: {"alt": text} for kind in images})
     return nb
 
 

@@ -56,7 +56,7 @@ def page_of_lesson(notebook: notebooks.Notebook, language: str, has_deck: bool):
             for output in cell.outputs:
                 output.get("metadata", {}).pop("needs_background", None)
             cell.metadata["tags"] = sorted(tags)
-            if said := slides.alternative_text(cell, language):
+            if said := notebooks.alternative_text(cell, language):
                 cell.metadata["mystnb"] = {"image": {"alt": said}}
     links = [f'<a href="../../files/{notebook.name}.ipynb" download>{words["lesson"]} (.ipynb)</a>',
              f'<a href="../../files/workbook/{notebook.name}.ipynb" download>{words["workbook"]} (.ipynb)</a>']

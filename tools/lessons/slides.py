@@ -188,14 +188,9 @@ def _page(heading: str, page: list[str], kind: str) -> Slide:
     return slide
 
 
-def alternative_text(cell, language: str) -> str:
-    """Return what a cell's metadata `alt` says of its figure, in a language; empty where it says nothing."""
-    return cell.metadata.get("alt", {}).get("en" if language == "en" else "zh", "")
-
-
 def _code(cell, language: str):
     """Yield the slides of a code cell: its code in pieces, what it printed, each of its figures and tables."""
-    alt = html.escape(alternative_text(cell, language))
+    alt = html.escape(notebooks.alternative_text(cell, language))
     tags, drawn, printed, tables = cell.metadata.get("tags", []), [], [], []
     for output in cell.get("outputs", []):
         data = output.get("data", {})

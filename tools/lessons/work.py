@@ -2,13 +2,12 @@
 
 A notebook that a student has not touched is replaced when the course has a newer one; one in which a cell was changed or run is
 left alone. Opening one is not touching it, though JupyterLab then notes the kernel in it and saves that by itself. To start a
-notebook anew, delete it (or move it away) and fill the folder again.
+notebook anew, delete it (or move it away) and fill the folder again. Where a lab names a lesson, the copy leads to its workbook.
 """
 
 import contextlib
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
 from utils import files
@@ -41,15 +40,15 @@ def fill(work: Path = ROOT / "work", root: Path = ROOT) -> list[str]:
         (work / folder).mkdir(parents=True, exist_ok=True)
     given, kept = _given(work), []
     for name, original in offered(root).items():
-        copy, new = work / name, _digest(original)
-        old = _digest(copy) if copy.exists() else ""
+        copy, content = work / name, original.read_bytes().replace(b"](../notebooks/", b"](../lessons/")
+        new, old = _digest(content), _digest(copy.read_bytes()) if copy.exists() else ""
         if old not in ("", new, given.get(name)):
             if given.get(name) != new:
                 kept.append(name)
             continue
         if old != new:
             with files.atomic_write(copy) as unfinished:
-                shutil.copyfile(original, unfinished)
+                unfinished.write_bytes(content)
         given[name] = new
     with files.atomic_write(work / GIVEN) as unfinished:
         unfinished.write_text(json.dumps(given, indent=1), encoding="utf-8")
@@ -64,9 +63,8 @@ def _given(work: Path) -> dict[str, str]:
         return {}  # lost or damaged: whatever differs from the course counts as the student's
 
 
-def _digest(path: Path) -> str:
+def _digest(content: bytes) -> str:
     """Return the SHA-256 of a notebook's cells, with what they gave when they were run; of anything else, of its bytes."""
-    content = path.read_bytes()
     with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
         cells = [[cell["cell_type"], "".join(cell["source"]), cell.get("outputs", []), cell.get("execution_count")]
                  for cell in json.loads(content)["cells"]]  # fmt: skip

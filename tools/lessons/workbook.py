@@ -3,7 +3,7 @@
 A workbook has the lesson's own cells without their outputs, so that no question is spoiled by what stands below it. Its gaps
 are empty (`### BEGIN SOLUTION` … `### END SOLUTION` in a cell that names its `gap`), and below each question there is a place
 to write. The quiz stands before the references. Links go up to the course's folder and down again, so they work from
-`notebooks/workbook/` and from `work/lessons/`.
+`notebooks/workbook/` and from `work/lessons/`; those to the lessons before and after lead to their workbooks.
 """
 
 import ast
@@ -12,7 +12,7 @@ import re
 
 from nbformat import v4
 
-from tools.lessons import notebooks, quiz
+from tools.lessons import neighbours, notebooks, quiz
 
 PLACE = "✏️ 你的答案 · Your answer:"
 NOTE = """📓 這是工作本：格子裡沒有結果，`NotImplementedError` 的那幾行由你來寫，寫完執行下面的檢查。
@@ -96,7 +96,7 @@ def workbook(notebook: notebooks.Notebook, seconds: float):
             cells.append(v4.new_markdown_cell(PLACE, metadata={"slideshow": {"slide_type": "skip"}}))
         if position == before:
             cells += quiz.cells(notebook)
-        if cell.cell_type == "markdown":
+        if cell.cell_type == "markdown" and not neighbours.is_made(cell):
             cell.source = LINK.sub(lambda match: match[1] + _from_the_top(match[2]), cell.source)
         cells.append(cell)
         if position == 0:
@@ -107,8 +107,8 @@ def workbook(notebook: notebooks.Notebook, seconds: float):
 
 
 def _from_the_top(target: str) -> str:
-    """Return a link of a file in notebooks/ as one that goes by the course's folder; a lab is the student's own in work/."""
-    if target.startswith("../labs/lab"):
+    """Return a link of a file in notebooks/ as one that goes by the course's folder; a lab or project is the student's own in work/."""
+    if re.match(r"\.\./(labs/lab|projects/\d).*\.ipynb", target):
         return f"../../work/{target.removeprefix('../')}"
     return f"../{target}" if target.startswith("../") else f"../../notebooks/{target}"
 
