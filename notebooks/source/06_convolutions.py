@@ -993,6 +993,10 @@ profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
 #
 # Lab 06b: one convolution layer, to 99 % on the test images.
 #
+# 接下來：[28](28_export_and_serve.ipynb) 把這個網路帶出筆記本，放進一個可以畫數字的網頁。
+#
+# Further on: in [28](28_export_and_serve.ipynb) this network leaves the notebook, for a page on which you draw digits.
+#
 # ## 參考資料 · References
 #
 # - V. Dumoulin, F. Visin, [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285), 2016 · 輸出大小的公式 · the rule for output sizes
