@@ -1,7 +1,5 @@
 """utils.models.export: LiteRT's runner, timing, a digit made as MNIST's, and the page: the same probabilities as Keras in a browser."""
 
-import json
-
 import keras
 import numpy as np
 import pytest
@@ -171,7 +169,7 @@ def test_an_example_is_read_as_keras_reads_it_with_the_keyboard_alone(page, mode
     for number in range(3):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        np.testing.assert_array_equal(assert_same(page, model), written[1][number])
+        np.testing.assert_allclose(assert_same(page, model), written[1][number], atol=1e-9)
 
 
 @pytest.mark.slow
@@ -182,7 +180,7 @@ def test_a_drawn_digit_is_prepared_and_read_as_in_python(page, model):
     for x, y in ((110, 25), (60, 130)):
         page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
     page.mouse.up()
-    page.wait_for_function("!waiting && !last.empty")
+    page.locator("#said", has_text="It reads").wait_for()
     paper = page.evaluate("Array.from(pad2d.getImageData(0, 0, 280, 280).data).filter((_, at) => at % 4 === 3)")
     paper = np.array(paper, float).reshape(280, 280)
     assert paper[150:].sum() == 0 and paper.sum() > 0
@@ -209,7 +207,7 @@ def test_a_finger_draws_too(browser, written):
         page = context.new_page()
         page.goto(written[0].as_uri())
         page.tap("#pad")
-        page.wait_for_function("!last.empty")
+        page.locator("#said", has_text="It reads").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -224,5 +222,4 @@ def test_the_page_speaks_one_language_at_a_time(page):
 @pytest.mark.slow
 def test_axe_finds_no_fault_in_the_page(browser, written):
     axe = fetch.fetch("axe", "package/axe.min.js").read_text(encoding="utf-8")
-    faults = [fault for fault in site_check.faults(browser, written[0], axe) if "Content Security Policy" not in fault]
-    assert faults == [], json.dumps(faults, ensure_ascii=False, indent=1)
+    assert site_check.faults(browser, written[0], axe) == []
