@@ -555,11 +555,11 @@ display.web_page(FOLDER / "draw_a_digit.html", height=760)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 多半讀錯，而且常常很有把握。網路只看過擺在正中央、長邊 20 個像素的數字；角落裡的小數字對它來說是沒見過的東西。`Dense` 層認位置（[06](06_convolutions.ipynb)），softmax 又一定要在十個答案裡選，它不會說「我不知道」。覺得「網路太笨」的人換個角度想：錯的是給它的資料，不是網路。
+# 多半讀錯：步驟 9 量到，又小又隨便放的數字，五個裡大約錯四個。網路只看過擺在正中央、長邊 20 個像素的數字；角落裡的小數字對它來說是沒見過的東西。`Dense` 層認位置（[06](06_convolutions.ipynb)），softmax 又一定要在十個答案裡選，它不會說「這不是我看得懂的」；有些錯的答案，機率還很高。覺得「網路太笨」的人換個角度想：錯的是給它的資料，不是網路。
 #
-# Mostly something wrong, and often with confidence. The network has seen only digits in the middle, 20 pixels along their longer side; a small one in a corner is
-# nothing it knows. A `Dense` layer knows places ([06](06_convolutions.ipynb)), and the softmax has to pick one of ten; it cannot say "I do not know". Who finds the network
-# stupid should turn it round: what is wrong is the data that it is given.
+# Mostly something wrong: as step 9 measures, of small digits put anywhere about four in five. The network has seen only digits in the middle, 20 pixels along their longer side; a small one in a corner is
+# nothing it knows. A `Dense` layer knows places ([06](06_convolutions.ipynb)), and the softmax has to pick one of ten; it cannot say "this is nothing that I can read", and some of the wrong answers even have a high
+# probability. Who finds the network stupid should turn it round: what is wrong is the data that it is given.
 #
 # </details>
 
