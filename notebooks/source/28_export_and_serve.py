@@ -460,6 +460,10 @@ display.table(rows, columns=["", "kB", "test accuracy (95 %)", "same answer", "p
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 「答案一樣」「機率最多差多少」都是和 Keras 比。最後一欄是 McNemar 檢定（[15](15_imdb_sentiment.ipynb)）：只看**一對一錯**的影像，前一個數是只有 Keras 對的，後一個是只有這一種對的。
 #
+# 檔案變成約四分之一，10,000 張裡只有幾張答得不一樣；機率最多動了約 0.04。這些影像分不出誰比較準。
+#
+# The files shrink to about a quarter, and of 10,000 answers only a few change; a probability moves by about 0.04 at most. These images cannot tell which of the networks is more accurate.
+#
 # 🤔 兩個準確率的區間幾乎完全重疊，就可以說它們一樣好嗎？為什麼要看「一對一錯」的影像？
 #
 # "Same answer" and "probability, at most off by" compare with Keras. The last column is McNemar's test ([15](15_imdb_sentiment.ipynb)), which looks only at images that
@@ -793,6 +797,12 @@ for name in papers:
 display.table(rows, columns=["drawn", "accuracy, simply made 28×28", "accuracy, centred as MNIST", "alone right"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
+# 偏了，準確率從約 0.99 掉到不到一半；小，只剩五分之一；擺正以後兩個都回來了，因為它們和原樣的差別，正好是擺正去掉的那一種。網路一個權重都沒有變。（`p = 0` 是小到浮點數裝不下，不是不可能。）
+#
+# Off-centre, the accuracy falls from about 0.99 to less than a half; small, to a fifth. Centring brings both back, since what sets them apart from the originals is just what it takes away. Not one weight
+# of the network has changed. (`p = 0` means too small for a float to hold, not impossible.)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
 # 🤔 「粗筆」擺正之後，能不能完全救回來？如果要讓網路不怕筆的粗細，你會改準備資料的方式，還是改訓練資料？
 #
 # 🤔 Does centring mend the thick pen entirely? To make the network safe against pens of any width, would you change the preparation or the training data?
@@ -800,13 +810,13 @@ display.table(rows, columns=["drawn", "accuracy, simply made 28×28", "accuracy,
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# （1）不能，甚至還差一點點（看上表最後一欄）。粗筆的數字位置和大小本來就對；粗的是筆畫，擺正不會把筆畫變細。它比原來大了一圈，縮回 20 個像素，反而又和訓練資料不一樣一次。
+# （1）不能。粗筆讓準確率從約 0.987 掉到約 0.95，擺正之後沒有回來：一對一錯的影像，兩邊差不多，檢定看不出差別。粗筆的數字位置和大小本來就差不多對；粗的是筆畫，擺正不會把筆畫變細。
 #
 # （2）兩條路都走得通，但各有代價。改準備資料：把筆畫磨細（thinning），細的筆、抖的筆就可能斷掉。改訓練資料：訓練時也隨機加粗、變細，網路自己學會不在意；`full` 規模的第 06 課就是這樣對付位置的。哪一條好，要用驗證影像量了才算。
 # 猜「擺正什麼都能救」的人，把「準備資料」想成萬能；它只能去掉它認得的那一種差別。
 #
-# (1) No; it is even a little worse (see the last column above). A digit of a thick pen has the right place and nearly the right size; its strokes are thick, and centring thins nothing. It has become
-# larger by a rim, and made 20 pixels again, it differs from the training data once more.
+# (1) No. The thick pen takes the accuracy from about 0.987 to about 0.95, and centring does not bring it back: of the images that one alone has right, both sides have about as many, and the test sees no
+# difference. A digit of a thick pen has nearly the right place and size; its strokes are thick, and centring thins nothing.
 #
 # (2) Both can work, at a price. Change the preparation: thin the strokes, and fine or shaky ones may break. Change the training data: make strokes thicker and thinner at random, and the network learns not
 # to mind, as lesson 06 in its `full` profile does with places. Which is better is for validation images to say.
