@@ -1010,6 +1010,10 @@ profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
 # Then comes the first project, on colour pictures of your own: read the finished [example](../projects/01_own_pictures.ipynb), then begin with the
 # [template](../projects/00_template.ipynb).
 #
+# 接下來：[28](28_export_and_serve.ipynb) 把這個網路帶出筆記本，放進一個可以畫數字的網頁。
+#
+# Further on: in [28](28_export_and_serve.ipynb) this network leaves the notebook, for a page on which you draw digits.
+#
 # ## 參考資料 · References
 #
 # - V. Dumoulin, F. Visin, [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285), 2016 · 輸出大小的公式 · the rule for output sizes

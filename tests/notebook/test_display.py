@@ -123,3 +123,19 @@ def test_html_in_a_cell_is_text():
 def test_table_says_what_is_wrong(rows, columns, message):
     with pytest.raises(ValueError, match=message):
         display.table(rows, columns)
+
+
+def test_a_page_is_a_frame_where_jupyter_serves_it_and_its_path_elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "a page.html").write_text("x")
+    monkeypatch.chdir(tmp_path / "notebooks")
+    page = display.web_page("../a page.html", height=300)
+    monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")
+    assert 'src="../a page.html"' in page._repr_html_() and 'height="300"' in page._repr_html_() and 'title="a page"' in page._repr_html_()
+    monkeypatch.delenv("JPY_SESSION_NAME")
+    assert page._repr_html_() is None and repr(page) == "open in a browser: ../a page.html"
+
+
+def test_a_page_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(ValueError, match="Write it first"):
+        display.web_page(tmp_path / "none.html")

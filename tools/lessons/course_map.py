@@ -16,6 +16,7 @@ THUMBNAIL_WIDTH = 160  # pixels
 PARTS = {  # the first lesson of each part
     "00": "工具 · Tools", "04": "網路 · Networks", "08": "序列 · Sequences", "11": "語言 · Language",
     "20": "壓縮與創造 · Compress and create", "23": "看見 · Seeing",
+    "28": "走出去 · Out into the world",
 }  # fmt: skip
 
 

@@ -1,12 +1,14 @@
-"""Tables and source code in a notebook, short enough to read."""
+"""Tables, source code and pages of one's own in a notebook, short enough to read."""
 
 import ast
 import html
 import inspect
 import numbers
+import os
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 MAX_LINES = 30
 
@@ -64,6 +66,38 @@ def _shorten_docstrings(code: str) -> str:
             lines[literal.lineno - 1] = f'{first_line}"""'
             lines[literal.lineno:literal.end_lineno] = [None] * (literal.end_lineno - literal.lineno)
     return "\n".join(line for line in lines if line is not None)
+
+
+class WebPage:
+    """A page of the disk that a notebook shows in a frame while Jupyter serves it; stored, and as text, it is its path."""
+
+    def __init__(self, path, height: int):
+        self.path, self.height = Path(path), height
+
+    def __repr__(self) -> str:
+        return f"open in a browser: {self.path.as_posix()}"
+
+    def _repr_html_(self) -> str | None:
+        if "JPY_SESSION_NAME" not in os.environ:  # Jupyter's server sets it; in a built notebook the frame would be empty elsewhere
+            return None
+        where = html.escape(Path(os.path.relpath(self.path)).as_posix())
+        return (f'<p><a href="{where}" target="_blank">{where}</a></p>'
+                f'<iframe src="{where}" title="{html.escape(self.path.stem)}" width="100%" height="{self.height}"></iframe>')
+
+
+def web_page(path, height: int = 600) -> WebPage:
+    """Show a page of one's own below the cell, with a link to it.
+
+    Args:
+        path: its file.
+        height: of the frame, in pixels.
+
+    Raises:
+        ValueError: if there is no such file.
+    """
+    if not Path(path).is_file():
+        raise ValueError(f"There is no page {path}. Write it first.")
+    return WebPage(path, height)
 
 
 class Table:
