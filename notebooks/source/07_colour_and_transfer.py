@@ -568,9 +568,9 @@ display.table([[name, *found] for name, found in scores.items()], columns=["vali
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：打開測試影像，20 到 500 個標籤 · Step 9: Open the test pictures, with 20 to 500 labels
 #
-# 學習率、訓練週期、`CUT`、線性頭的 `C` 都用 Google 的驗證影像選好了，現在才打開測試影像。先看全部標籤都用的時候：
+# 線性頭和像素的 `C` 是用 Google 的驗證影像選的；`CUT` 和訓練週期看兩個核心跑得動多少，沒有一一試過。都定了，現在才打開測試影像。先看全部標籤都用的時候：
 #
-# Rates, epochs, `CUT` and the head's `C` were chosen by Google's validation pictures; only now do we open the test. First with all labels:
+# `C` of the head and of the pixels was chosen by Google's validation pictures; `CUT` and the epochs are what two cores can do, and were not tried one by one. All is fixed, and only now do we open the test. First with all labels:
 
 # %% slideshow={"slide_type": "fragment"}
 tested = {"logistic regression on pixels": {hand: by_pixels.predict(flat(getattr(test, hand))) for hand in ("google", "twitter")},
@@ -621,9 +621,9 @@ checks.that(all(np.bincount(toy[found], minlength=3)[2] == 3 for found in drawn[
 checks.that(len({tuple(sorted(found.tolist())) for found in drawn[:5]}) > 1, "每次抽的不一樣。 Each draw is another.", "換了亂數，抽到的卻一樣。 With another random generator the draw is the same.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 四種做法，同樣的標籤，同樣的測試影像。從零訓練的，每一種標籤數各選了自己最好的訓練週期數。每種標籤數只抽一次、起步一次。
+# 四種做法，同樣的標籤，同樣的測試影像。從零訓練的，標籤少就多看幾遍：20 個標籤看 60 遍，500 個看 12 遍。每種標籤數只抽一次、起步一次。
 #
-# Four ways, the same labels, the same test pictures. From scratch, the number of epochs was chosen for each number of labels. Labels are drawn once for each
+# Four ways, the same labels, the same test pictures. From scratch, fewer labels are gone through more often: 20 labels 60 times, 500 labels 12 times. Labels are drawn once for each
 # number, and each training starts once.
 
 # %% slideshow={"slide_type": "fragment"}
