@@ -3,9 +3,12 @@ import gzip
 import io
 import pickle
 import stat
+import sys
 import tarfile
 import tracemalloc
+import types
 import zipfile
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -259,3 +262,115 @@ def test_any_bytes_make_arrays_or_an_archive_error(tmp_path_factory, data):
     path.write_bytes(data)
     with contextlib.suppress(ArchiveError):
         archives.load_numpy_pickle(path, 10_000)
+
+
+# ---------------------------------------------------------------------------------------------- arrays of PyTorch
+
+
+class Storage:
+    """What PyTorch pickles by name, and writes behind its pickles."""
+
+    def __init__(self, key: str, numbers: np.ndarray):
+        self.key, self.numbers = key, numbers
+
+
+class Tensor:
+    def __init__(self, storage, start, shape, strides):
+        self.parts = storage, start, shape, strides, False, OrderedDict()
+
+    def __reduce__(self):
+        return sys.modules["torch._utils"]._rebuild_tensor_v2, self.parts
+
+
+@pytest.fixture
+def save_as_pytorch(tmp_path, monkeypatch):
+    """Write a file as PyTorch before 1.6 does, from stand-ins for its names, which are gone when it is read."""
+
+    def save(tensors, magic=archives.TORCH_MAGIC, device="cpu", kind="FloatStorage", cut=None):
+        torch, inner = types.ModuleType("torch"), types.ModuleType("torch._utils")
+        stored = type(kind, (), {"__module__": "torch"})
+        setattr(torch, kind, stored)
+
+        def _rebuild_tensor_v2():
+            pass
+
+        _rebuild_tensor_v2.__module__, _rebuild_tensor_v2.__qualname__ = "torch._utils", "_rebuild_tensor_v2"
+        inner._rebuild_tensor_v2 = _rebuild_tensor_v2
+        storages = {}
+
+        class Pickler(pickle.Pickler):
+            def persistent_id(self, thing):
+                if isinstance(thing, Storage):
+                    storages[thing.key] = thing.numbers
+                    return "storage", stored, thing.key, device, len(thing.numbers), None
+                return None
+
+        stream = io.BytesIO()
+        with monkeypatch.context() as patch:
+            patch.setitem(sys.modules, "torch", torch)
+            patch.setitem(sys.modules, "torch._utils", inner)
+            for part in (magic, 1001, {"little_endian": True}, tensors):
+                Pickler(stream, 2).dump(part)
+        pickle.dump(list(storages), stream, 2)
+        for numbers in storages.values():
+            stream.write(len(numbers).to_bytes(8, "little") + numbers.tobytes())
+        path = tmp_path / "weights.pth"
+        path.write_bytes(stream.getvalue()[:cut])
+        return path
+
+    return save
+
+
+NUMBERS = np.arange(24, dtype="<f4")
+
+
+def test_tensors_of_pytorch_are_read_whatever_their_strides(save_as_pytorch):
+    storage = Storage("7", NUMBERS)
+    path = save_as_pytorch(OrderedDict(whole=Tensor(storage, 0, (2, 3, 4), (12, 4, 1)), turned=Tensor(storage, 1, (3, 2), (1, 3)),
+                                       one=Tensor(Storage("8", NUMBERS[:1] + 5), 0, (), ())))  # fmt: skip
+    found = archives.load_torch_arrays(path, 10_000)
+    np.testing.assert_array_equal(found["whole"], NUMBERS.reshape(2, 3, 4), strict=True)
+    np.testing.assert_array_equal(found["turned"], NUMBERS[1:7].reshape(2, 3).T, strict=True)
+    assert found["one"] == 5
+    assert found["whole"].flags.writeable
+
+
+@pytest.mark.parametrize("start, shape, strides", [
+    (0, (25,), (1,)), (20, (2, 3), (3, 1)), (-1, (2,), (1,)), (10, (2,), (-1,)), (0, (2, 2), (1,)), (0, (10**9,), (0,)),
+])  # fmt: skip
+def test_a_tensor_outside_its_storage_is_refused(save_as_pytorch, start, shape, strides):
+    path = save_as_pytorch({"w": Tensor(Storage("0", NUMBERS), start, shape, strides)})
+    with pytest.raises(ArchiveError, match="weights.pth is damaged"):
+        archives.load_torch_arrays(path, 10_000)
+
+
+def test_a_file_of_pytorch_that_is_another_or_cut_or_too_large_is_refused(save_as_pytorch):
+    tensors = {"w": Tensor(Storage("0", NUMBERS), 0, (24,), (1,))}
+    with pytest.raises(ArchiveError, match="no file of PyTorch before 1.6"):
+        archives.load_torch_arrays(save_as_pytorch(tensors, magic=1), 10_000)
+    with pytest.raises(ArchiveError, match="expected a storage on the CPU, found 'storage' on 'cuda:0'"):
+        archives.load_torch_arrays(save_as_pytorch(tensors, device="cuda:0"), 10_000)
+    with pytest.raises(ArchiveError, match="names torch.UntypedStorage, which is no tensor"):
+        archives.load_torch_arrays(save_as_pytorch(tensors, kind="UntypedStorage"), 10_000)
+    with pytest.raises(ArchiveError, match="is damaged"):
+        archives.load_torch_arrays(save_as_pytorch(tensors, cut=-5), 10_000)
+    path = save_as_pytorch(tensors)
+    with pytest.raises(ArchiveError, match="bytes, more than the expected 100"):
+        archives.load_torch_arrays(path, 100)
+
+
+@pytest.mark.parametrize("evil", [Evil(__import__("os").system, "touch evil"), Evil(eval, "1 + 1"), Evil(getattr, "text", "upper")])
+def test_a_file_of_pytorch_that_would_run_something_is_refused(save_as_pytorch, tmp_path, monkeypatch, evil):
+    monkeypatch.chdir(tmp_path)
+    path = save_as_pytorch({"w": evil})
+    with pytest.raises(ArchiveError, match=r"refused the pickle: it names \S+, which is no tensor"):
+        archives.load_torch_arrays(path, 10_000)
+    assert [path.name for path in tmp_path.iterdir()] == ["weights.pth"]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_make_arrays_of_pytorch_or_an_archive_error(tmp_path_factory, data):
+    path = tmp_path_factory.getbasetemp() / "weights.pth"
+    path.write_bytes(data)
+    with contextlib.suppress(ArchiveError):
+        archives.load_torch_arrays(path, 10_000)

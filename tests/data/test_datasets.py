@@ -36,6 +36,42 @@ def test_mnist_is_the_official_set_in_the_official_order(lesson_data):
 
 
 @lesson
+def test_emoji_are_the_same_in_both_hands_and_split_by_what_they_show(lesson_data):
+    parts = datasets.load_emoji()
+    assert [len(part.names) for part in parts] == [1051, 278, 577]
+    assert len({name for part in parts for name in part.names}) == 1905  # two are a man in a tuxedo
+    for part in parts:
+        assert part.google.shape == part.twitter.shape == (len(part.names), 64, 64, 3)
+        assert {part.google.dtype, part.twitter.dtype, part.groups.dtype} == {np.dtype(np.uint8)}
+        assert set(part.groups.tolist()) == set(range(9))
+        assert (part.google.min(), part.google.max(), part.google[:, 0, 0].max()) == (0, 255, 255)
+    assert np.bincount(np.concatenate([part.groups for part in parts])).tolist() == [169, 386, 159, 131, 218, 85, 264, 224, 270]
+
+
+@lesson
+def test_emoji_of_one_family_are_in_one_part(lesson_data):
+    place = {name: number for number, part in enumerate(datasets.load_emoji()) for name in part.names}
+    for who in ("artist", "astronaut", "cook", "pilot", "mechanic"):
+        assert len({place[name] for name in (who, f"man {who}", f"woman {who}")}) == 1
+
+
+@lesson
+def test_emoji_have_the_colours_of_what_they_show(lesson_data):
+    pictures = {name: hand[i] for part in datasets.load_emoji() for i, name in enumerate(part.names) for hand in [part.google]}
+    for name, channel in (("large red circle", 0), ("large green circle", 1), ("large blue circle", 2)):
+        assert pictures[name][32, 32].argmax() == channel
+    assert pictures["large red circle"][0, 0].tolist() == [255, 255, 255]
+
+
+@pytest.mark.parametrize("code, family", [
+    ("1F469-200D-1F3A8", "1F3A8"), ("1F9D1-200D-1F3A8", "1F3A8"), ("1F3C3-200D-2640-FE0F", "1F3C3"), ("1F3C3", "1F3C3"),
+    ("1F468", ""), ("1F1F9-1F1FC", "1F1F9-1F1FC"),
+])  # fmt: skip
+def test_an_emoji_s_family_leaves_out_who_does_it(code, family):
+    assert datasets._emoji_family(code) == family
+
+
+@lesson
 def test_imdb_is_split_fairly(lesson_data):
     (train, train_labels), (test, test_labels) = datasets.load_imdb("lesson")
     assert (len(train), len(test)) == (len(train_labels), len(test_labels)) == (19_904, 5_000)

@@ -7,6 +7,7 @@ chose.
 import gzip
 import io
 import lzma
+import math
 import pickle
 import pickletools
 import re
@@ -15,10 +16,13 @@ import stat
 import tarfile
 import zipfile
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+import numpy as np
 
 from utils.data.catalog import is_safe_path
 
@@ -28,6 +32,8 @@ NUMPY_GLOBALS = {  # all that pickled arrays need, whatever version of NumPy wro
     *[(f"numpy.{core}.multiarray", "_reconstruct") for core in ("core", "_core")],
     *[(f"numpy.{core}.numeric", "_frombuffer") for core in ("core", "_core")],
 }
+TORCH_MAGIC = 0x1950A86A20F9469CFC6C  # with which torch.save began until version 1.6
+TORCH_STORAGES = {"FloatStorage": "<f4", "DoubleStorage": "<f8", "LongStorage": "<i8", "IntStorage": "<i4"}
 DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 
 
@@ -129,14 +135,98 @@ def load_numpy_pickle(path: Path, limit: int):
             content = (gzip.GzipFile(fileobj=file) if compressed else file).read(limit + 1)
             if len(content) > limit:
                 raise ArchiveError(f"{path.name} unpacks to more than the expected {limit:,} bytes")
-            for opcode, argument, _ in pickletools.genops(content):  # executes nothing; stops at too great a length
-                if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > MEMO_LIMIT:
-                    raise ArchiveError(f"refused the pickle: {path.name} wants to remember {argument:,} things")
+            _check_memory(content, path.name)
             return _NumpyUnpickler(io.BytesIO(content), encoding="bytes").load()
         except ArchiveError:
             raise
         except Exception as error:  # a damaged pickle can raise anything
             raise ArchiveError(f"{path.name} is damaged: {type(error).__name__}: {error}") from error
+
+
+def load_torch_arrays(path: Path, limit: int) -> dict[str, np.ndarray]:
+    """Return the arrays of a file that PyTorch before 1.6 saved (a `state_dict`), by name. PyTorch is not needed.
+
+    Such a file holds pickles (a magic number, a version, the machine's sizes, the tensors with names of their storages, the
+    order of the storages), then the numbers of each storage.
+
+    Args:
+        path: the file on disk.
+        limit: the largest number of bytes that it may have.
+
+    Raises:
+        ArchiveError: if it is damaged, larger, or names anything but tensors of real or whole numbers on the CPU.
+    """
+    content = path.read_bytes()
+    if len(content) > limit:
+        raise ArchiveError(f"{path.name} has {len(content):,} bytes, more than the expected {limit:,}")
+    stream, places, storages = io.BytesIO(content), {}, {}
+
+    def unpickle():
+        start = stream.tell()
+        _check_memory(stream, path.name)
+        stream.seek(start)
+        return _TorchUnpickler(stream, places).load()
+
+    try:
+        if unpickle() != TORCH_MAGIC:
+            raise ArchiveError(f"{path.name} is no file of PyTorch before 1.6: its first number is another")
+        _version, _sizes, tensors, keys = (unpickle() for _ in range(4))
+        for key in keys:
+            kind, count = places[key]
+            stored, start = int.from_bytes(stream.read(8), "little"), stream.tell()
+            if stored != count:
+                raise ArchiveError(f"{path.name} is damaged: storage {key} has {stored:,} numbers, not {count:,}")
+            storages[key] = np.frombuffer(content, kind, count, start)
+            stream.seek(start + storages[key].nbytes)
+        return {name: tensor.of(storages[tensor.key]) for name, tensor in tensors.items()}
+    except ArchiveError:
+        raise
+    except Exception as error:  # a damaged pickle can raise anything
+        raise ArchiveError(f"{path.name} is damaged: {type(error).__name__}: {error}") from error
+
+
+class _Tensor:
+    """Where a tensor lies: the storage, the first number, its shape, and how far it is to the next along each axis."""
+
+    def __init__(self, key, start, shape, strides, *_):
+        self.key, self.start, self.shape, self.strides = key, start, shape, strides
+
+    def of(self, storage: np.ndarray) -> np.ndarray:
+        if min((self.start, *self.shape, *self.strides)) < 0 or math.prod(self.shape) > len(storage):
+            raise ValueError(f"no tensor of {len(storage):,} numbers has the shape {self.shape} and the strides {self.strides}")
+        last = self.start + sum((size - 1) * stride for size, stride in zip(self.shape, self.strides, strict=True))
+        if last >= len(storage):
+            raise ValueError(f"a tensor goes on behind the end of storage {self.key}")
+        steps = [stride * storage.itemsize for stride in self.strides]
+        return np.lib.stride_tricks.as_strided(storage[self.start :], self.shape, steps).copy()
+
+
+class _TorchUnpickler(pickle.Unpickler):
+    def __init__(self, stream: BinaryIO, places: dict[str, tuple[str, int]]):
+        super().__init__(stream)
+        self._places = places
+
+    def find_class(self, module: str, name: str):
+        if (module, name) == ("collections", "OrderedDict"):
+            return OrderedDict
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return _Tensor
+        if module == "torch" and name in TORCH_STORAGES:
+            return TORCH_STORAGES[name]
+        raise ArchiveError(f"refused the pickle: it names {module}.{name}, which is no tensor")
+
+    def persistent_load(self, found):
+        word, kind, key, device, count, _ = found
+        if (word, device) != ("storage", "cpu") or kind not in TORCH_STORAGES.values():
+            raise ArchiveError(f"refused the pickle: expected a storage on the CPU, found {word!r} on {device!r}")
+        self._places[key] = kind, count
+        return key
+
+
+def _check_memory(pickled: bytes | BinaryIO, name: str) -> None:
+    for opcode, argument, _ in pickletools.genops(pickled):  # executes nothing; stops at too great a length
+        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > MEMO_LIMIT:
+            raise ArchiveError(f"refused the pickle: {name} wants to remember {argument:,} things")
 
 
 class _NumpyUnpickler(pickle.Unpickler):

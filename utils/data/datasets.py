@@ -32,6 +32,7 @@ PHOTOS = (
 )
 ASSETS = {  # which asset of the catalog a loader reads in the lesson edition
     "mnist": "mnist",
+    "emoji": "emoji",
     "imdb": "movie_reviews",
     "rotten_tomatoes": "movie_reviews",
     "reviews": "movie_reviews",
@@ -46,11 +47,34 @@ ASSETS = {  # which asset of the catalog a loader reads in the lesson edition
 }
 WITH_FULL_EDITION = ("mnist", "imdb", "letters")
 
+EMOJI_GROUPS = ("Smileys & Emotion", "People & Body", "Animals & Nature", "Food & Drink", "Travel & Places",
+                "Activities", "Objects", "Symbols", "Flags")  # fmt: skip
+EMOJI_SIZE, EMOJI_RIM = 64, 1  # pixels of a picture, and of the rim around it in its sheet
+EMOJI_SHARES = {"test": 0.3, "validation": 0.15}  # of all families; the rest is for training
+SAME_PERSON = {"1F468", "1F469", "1F9D1", "2640", "2642", "200D", "FE0F"}  # man, woman, person; signs; what joins them
+
 TRANSLATIONS = r"homeassistant/components/([^/]+)/translations/(en|zh-Hant)\.json"
 HELD_OUT_COMPONENTS = {"test": 70, "validation": 35}  # the rest is for training
 
 Labelled = tuple[list[str], np.ndarray]
 Images = tuple[np.ndarray, np.ndarray]
+
+
+class Emoji(NamedTuple):
+    """The same emoji drawn by two hands: their names, the number of their group in EMOJI_GROUPS, and their pictures."""
+
+    names: list[str]
+    groups: np.ndarray
+    google: np.ndarray
+    twitter: np.ndarray
+
+
+class EmojiParts(NamedTuple):
+    """Emoji to learn from, to choose by, and for the end; a man, a woman and a person doing the same are in one of them."""
+
+    training: Emoji
+    validation: Emoji
+    test: Emoji
 
 
 class Titanic(NamedTuple):
@@ -96,6 +120,51 @@ def load_mnist(edition: str | None = None) -> tuple[Images, Images]:
     images = [(x * 256).astype(np.uint8).reshape(-1, 28, 28) for x, _ in parts]  # stored as k/256
     labels = [y.astype(np.uint8) for _, y in parts]
     return (np.concatenate(images[:2]), np.concatenate(labels[:2])), (images[2], labels[2])
+
+
+def load_emoji() -> EmojiParts:
+    """Return 1,906 emoji of nine groups as Google and as Twitter draw them, on white, split by what they show.
+
+    Returns:
+        Pictures: uint8 0 ... 255, RGB, n × 64 × 64 × 3. Groups: uint8 0 ... 8. The order is random but always the same.
+
+    Raises:
+        FetchError: if a file cannot be had.
+    """
+    entries = json.loads(fetch("emoji_google", "package/emoji.json").read_text(encoding="utf-8"))
+    entries = sorted((one for one in entries if one["category"] in EMOJI_GROUPS), key=lambda one: one["unified"])
+    random.Random(SHUFFLE_SEED).shuffle(entries)
+    families = sorted({_emoji_family(one["unified"]) for one in entries})
+    random.Random(SHUFFLE_SEED).shuffle(families)
+    sides, start = {}, 0
+    for side, share in EMOJI_SHARES.items():
+        end = start + round(share * len(families))
+        sides |= dict.fromkeys(families[start:end], side)
+        start = end
+    sheets = [_emoji_sheet(hand) for hand in ("google", "twitter")]
+    parts = []
+    for part in EmojiParts._fields:
+        chosen = [one for one in entries if sides.get(_emoji_family(one["unified"]), "training") == part]
+        step = EMOJI_SIZE + 2 * EMOJI_RIM
+        corners = [(one["sheet_y"] * step + EMOJI_RIM, one["sheet_x"] * step + EMOJI_RIM) for one in chosen]
+        pictures = (np.stack([sheet[y : y + EMOJI_SIZE, x : x + EMOJI_SIZE] for y, x in corners]) for sheet in sheets)
+        groups = np.array([EMOJI_GROUPS.index(one["category"]) for one in chosen], np.uint8)
+        parts.append(Emoji([one["name"].lower() for one in chosen], groups, *pictures))
+    return EmojiParts(*parts)
+
+
+def _emoji_family(code: str) -> str:
+    """Return what a man, a woman and a person who do the same have in common: the code without who does it."""
+    return "-".join(part for part in code.split("-") if part not in SAME_PERSON)
+
+
+def _emoji_sheet(hand: str) -> np.ndarray:
+    from PIL import Image
+
+    with Image.open(fetch(f"emoji_{hand}", f"package/img/{hand}/sheets-clean/64.png")) as image:
+        sheet = Image.new("RGBA", image.size, "white")
+        sheet.alpha_composite(image.convert("RGBA"))
+        return np.asarray(sheet.convert("RGB"))
 
 
 def load_imdb(edition: str | None = None) -> tuple[Labelled, Labelled]:
