@@ -1,29 +1,29 @@
-# %% replaces="step1" hint="Is the first or last missing?" means_zh="漏掉頭尾的片段" means_en="Misses pieces at the beginning or the end" repeat="11:7"
+# %% replaces="step1" hint="Is there one space between words?" means_zh="片段不對：漏掉了，或中間不是一個空格" means_en="Gets the pieces wrong: some are missing, or not joined by one space" repeat="11:7"
 def ngrams(tokens, largest):
     """Stops one too early."""
     return [" ".join(tokens[start:start + n]) for n in range(1, largest + 1) for start in range(len(tokens) - n)]
 
 
-# %% replaces="step1" hint="Is there one space between words?" means_zh="詞和詞之間不是一個空格" means_en="Joins words with something else than one space" repeat="11:7"
+# %% replaces="step1" hint="Is there one space between words?" means_zh="片段不對：漏掉了，或中間不是一個空格" means_en="Gets the pieces wrong: some are missing, or not joined by one space" repeat="11:7"
 def ngrams(tokens, largest):
     """Joins words without a space."""
     return ["".join(tokens[start:start + n]) for n in range(1, largest + 1) for start in range(len(tokens) - n + 1)]
 
 
-# %% replaces="step1" hint="The 1-grams are wrong" means_zh="漏掉較短的片段" means_en="Leaves out the shorter pieces" repeat="11:7"
+# %% replaces="step1" hint="Is there one space between words?" means_zh="片段不對：漏掉了，或中間不是一個空格" means_en="Gets the pieces wrong: some are missing, or not joined by one space" repeat="11:7"
 def ngrams(tokens, largest):
     """Takes the largest only."""
     return [" ".join(tokens[start:start + largest]) for start in range(len(tokens) - largest + 1)]
 
 
-# %% replaces="step2" hint="Is the smoothing in it?" means_zh="忘了平滑，除以 0 或對 0 取對數" means_en="Forgets smoothing, and meets 0" repeat="15:7"
+# %% replaces="step2" hint="Is the smoothing in it?" means_zh="r 不對：平滑、各自的總和，或對數" means_en="Gets r wrong: smoothing, the sums, or the logarithm" repeat="15:7"
 def log_count_ratio(bags, labels, smoothing):
     """Forgets to smooth, and divides by zero."""
     p, q = (np.asarray(bags[labels == side].sum(axis=0)).ravel() for side in (1, 0))
     return np.log((p / p.sum()) / (q / q.sum())), np.log((labels == 1).sum() / (labels == 0).sum())
 
 
-# %% replaces="step2" hint="Are p and q each divided by their own sum?" means_zh="比的是次數，不是比例" means_en="Compares counts, not shares" repeat="15:7"
+# %% replaces="step2" hint="Is the smoothing in it?" means_zh="r 不對：平滑、各自的總和，或對數" means_en="Gets r wrong: smoothing, the sums, or the logarithm" repeat="15:7"
 def log_count_ratio(bags, labels, smoothing):
     """Compares counts, not shares."""
     p, q = (smoothing + np.asarray(bags[labels == side].sum(axis=0)).ravel() for side in (1, 0))

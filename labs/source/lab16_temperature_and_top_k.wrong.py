@@ -40,7 +40,7 @@ def probabilities(logits, temperature=1.0):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-# %% replaces="step2" hint="only k may stay even among equals" means_zh="分數相同時留下超過 k 個" means_en="Keeps more than k where scores are equal" repeat="16:7"
+# %% replaces="step2" hint="only k may stay even among equals" means_zh="沒有剛好留下 k 個：平手，或把 0 分當成不可能" means_en="Does not keep exactly k: equal scores, or 0 taken for impossible" repeat="16:7"
 def top_k(logits, k):
     logits = np.asarray(logits, dtype=float)
     smallest = np.sort(logits)[-min(k, len(logits))]
@@ -51,7 +51,7 @@ def draw(logits, temperature, k, generator):
     return int(generator.choice(len(logits), p=softmax(top_k(logits, k) / temperature)))
 
 
-# %% replaces="step2" hint="a score of 0 can still be drawn" means_zh="把 0 分當成不可能" means_en="Takes a score of 0 for impossible" repeat="16:7"
+# %% replaces="step2" hint="only k may stay even among equals" means_zh="沒有剛好留下 k 個：平手，或把 0 分當成不可能" means_en="Does not keep exactly k: equal scores, or 0 taken for impossible" repeat="16:7"
 def top_k(logits, k):
     logits = np.asarray(logits, dtype=float)
     kept = np.zeros(len(logits))

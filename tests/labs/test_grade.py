@@ -162,7 +162,7 @@ def test_names_are_safe_in_a_spreadsheet_and_in_a_terminal(graded):
 
 @slow
 def test_what_is_misunderstood_is_named_by_the_hint_that_a_check_stopped_with(graded):
-    assert graded[2]["<b>wrong</b>"]["misunderstood"] == (
+    assert graded[2]["<b>wrong"]["misunderstood"] == (
         "step1: 不知道一是多少 · Does not know one; step2: 沒有傳回結果，多半是忘了 return · Gives no result: mostly a forgotten return; "
         "step3: 沒有學 · Learns nothing")
     assert graded[2]["untouched"]["misunderstood"] == "; ".join(f"step{n}: 還沒寫 · Not written yet" for n in (1, 2, 3))

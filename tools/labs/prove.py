@@ -193,9 +193,9 @@ class Proof:
             return f"the check should stop with the hint {answer.hint!r}, but: {shown(error)}"
         if answer.hint not in hints.without_marks(str(error)):
             return f"the hint should hold {answer.hint!r}, but is: {hints.without_marks(str(error))}"
-        if not answer.means_en:
-            return ""
         kind, hint = type(error).__name__, hints.own_words(getattr(error, "hint", ""))
+        if not answer.means_en or kind in misunderstood.EVERYWHERE:  # then the general name is given
+            return ""
         names = [found.en for found in misunderstood.named(self.answers, answer.step, kind, hint)]
         return "" if names == [answer.means_en] else f"it is taken for {names}, not for {answer.means_en!r}; {kind}: {hint}"
 

@@ -127,7 +127,7 @@ def hand_in_all(folder, project):
     hand_in(folder, "right", solved(project), "lab01_tiny (2).ipynb")
     hand_in(folder, "untouched", given(project))
     hand_in(folder, "forging", forging(project))
-    hand_in(folder, "<b>wrong</b>", solved(project, **WRONG))
+    hand_in(folder, "<b>wrong", solved(project, **WRONG))
     hand_in(folder, "tampering", tampered(project))
     hand_in(folder, "many cells", many_cells(project))
     hand_in(folder, "other kernel", other_kernel(project))
