@@ -121,6 +121,12 @@ def test_stub_raises_its_sentence():
         exec(build.stub("step3"))
 
 
+def test_checks_are_folded_for_students_and_open_for_instructors(lab):
+    folded, opened = ([build.grade_id(cell) for cell in version.cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+                      for version in (build.student_version(lab), build.solved_version(lab)))  # fmt: skip
+    assert (folded, opened) == (["step1_check", "step2_check", "step3_check"], [])
+
+
 def test_student_gets_visible_tests_and_neither_solutions_nor_hidden_tests(lab):
     text = build.text(build.student_version(lab))
     assert "小數字錯了" in text
@@ -268,7 +274,8 @@ def test_wrong_answer_that_is_no_python_is_found(project, lab):
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [
-    (' means_zh="大數字沒乘"', "", "has no name: write what is misunderstood"), ('means_en="Large numbers are left"', 'means_en="大"', "has no name"),
+    (' means_zh="大數字沒乘"', "", "has no name: write what is misunderstood"),
+    ('means_en="Large numbers are left"', 'means_en="大"', "has no name"),
     ("numbers are left", "numbers; are left", "has a ';' in its name"), ('repeat="05:2"', 'repeat="05:9"', "05_lesson.py has no step '9'"),
     (' repeat="05:2"', "", "expected a lesson and its step"),
 ])  # fmt: skip

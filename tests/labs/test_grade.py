@@ -116,7 +116,7 @@ def test_untouched_and_tampered_notebooks_earn_nothing(graded):
 
 @slow
 def test_cells_that_were_deleted_come_back_unsolved(graded):
-    assert_row(graded[2]["cells gone"], [0, 0, 5], "step1: NotImplementedError", "step2: CheckFailed: ")
+    assert_row(graded[2]["cells gone"], [0, 0, 5], "step1: NotImplementedError", "step2: WrongShape: ")
 
 
 @slow

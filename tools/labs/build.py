@@ -135,6 +135,8 @@ def student_version(lab: Lab):
     notebooks.tidy_cells(nb)
     for cell in nb.cells:
         cell.source = cell.source.strip("\n")
+        if grade_id(cell).endswith("_check"):
+            cell.metadata["jupyter"] = {"source_hidden": True}  # it is to be run, not read; a click unfolds it
         if cell.cell_type == "code":
             try:
                 ast.parse(cell.source)
