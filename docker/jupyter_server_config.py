@@ -1,17 +1,36 @@
 """Jupyter's settings for the course, on a laptop and in a container. `make start` adds address and port."""
 
+import contextlib
+import json
 import logging
+from pathlib import Path
+
+from jupyterlab.commands import get_workspaces_dir
+from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 c = get_config()  # noqa: F821 (Jupyter defines it)
 
 c.LabApp.default_url = "/lab/tree/work/lessons/00_welcome.ipynb"
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.news_url = None  # no request to another site, and no question about it
+c.LabApp.app_settings_dir = str(Path(__file__).parent / "jupyterlab")  # overrides.json: what JupyterLab shows before anybody chooses
+# What students do not work with stays out of the list of files.
+c.ContentsManager.hide_globs.extend(["source", "thumbnails", "solutions"])
 c.ServerApp.log_level = "WARN"
 # Jupyter closes a connection whose limit has passed, and looks once an interval, so the limit must be the longer one.
 c.ServerApp.tornado_settings = {"ws_ping_interval": 30_000, "ws_ping_timeout": 90_000}
 # Tornado takes these milliseconds for seconds and would remark on them.
 logging.getLogger("tornado.general").addFilter(lambda record: "websocket_ping_timeout" not in record.getMessage())
+
+
+# Beside the notebook stands its table of contents. JupyterLab remembers what was open, so this is for who has not opened it yet.
+SHOWN = "@jupyterlab/toc:plugin"
+CONTENTS = {"left": {"collapsed": False, "visible": True, "current": SHOWN, "widgets": ["filebrowser", "running-sessions", SHOWN]},
+            "right": {"collapsed": True, "visible": True, "widgets": []}, "relativeSizes": [0.2, 0.8, 0]}  # fmt: skip
+with contextlib.suppress(OSError):
+    if not Path(get_workspaces_dir()).exists():
+        first = {"data": {"layout-restorer:data": CONTENTS}, "metadata": {"id": "default"}}
+        WorkspacesManager(get_workspaces_dir()).save("default", json.dumps(first))
 
 
 # Labs are graded from the command line: nbgrader's panels would only ask students for a course that is not set up here.

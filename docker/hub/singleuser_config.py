@@ -17,8 +17,6 @@ sys.path.append(str(COURSE))
 
 from tools.lessons import work  # noqa: E402
 
-LANGUAGE = ".jupyter/lab/user-settings/@jupyterlab/translation-extension/plugin.jupyterlab-settings"
-
 
 def prepare(home: Path, course: Path = COURSE) -> Path:
     """Fill a student's folder with what is not there yet, and return it.
@@ -38,10 +36,6 @@ def prepare(home: Path, course: Path = COURSE) -> Path:
                     if copy.suffix == ".ipynb":  # so that stored tables are shown as they were drawn
                         notary.sign(nbformat.read(copy, as_version=4))
     work.fill(folder / "work", course)
-    language = home / LANGUAGE
-    if not language.exists():
-        language.parent.mkdir(parents=True, exist_ok=True)
-        language.write_text('{"locale": "zh_TW"}\n', encoding="utf-8")
     return folder
 
 

@@ -49,7 +49,7 @@ from utils.notebook import checks
 def need(condition, hint):
     """Stop with a hint unless a condition holds."""
     if not condition:
-        raise AssertionError(hint)
+        raise checks.CheckFailed(hint)
 
 
 # %% [markdown]
@@ -144,7 +144,7 @@ class Options(argparse.ArgumentParser):
     """Reads a command as an engine would; complains with a hint."""
 
     def error(self, message):
-        raise AssertionError(
+        raise checks.CheckFailed(
             f"引擎看不懂這個命令（{message}）。選項要寫在映像檔名稱的前面。 / "
             f"The engine cannot read this command ({message}). Options stand in front of the name of the image.")
 
@@ -418,8 +418,8 @@ def rehearse(text):
                 made.steps.append(("install", set(reads)))
         elif name == "USER":
             made.user = rest.split(":")[0].strip('"')
-            need(made.user in made.users | {"root", "0"},
-                 f"USER {made.user}：這個使用者還不存在，要先用 RUN useradd 建立。 / USER {made.user}: there is no such user yet; create it before, by RUN useradd.")
+            if made.user not in made.users | {"root", "0"}:
+                raise checks.CheckFailed(f"USER {made.user}：這個使用者還不存在，要先用 RUN useradd 建立。 / USER {made.user}: there is no such user yet; create it before, by RUN useradd.")
         elif name == "EXPOSE":
             made.ports |= {port.split("/")[0] for port in rest.split()}
         elif name in ("CMD", "ENTRYPOINT"):

@@ -1,4 +1,4 @@
-# %% replaces="step1" hint="the loss on new data is absurd"
+# %% replaces="step1" hint="the loss on new data is absurd" means_zh="A 的病因認錯了" means_en="Names the wrong fault for A" repeat="05:9"
 def names_1():
     """Takes the bad validation for overfitting."""
     return {"A": "overfit", "B": "leak", "C": "mask"}
@@ -16,7 +16,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="That takes knowing the answers"
+# %% replaces="step1" hint="That takes knowing the answers" means_zh="B 的病因認錯了" means_en="Names the wrong fault for B" repeat="05:9"
 def names_1():
     """Takes B for overfitting."""
     return {"A": "scaling", "B": "overfit", "C": "mask"}
@@ -34,7 +34,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="Can the network see that word"
+# %% replaces="step1" hint="Can the network see that word" means_zh="C 的病因認錯了" means_en="Names the wrong fault for C" repeat="05:9"
 def names_1():
     """Would train longer."""
     return {"A": "scaling", "B": "leak", "C": "short"}
@@ -52,7 +52,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="is not on the list"
+# %% replaces="step1" hint="is not on the list" means_zh="用了表上沒有的名字" means_en="Uses a name that is not on the list" repeat="05:9"
 def names_1():
     """Has a name of its own."""
     return {"A": "no scaling", "B": "leak", "C": "mask"}
@@ -70,7 +70,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="return a dictionary whose keys are A, B, C"
+# %% replaces="step1" hint="return a dictionary whose keys are" means_zh="沒有每個病人都回答" means_en="Does not answer for every patient" repeat="05:9"
 def names_1():
     """Forgets a patient."""
     return {"A": "scaling", "C": "mask"}
@@ -88,7 +88,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="the new data was scaled by its own mean"
+# %% replaces="step1" hint="the new data was scaled by its own mean" means_zh="新資料用自己的平均縮放，兩把尺" means_en="Scales new data by its own mean: two yardsticks" repeat="03:6"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -107,7 +107,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="new data went into mean and deviation"
+# %% replaces="step1" hint="new data went into mean and deviation" means_zh="算平均時把新資料也放進去" means_en="Puts new data into the mean and the deviation" repeat="03:11"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -127,7 +127,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="the new data is as it was"
+# %% replaces="step1" hint="the new data is as it was" means_zh="新資料沒有縮放" means_en="Does not scale the new data" repeat="03:6"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -146,7 +146,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="do to the new data exactly"
+# %% replaces="step1" hint="do to the new data exactly" means_zh="新資料只縮放了一半" means_en="Does only half of the scaling to the new data" repeat="03:6"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -165,7 +165,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="who peeped"
+# %% replaces="step1" hint="who peeped" means_zh="挑欄位時看了驗證資料" means_en="Looks at the validation data to choose columns" repeat="03:11"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -186,7 +186,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="who peeped"
+# %% replaces="step1" hint="who peeped" means_zh="挑欄位時看了驗證資料" means_en="Looks at the validation data to choose columns" repeat="03:11"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -208,7 +208,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="still choose by the size of together"
+# %% replaces="step1" hint="still choose by the size of together" means_zh="不再照相關大小挑欄位" means_en="No longer chooses columns by how much they matter" repeat="03:11"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -229,7 +229,7 @@ def batch(texts, length):
     """Never comes to its turn."""
 
 
-# %% replaces="step1" hint="the mask lets filling in"
+# %% replaces="step1" hint="the mask lets filling in" means_zh="遮罩讓補的 0 進來了" means_en="Lets filling in through the mask" repeat="14:4"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -255,7 +255,7 @@ def batch(texts, length):
     return ids, np.ones(ids.shape, bool)
 
 
-# %% replaces="step1" hint="the mask lets filling in"
+# %% replaces="step1" hint="the mask lets filling in" means_zh="遮罩讓補的 0 進來了" means_en="Lets filling in through the mask" repeat="14:4"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -283,7 +283,7 @@ def batch(texts, length):
     return ids, mask
 
 
-# %% replaces="step1" hint="words are hidden"
+# %% replaces="step1" hint="words are hidden" means_zh="遮罩把真的詞遮住了" means_en="Hides real words with the mask" repeat="14:4"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -311,7 +311,7 @@ def batch(texts, length):
     return ids, mask
 
 
-# %% replaces="step1" hint="the network sees [7, 6, 5]"
+# %% replaces="step1" hint="C: the network sees" means_zh="改變了詞的順序" means_en="Changes the order of the words" repeat="14:4"
 def names_1():
     """Right."""
     return {"A": "scaling", "B": "leak", "C": "mask"}
@@ -339,7 +339,7 @@ def batch(texts, length):
     return ids, mask
 
 
-# %% replaces="step2" hint="what does the loss get"
+# %% replaces="step2" hint="what does the loss get" means_zh="D 的病因認錯了" means_en="Names the wrong fault for D" repeat="05:9"
 def names_2():
     """Blames the rate for D."""
     return {"D": "rate", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -365,7 +365,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="What made them start like that"
+# %% replaces="step2" hint="What made them start like that" means_zh="F 的病因認錯了" means_en="Names the wrong fault for F" repeat="05:9"
 def names_2():
     """Takes F for dead."""
     return {"D": "logits", "E": "overflow", "F": "dead", "G": "axis", "H": "dead"}
@@ -391,7 +391,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="What pushed them there"
+# %% replaces="step2" hint="What pushed them there" means_zh="H 的病因認錯了" means_en="Names the wrong fault for H" repeat="05:9"
 def names_2():
     """Takes H for zeros."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "zeros"}
@@ -417,7 +417,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="that do not add up to 1"
+# %% replaces="step2" hint="that do not add up to 1" means_zh="多選一用了 sigmoid，機率加起來不是 1" means_en="Uses sigmoid to pick one of many: the probabilities do not add up to 1" repeat="04:10"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -450,7 +450,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="the loss takes them for probabilities"
+# %% replaces="step2" hint="the loss takes them for probabilities" means_zh="損失函數把分數當成機率" means_en="Has the loss take scores for probabilities" repeat="04:10"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -483,7 +483,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="return the compiled network"
+# %% replaces="step2" hint="return the compiled network" means_zh="忘了傳回網路" means_en="Does not return the network" repeat="04:9"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -514,7 +514,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="it is no number"
+# %% replaces="step2" hint="it is no number" means_zh="無限大除以無限大，得到 NaN" means_en="Divides infinity by infinity and gets NaN" repeat="05:9"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -542,7 +542,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="a probability became 0"
+# %% replaces="step2" hint="a probability became 0" means_zh="機率變成 0 之後才取對數" means_en="Takes the log of a probability that became 0" repeat="05:9"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -571,7 +571,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="gross errors were cut off"
+# %% replaces="step2" hint="gross errors were cut off" means_zh="截掉了太大的錯，那些影像沒有梯度" means_en="Cuts gross errors off, and their gradient with them" repeat="05:9"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -600,7 +600,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="is it a mean"
+# %% replaces="step2" hint="is it a mean" means_zh="加總沒有取平均，或每列沒有減自己的最大值" means_en="Adds up where a mean is wanted, or does not take off each row's maximum" repeat="05:6"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -628,7 +628,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="weights are still 0"
+# %% replaces="step2" hint="weights are still 0" means_zh="權重全部從 0 開始" means_en="Starts all weights at 0" repeat="05:9"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -664,7 +664,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="hidden units are all the same"
+# %% replaces="step2" hint="hidden units are all the same" means_zh="權重全部從同一個數開始" means_en="Starts all weights at one number" repeat="05:9"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -700,7 +700,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="add up to"
+# %% replaces="step2" hint="probabilities add up to" means_zh="softmax 加總的方向錯了" means_en="Adds up softmax along the wrong axis" repeat="01:7"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -730,7 +730,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="add up to"
+# %% replaces="step2" hint="probabilities add up to" means_zh="softmax 加總的方向錯了" means_en="Adds up softmax along the wrong axis" repeat="01:7"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -760,7 +760,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="scores go through powers of $e$ first"
+# %% replaces="step2" hint="scores go through powers of $e$ first" means_zh="softmax 沒有先取 e 的次方" means_en="Leaves out the powers of e in softmax" repeat="04:10"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -790,7 +790,7 @@ def trained(x, y, epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step2" hint="more units or more epochs do not bring them back"
+# %% replaces="step2" hint="more units or more epochs do not bring them back" means_zh="以為更多單元或週期能救回死掉的單元" means_en="Wants to bring dead units back by more units or epochs" repeat="05:9"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -828,7 +828,7 @@ def trained(x, y, epochs):
     return model
 
 
-# %% replaces="step2" hint="are the steps too small now"
+# %% replaces="step2" hint="are the steps too small now" means_zh="學習率太小，學不會" means_en="A learning rate so small that nothing is learned" repeat="05:9"
 def names_2():
     """Right."""
     return {"D": "logits", "E": "overflow", "F": "zeros", "G": "axis", "H": "dead"}
@@ -866,7 +866,7 @@ def trained(x, y, epochs):
     return model
 
 
-# %% replaces="step3" hint="In which order was the data"
+# %% replaces="step3" hint="In which order was the data" means_zh="I 的病因認錯了" means_en="Names the wrong fault for I" repeat="05:9"
 def names_3():
     """Takes it for shuffled labels."""
     return {"I": "labels", "J": "test"}
@@ -880,7 +880,7 @@ def stopped(model, fit, val, test, most_epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step3" hint="did you shuffle before the cut"
+# %% replaces="step3" hint="did you shuffle before the cut" means_zh="切之前沒有打散" means_en="Cuts without shuffling first" repeat="04:8"
 def names_3():
     """Right."""
     return {"I": "sorted", "J": "test"}
@@ -897,7 +897,7 @@ def stopped(model, fit, val, test, most_epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step3" hint="was each shuffled on its own"
+# %% replaces="step3" hint="was each shuffled on its own" means_zh="影評和標籤各自打散，對不起來" means_en="Shuffles reviews and labels each in an order of its own" repeat="04:8"
 def names_3():
     """Right."""
     return {"I": "sorted", "J": "test"}
@@ -914,7 +914,7 @@ def stopped(model, fit, val, test, most_epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step3" hint="the two sides overlap"
+# %% replaces="step3" hint="the two sides overlap" means_zh="訓練和驗證兩邊重疊" means_en="Lets the two sides of the split overlap" repeat="04:8"
 def names_3():
     """Right."""
     return {"I": "sorted", "J": "test"}
@@ -931,7 +931,7 @@ def stopped(model, fit, val, test, most_epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step3" hint="the same seed has to give the same cut"
+# %% replaces="step3" hint="the same seed has to give the same cut" means_zh="沒有用 seed 決定切法" means_en="Does not let the seed decide the split" repeat="04:8"
 def names_3():
     """Right."""
     return {"I": "sorted", "J": "test"}
@@ -947,7 +947,7 @@ def stopped(model, fit, val, test, most_epochs):
     """Never comes to its turn."""
 
 
-# %% replaces="step3" hint="training or stopping used the test data"
+# %% replaces="step3" hint="training or stopping used the test data" means_zh="訓練或停止時用了測試資料" means_en="Uses the test data to train or to stop" repeat="04:12"
 def names_3():
     """Right."""
     return {"I": "sorted", "J": "test"}
@@ -968,7 +968,7 @@ def stopped(model, fit, val, test, most_epochs):
     return accuracy, np.sqrt(accuracy * (1 - accuracy) / len(test[1]))
 
 
-# %% replaces="step3" hint="does stopping look at them"
+# %% replaces="step3" hint="does stopping look at them" means_zh="停止時沒有看驗證資料" means_en="Does not look at the validation data to stop" repeat="04:11"
 def names_3():
     """Right."""
     return {"I": "sorted", "J": "test"}
@@ -988,7 +988,7 @@ def stopped(model, fit, val, test, most_epochs):
     return accuracy, np.sqrt(accuracy * (1 - accuracy) / len(test[1]))
 
 
-# %% replaces="step3" hint="the best score of stopping is no result"
+# %% replaces="step3" hint="the best score of stopping is no result" means_zh="把停止時最好的分數當成結果" means_en="Reports the best score of stopping as the result" repeat="04:12"
 def names_3():
     """Right."""
     return {"I": "sorted", "J": "test"}
@@ -1009,7 +1009,7 @@ def stopped(model, fit, val, test, most_epochs):
     return accuracy, np.sqrt(accuracy * (1 - accuracy) / len(val[1]))
 
 
-# %% replaces="step3" hint="and a root comes last"
+# %% replaces="step3" hint="and a root comes last" means_zh="標準誤算錯，n 或根號漏了" means_en="Gets the standard error wrong: n, or the root" repeat="04:12"
 def names_3():
     """Right."""
     return {"I": "sorted", "J": "test"}

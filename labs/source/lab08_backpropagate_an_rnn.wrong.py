@@ -1,4 +1,4 @@
-# %% replaces="step1" hint="does the state before come in?"
+# %% replaces="step1" hint="does the state before come in?" means_zh="前一步的狀態沒有進來，或 W 乘反了" means_en="Leaves the state before out, or multiplies by W the wrong way round" repeat="08:5"
 def forward(x, U, W, b):
     """Multiplies by W the wrong way round, as with column vectors."""
     h = np.zeros((len(x), len(W)))
@@ -9,7 +9,7 @@ def forward(x, U, W, b):
     return np.stack(states, axis=1)
 
 
-# %% replaces="step1" hint="which leaves the input and the bias"
+# %% replaces="step1" hint="which leaves the input and the bias" means_zh="忘了輸入或偏差值" means_en="Forgets the input or the bias" repeat="08:2"
 def forward(x, U, W, b):
     """Forgets the bias."""
     h = np.zeros((len(x), len(W)))
@@ -20,7 +20,7 @@ def forward(x, U, W, b):
     return np.stack(states, axis=1)
 
 
-# %% replaces="step1" hint="the shape should be (3, 6, 4)"
+# %% replaces="step1" hint="the shape should be (3, 6, 4)" means_zh="只留下最後一步的狀態" means_en="Keeps the last state only" repeat="08:1"
 def forward(x, U, W, b):
     """Keeps the last state only."""
     h = np.zeros((len(x), len(W)))
@@ -29,7 +29,7 @@ def forward(x, U, W, b):
     return h
 
 
-# %% replaces="step2" hint="does it travel back in time"
+# %% replaces="step2" hint="does it travel back in time" means_zh="誤差沒有沿時間往回傳" means_en="Does not send the error back in time" repeat="08:3"
 def backward(d_states, x, states, U, W):
     """Each step hears of its own error only."""
     d_z = (1 - states**2) * d_states
@@ -38,7 +38,7 @@ def backward(d_states, x, states, U, W):
     return np.tensordot(x, d_z, axes), np.tensordot(before, d_z, axes), d_z.sum((0, 1)), d_z @ U.T
 
 
-# %% replaces="step2" hint="look at the slope of tanh"
+# %% replaces="step2" hint="look at the slope of tanh" means_zh="漏了 tanh 的斜率" means_en="Leaves out the slope of tanh" repeat="08:3"
 def backward(d_states, x, states, U, W):
     """Leaves out the slope of tanh."""
     d_U, d_W, d_b, d_x = np.zeros_like(U), np.zeros_like(W), np.zeros(len(W)), np.zeros_like(x)
@@ -53,7 +53,7 @@ def backward(d_states, x, states, U, W):
     return d_U, d_W, d_b, d_x
 
 
-# %% replaces="step2" hint="did you take the state before the step?"
+# %% replaces="step2" hint="did you take the state before the step?" means_zh="dE/dW 用了這一步的狀態，不是前一步的" means_en="Takes the state of the step for dE/dW, not the one before" repeat="08:3"
 def backward(d_states, x, states, U, W):
     """Takes the state of the step for dE/dW, not the one before."""
     d_U, d_W, d_b, d_x = np.zeros_like(U), np.zeros_like(W), np.zeros(len(W)), np.zeros_like(x)
@@ -68,7 +68,7 @@ def backward(d_states, x, states, U, W):
     return d_U, d_W, d_b, d_x
 
 
-# %% replaces="step3" hint="the direction changed"
+# %% replaces="step3" hint="the direction changed" means_zh="每個數字各自裁剪，方向變了" means_en="Clips every number on its own, so that the direction changes" repeat="08:7"
 def clip(gradients, longest):
     """Cuts every number on its own where the whole is too long, then scales to the right length."""
     length = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
@@ -83,7 +83,7 @@ def train(cell, V, most_steps):
     """Never comes to its turn."""
 
 
-# %% replaces="step3" hint="measure them together"
+# %% replaces="step3" hint="measure them together" means_zh="每個陣列各自裁剪，長度沒有一起量" means_en="Clips every array on its own, not by the length of all together" repeat="08:7"
 def clip(gradients, longest):
     """Clips every array on its own."""
     return [gradient * min(1, longest / max(np.linalg.norm(gradient), 1e-300)) for gradient in gradients]
@@ -93,7 +93,7 @@ def train(cell, V, most_steps):
     """Never comes to its turn."""
 
 
-# %% replaces="step3" hint="did it blow up"
+# %% replaces="step3" hint="did it blow up" means_zh="沒學好：沒有裁剪梯度，或訓練不夠" means_en="Does not learn it: gradients not clipped, or too little training" repeat="08:7"
 def clip(gradients, longest):
     """Right, and never called."""
     length = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
@@ -109,7 +109,7 @@ def train(cell, V, most_steps):
             weight -= 0.3 * gradient
 
 
-# %% replaces="step3" hint="change them in place"
+# %% replaces="step3" hint="change them in place" means_zh="沒有就地更新權重" means_en="Does not change the weights in place" repeat="08:7"
 def clip(gradients, longest):
     """Right."""
     length = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))

@@ -194,18 +194,23 @@ def all_cuts(sentence, longest):
 
 def call(sentence, score, longest):
     """Let `best_cut` work, and stop it when it asks for far too many scores."""
-    asked = 0
+    asked, most = 0, 1_000 + 100 * longest * len(sentence)
 
     def counted(word):
         nonlocal asked
         asked += 1
-        if asked > 1_000 + 100 * longest * len(sentence):
-            raise AssertionError(f"{len(sentence)} 個字問了超過 {asked - 1:,} 次分數：同樣的一段算了太多遍，把每一段開頭的最佳切法記下來 / "
-                                 f"more than {asked - 1:,} scores were asked for {len(sentence)} characters: the same pieces are worked out again and "
-                                 "again; keep the best cut of each beginning")
+        if asked > most:
+            raise AssertionError("enough")
         return score(word)
 
-    found = best_cut(sentence, counted, longest)
+    try:
+        found = best_cut(sentence, counted, longest)
+    finally:
+        if asked > most:
+            raise checks.CheckFailed(
+                f"{len(sentence)} 個字問了超過 {most:,} 次分數：同樣的一段算了太多遍，把每一段開頭的最佳切法記下來 / "
+                f"more than {most:,} scores were asked for {len(sentence)} characters: the same pieces are worked out again and "
+                "again; keep the best cut of each beginning")
     checks.that(isinstance(found, list) and "".join(found) == sentence and all(0 < len(word) <= longest for word in found),
                 f"{sentence!r} → {found!r}", f"{sentence!r} 切成 {found!r:.80}：要是詞的串列，接起來等於原句，每個詞 1 到 {longest} 個字 / "
                 f"{sentence!r} becomes {found!r:.80}: it should be a list of words that join to the sentence, each of 1 to {longest} characters")

@@ -42,7 +42,7 @@ checks.close(times1(2), 2, "兩倍對了。 Right.", "小數字錯了。 Small n
 checks.close(times1(50), 50, "大數字也對。 Right, too.", "大數字錯了。 Large numbers are off.")
 ### END HIDDEN TESTS
 '''
-WRONG = '''# %% replaces="step1" hint="大數字錯了"
+WRONG = '''# %% replaces="step1" hint="大數字錯了" means_zh="大數字沒乘" means_en="Large numbers are left" repeat="05:2"
 def times1(x):
     return 1 * min(x, 10)
 '''
@@ -64,6 +64,8 @@ def project(tmp_path):
     folder.mkdir(parents=True)
     (folder / "lab05_times.py").write_text(SOURCE + steps(STEP), encoding="utf-8")
     (folder / "lab05_times.wrong.py").write_text(steps(WRONG), encoding="utf-8")
+    (tmp_path / "notebooks/source").mkdir(parents=True)
+    (tmp_path / "notebooks/source/05_lesson.py").write_text("# %% [markdown]\n# ## 步驟 2：乘 · Step 2: Multiply\n", encoding="utf-8")
     (tmp_path / "labs/README.md").write_text(f"# 練習 · Labs\n\n{build.BEGIN}\n{build.END}\nend\n", encoding="utf-8")
     return tmp_path
 
@@ -117,6 +119,12 @@ def test_student_gets_a_stub_that_names_the_step_with_the_indentation_of_the_sol
 def test_stub_raises_its_sentence():
     with pytest.raises(NotImplementedError, match="^步驟 3 還沒寫：把這一行換成你的程式。 Step 3 is not written yet"):
         exec(build.stub("step3"))
+
+
+def test_checks_are_folded_for_students_and_open_for_instructors(lab):
+    folded, opened = ([build.grade_id(cell) for cell in version.cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+                      for version in (build.student_version(lab), build.solved_version(lab)))  # fmt: skip
+    assert (folded, opened) == (["step1_check", "step2_check", "step3_check"], [])
 
 
 def test_student_gets_visible_tests_and_neither_solutions_nor_hidden_tests(lab):
@@ -263,6 +271,17 @@ def test_missing_wrong_answer_is_found(project, lab):
 def test_wrong_answer_that_is_no_python_is_found(project, lab):
     change(lab.wrong, "def times1(x):", "def times1(x:")
     assert any("a wrong answer for step1 is no valid Python" in finding for finding in check_sources.lab_findings(lab))
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    (' means_zh="大數字沒乘"', "", "has no name: write what is misunderstood"),
+    ('means_en="Large numbers are left"', 'means_en="大"', "has no name"),
+    ("numbers are left", "numbers; are left", "has a ';' in its name"), ('repeat="05:2"', 'repeat="05:9"', "05_lesson.py has no step '9'"),
+    (' repeat="05:2"', "", "expected a lesson and its step"),
+])  # fmt: skip
+def test_wrong_answer_without_a_name_or_a_place_is_found(lab, old, new, said):
+    change(lab.wrong, old, new)
+    assert any(said in finding for finding in check_sources.wrong_findings(lab))
 
 
 @pytest.mark.parametrize("path", ["labs/lab05_times.ipynb", "labs/solutions/lab05_times.ipynb"])

@@ -105,6 +105,26 @@ def test_cell_without_end_is_stopped_and_other_cells_that_fail_or_are_missing_ar
     assert lines[6] == "[PASS] 步驟 3 · Step 3: 5/5"
 
 
+def test_wrong_answer_has_a_name_and_a_step_to_look_at_again(project, capsys):
+    (project / "notebooks/source").mkdir(parents=True)
+    (project / "notebooks/source/01_lesson.py").write_text("# ## 步驟 2：加 · Step 2: Add\n", encoding="utf-8")
+    (project / "labs/source/lab05_tiny.wrong.py").write_text(
+        '# %% replaces="step1" hint="One is wanted" means_zh="不知道一" means_en="Does not know one" repeat="01:2"\ndef one(): return 7\n',
+        encoding="utf-8")
+    path = project / "labs/source/lab05_tiny.py"
+    check = "from utils.notebook import checks\nchecks.close(one(), 1, 'p', '要的是一。 One is wanted.')"
+    path.write_text(LAB.replace('assert one() == 1, "要的是一。 One is wanted.\\nMore about it."', check), encoding="utf-8")
+    build.build(build.find(root=project)[0])
+    solve(project, **RIGHT | {"step1": "def one(): return 7", "step2": "raise ValueError('One is wanted')"})
+    lines = [line.strip() for line in checked(project, capsys)[1].out.splitlines()]
+    assert lines[2:6] == ["要的是一。 One is wanted.", "也許是 · Perhaps: 不知道一 · Does not know one",
+                          "再看一次 · Look again: 第 01 課步驟 2：加 · lesson 01, Step 2: Add", "[    ] 步驟 2 · Step 2: 0/3"]  # fmt: skip
+    assert lines[6:8] == ["ValueError: One is wanted", "[PASS] 步驟 3 · Step 3: 5/5"]
+    solve(project, step1="def one(): pass")
+    lines = [line.strip() for line in checked(project, capsys)[1].out.splitlines()]
+    assert lines[3] == "也許是 · Perhaps: 沒有傳回結果，多半是忘了 return · Gives no result: mostly a forgotten return"
+
+
 @pytest.mark.parametrize(("content", "said"), [
     (None, "lab05_tiny.ipynb is missing. Get it back with: git checkout lab05_tiny.ipynb"),
     (b"", "lab05_tiny.ipynb is not a notebook (NotJSONError). Open it in JupyterLab and save it"),

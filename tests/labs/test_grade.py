@@ -8,7 +8,7 @@ import sys
 import nbformat
 import psutil
 import pytest
-from labs.hostile.handed_in import BROKEN, HERE, HOSTILE, cell_of, hand_in, hand_in_all, hostile, solved
+from labs.hostile.handed_in import BROKEN, HERE, HOSTILE, LESSON, cell_of, hand_in, hand_in_all, hostile, solved
 
 from tools.labs import build, grade, referee, room
 from tools.lessons import notebooks
@@ -23,7 +23,10 @@ def project(tmp_path_factory):
     """A project of one lab in the shape of the real one."""
     root = tmp_path_factory.mktemp("project")
     (root / "labs/source").mkdir(parents=True)
-    shutil.copy(HERE / "lab01_tiny.py", root / "labs/source")
+    for name in ("lab01_tiny.py", "lab01_tiny.wrong.py"):
+        shutil.copy(HERE / name, root / "labs/source")
+    (root / "notebooks/source").mkdir(parents=True)
+    (root / "notebooks/source/01_lesson.py").write_text(LESSON, encoding="utf-8")
     build.build(build.find(root=root)[0])
     return root
 
@@ -113,7 +116,7 @@ def test_untouched_and_tampered_notebooks_earn_nothing(graded):
 
 @slow
 def test_cells_that_were_deleted_come_back_unsolved(graded):
-    assert_row(graded[2]["cells gone"], [0, 0, 5], "step1: NotImplementedError", "step2: AssertionError: ")
+    assert_row(graded[2]["cells gone"], [0, 0, 5], "step1: NotImplementedError", "step2: WrongShape: ")
 
 
 @slow
@@ -158,6 +161,30 @@ def test_names_are_safe_in_a_spreadsheet_and_in_a_terminal(graded):
 
 
 @slow
+def test_what_is_misunderstood_is_named_by_the_hint_that_a_check_stopped_with(graded):
+    assert graded[2]["<b>wrong"]["misunderstood"] == (
+        "step1: 不知道一是多少 · Does not know one; step2: 沒有傳回結果，多半是忘了 return · Gives no result: mostly a forgotten return; "
+        "step3: 沒有學 · Learns nothing")
+    assert graded[2]["untouched"]["misunderstood"] == "; ".join(f"step{n}: 還沒寫 · Not written yet" for n in (1, 2, 3))
+    assert graded[2]["right"]["misunderstood"] == ""
+
+
+@slow
+def test_no_submission_can_write_what_it_misunderstands(graded):
+    row = graded[2]["forging"]
+    assert_row(row, [0, 0, 0], "One is wanted", "Leave x as it is", "Not learnt yet")
+    assert row["misunderstood"] == "step3: 傳回的不是函式 · Returns no function"
+
+
+@slow
+def test_page_for_the_class_counts_and_names_nobody(graded):
+    page = (graded[0] / "grades_class.html").read_text(encoding="utf-8")
+    assert "不知道一是多少" in page
+    assert "第 01 課步驟 1：數" in page
+    assert not [name for name in ("forging", "untouched", "tampering", "nosy", "cells gone", "&lt;b&gt;", "<b>wrong") if name in page]
+
+
+@slow
 def test_grading_goes_on_where_it_stopped(graded, project, tmp_path):
     whole = (graded[0] / "grades.csv").read_text(encoding="utf-8-sig")
     folder = tmp_path / "again"
@@ -167,7 +194,7 @@ def test_grading_goes_on_where_it_stopped(graded, project, tmp_path):
     lines = whole.splitlines()
     mark = next(line for line in lines if line.startswith("right,")).rsplit(",", 1)[1]
     # A row of an earlier run that was stopped: of the same notebook, with a total that this run would not give.
-    earlier = f"ann,lab01_tiny,2,3,4,9,10,marked by hand,lab01_tiny.ipynb,{mark}"
+    earlier = f"ann,lab01_tiny,2,3,4,9,10,marked by hand,,lab01_tiny.ipynb,{mark}"
     (folder / "grades.csv").write_text(f"\ufeff{lines[0]}\n{earlier}\n", encoding="utf-8")
     done = run(folder, project)
     assert "(graded before)" in done.stderr

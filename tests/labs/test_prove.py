@@ -86,7 +86,7 @@ def test_solution_that_fails_warns_or_has_no_check_is_found_out(lab):
     change(lab.source, "return 1\n", "import warnings; warnings.warn('old'); return 2\n")
     change(lab.source, 'checks.that(three() == 3, "三。 Three.", "要的是三。 Three is wanted.")', "three()")
     problem = prove.prove(lab)[prove.SOLUTION]
-    assert "'step1_check' fails: AssertionError: 要的是一" in problem
+    assert "'step1_check' fails: CheckFailed: 要的是一" in problem
     assert "step3_check prints no [PASS]" in problem
     assert "warns: UserWarning: old" in problem
 

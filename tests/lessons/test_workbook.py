@@ -53,10 +53,22 @@ def test_a_workbook_has_no_outputs_and_its_gaps_are_empty(lesson):
         exec(f"{gap.source}\nanswer()", {})
 
 
+def test_checks_are_folded_and_nothing_else_is(lesson):
+    nb = workbook.workbook(lesson(), seconds=60)
+    folded = [cell for cell in nb.cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    assert [cell.source for cell in folded] == ['checks.that(answer() == 42, "對。 Right.", "不對。 Not right.")']
+
+
+def test_a_question_stands_out_as_a_quotation_and_the_text_around_it_does_not(lesson):
+    nb = workbook.workbook(lesson("# 🤔 是多少？", "# 看：一個🤔。\n#\n# 🤔 是\n# 多少？\n#\n# 結束。\n#\n# 🤔 是多少？"), seconds=60)
+    question = next(cell.source for cell in nb.cells if "是多少" in cell.source)
+    assert question == "看：一個🤔。\n\n> 🤔 是\n> 多少？\n\n結束。\n\n> 🤔 是多少？ 🤔 How much is it?"
+
+
 def test_below_every_question_is_a_place_to_write_and_then_the_folded_answer(lesson):
     sources = [cell.source for cell in workbook.workbook(lesson(), seconds=60).cells]
     place = sources.index(workbook.PLACE)
-    assert sources[place - 1].startswith("🤔")
+    assert sources[place - 1].startswith("> 🤔")
     assert sources[place + 1].startswith("<details>")
 
 

@@ -3,54 +3,21 @@
 import json
 import os
 import re
-import socket
-import subprocess
-import sys
-import threading
 import urllib.error
 import urllib.request
 
 import pytest
+from machine import started
 
 from tools.lessons import notebooks
-from tools.machine import ports, start
-
-
-def wait_until_it_listens(port, tries=200):
-    """JupyterLab prints its address a moment before it accepts connections."""
-    for _ in range(tries):
-        with socket.socket() as probe:
-            if probe.connect_ex((ports.HOST, port)) == 0:
-                return
-        threading.Event().wait(0.05)
-    pytest.fail(f"nothing listens on port {port}")
+from tools.machine import start
 
 
 @pytest.fixture(scope="module")
 def server():
-    """A running JupyterLab as `BROWSER=none make start` starts it: its address and token."""
-    with socket.socket() as probe:
-        probe.bind((ports.HOST, 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tools.machine.start", "--port", str(port)], cwd=notebooks.ROOT, text=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | {"BROWSER": "none"},
-    )  # fmt: skip
-    seen = []
-    try:
-        for line in process.stderr:
-            seen.append(line)
-            if match := re.search(r"(http://127\.0\.0\.1:\d+)/lab.*\?token=(\w+)", line):
-                break
-        else:
-            pytest.fail(f"JupyterLab did not start:\n{''.join(seen)}")
-        wait_until_it_listens(port)
-        yield match[1], match[2]
-    finally:
-        process.terminate()
-        process.stderr.read()
-        process.wait(timeout=30)
-        process.stderr.close()
+    """A running JupyterLab: its address and token."""
+    with started.jupyterlab(notebooks.ROOT) as address:
+        yield address
 
 
 def get(address):
@@ -67,6 +34,21 @@ def test_server_wants_its_token(server):
 def test_server_shows_the_notebooks(server):
     listing = json.loads(get(f"{server[0]}/api/contents/notebooks?token={server[1]}"))
     assert {nb.built.name for nb in notebooks.find()} <= {entry["name"] for entry in listing["content"]}
+
+
+def test_sources_and_solutions_are_not_in_the_list_of_files(server):
+    for folder in ("labs", "notebooks"):
+        listing = json.loads(get(f"{server[0]}/api/contents/{folder}?token={server[1]}"))
+        assert not {"source", "solutions", "thumbnails"} & {entry["name"] for entry in listing["content"]}
+
+
+@pytest.mark.parametrize(("plugin", "setting", "value"), [
+    ("translation-extension:plugin", "locale", "zh_TW"), ("completer-extension:manager", "showDocumentationPanel", True),
+    ("notebook-extension:tracker", "codeCellConfig", {"lineNumbers": True, "lineWrap": False}),
+])
+def test_jupyterlab_begins_with_the_courses_settings(server, plugin, setting, value):
+    found = json.loads(get(f"{server[0]}/lab/api/settings/@jupyterlab/{plugin}?token={server[1]}"))
+    assert found["schema"]["properties"][setting]["default"] == value
 
 
 def test_nbgraders_panels_and_the_question_about_news_are_left_out(server):

@@ -78,6 +78,20 @@ def test_close_says_what_was_found_and_gives_the_hint(capsys, got, found):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("got, kind", [
+    (None, checks.GotNone), ("7", checks.WrongType), ([True, False], checks.WrongType), (1.0, checks.WrongShape),
+    ([1.0, float("nan")], checks.NotFinite), ([1.0, 3.0], checks.CheckFailed),
+])  # fmt: skip
+def test_a_failed_check_shows_as_a_card_of_what_was_found_and_the_hint(got, kind):
+    with pytest.raises(AssertionError) as caught:
+        checks.close(got, [1.0, 2.0], "很近。 Near.", HINT)
+    assert type(caught.value) is kind
+    title, *lines = caught.value._render_traceback_()
+    assert "還沒過 · Not yet" in title
+    assert " ".join(lines) == str(caught.value)
+    assert lines[-1] == HINT and len(lines) == (1 if kind is checks.CheckFailed else 2)
+
+
 def test_close_survives_an_object_that_refuses_to_be_an_array():
     class Symbolic:
         def __array__(self, *_, **__):

@@ -65,11 +65,14 @@ class Lab:
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """A solution cell that a step's test must turn down with a hint."""
+    """A solution cell that a step's test must turn down with a hint; a lab's says what is misunderstood, and what to repeat."""
 
     step: str
     hint: str
     code: str
+    means_zh: str = ""
+    means_en: str = ""
+    repeat: str = ""  # a lesson and its step: "02:13", or "23:" and a heading in English
 
 
 def find(selection: str | None = None, root: Path = ROOT) -> list[Lab]:
@@ -132,6 +135,8 @@ def student_version(lab: Lab):
     notebooks.tidy_cells(nb)
     for cell in nb.cells:
         cell.source = cell.source.strip("\n")
+        if grade_id(cell).endswith("_check"):
+            cell.metadata["jupyter"] = {"source_hidden": True}  # it is to be run, not read; a click unfolds it
         if cell.cell_type == "code":
             try:
                 ast.parse(cell.source)
@@ -187,7 +192,8 @@ def read_wrong_answers(path: Path, steps: Collection[str]) -> list[WrongAnswer]:
             raise NotebookError(f"{path.name}: cell {position} replaces {step!r}; expected one of {', '.join(steps)}.")
         if not isinstance(hint, str) or not hint.strip():
             raise NotebookError(f'{path.name}: cell {position} names no hint. Write: # %% replaces="{step}" hint="..."')
-        answers.append(WrongAnswer(step, hint, cell.source))
+        means = {key: str(cell.metadata.get(key, "")) for key in ("means_zh", "means_en", "repeat")}
+        answers.append(WrongAnswer(step, hint, cell.source, **means))
     return answers
 
 

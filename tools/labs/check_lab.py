@@ -3,12 +3,13 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbclient
 import nbformat
 
-from tools.labs import build
+from tools.labs import build, misunderstood
 from tools.lessons import notebooks
 from tools.lessons.notebooks import NotebookError
 
@@ -76,7 +77,7 @@ def _error(cell):
 
 def _first_line(error) -> str:
     line = (error.evalue.strip().splitlines() or [""])[0][:LONGEST]
-    return line if error.ename in ("AssertionError", "NotImplementedError", "TimeLimit") else f"{error.ename}: {line}"
+    return line if error.ename in {"AssertionError", "NotImplementedError", "TimeLimit", *misunderstood.KINDS} else f"{error.ename}: {line}"
 
 
 def report(lab: build.Lab, nb, stopped: str) -> tuple[list[str], bool]:
@@ -101,8 +102,19 @@ def report(lab: build.Lab, nb, stopped: str) -> tuple[list[str], bool]:
         lines.append(f"  [{'    ' if hint else 'PASS'}] 步驟 {number} · Step {number}: {0 if hint else points:g}/{points:g}")
         if hint:
             lines.append(f"         {hint}")
+            lines += [f"         {line}" for line in _perhaps(lab, step, cells)]
     lines.append(f"  合計 · Total: {earned:g}/{sum(possible.values()):g}")
     return lines, earned == sum(possible.values())
+
+
+def _perhaps(lab: build.Lab, step: str, cells: dict) -> Iterator[str]:
+    """Yield what is misunderstood, perhaps, by the check that a step does not pass, and where the lessons speak of it."""
+    own, check = (cells.get(name) for name in (step, f"{step}_check"))
+    error = _error(check) if check is not None and (own is None or not _error(own)) else None
+    for what in misunderstood.named(misunderstood.answers(lab), step, error.ename, error.evalue) if error else ():
+        yield f"也許是 · Perhaps: {what.zh} · {what.en}"
+        if what.repeat:
+            yield "再看一次 · Look again: {} · {}".format(*misunderstood.place(what.repeat, lab.built.parent.parent))
 
 
 def _problem(own, check, stopped: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.nbgraderformat import MetadataValidator, ValidationError
 
-from tools.labs import build
+from tools.labs import build, misunderstood
 from tools.lessons import languages, notebooks
 
 FEWEST_HINTS = 2
@@ -107,7 +107,7 @@ def _code_findings(cell) -> Iterator[str]:
 
 
 def wrong_findings(lab: build.Lab) -> Iterator[str]:
-    """Yield what is wrong with the wrong answers beside a source."""
+    """Yield what is wrong with the wrong answers beside a source, and with the names of what they misunderstand."""
     answers = build.wrong_answers(lab)
     for step in build.STEPS:
         if step not in {answer.step for answer in answers}:
@@ -117,6 +117,16 @@ def wrong_findings(lab: build.Lab) -> Iterator[str]:
             ast.parse(answer.code)
         except SyntaxError as error:
             yield f"{lab.wrong.name}: a wrong answer for {answer.step} is no valid Python (line {error.lineno}: {error.msg})"
+        where = f"{lab.wrong.name}: the wrong answer to {answer.step} that meets {answer.hint!r}"
+        if not languages.HAN.search(answer.means_zh) or not re.search(r"[A-Za-z]", answer.means_en):
+            yield f'{where} has no name: write what is misunderstood, means_zh="…" means_en="…"'
+        elif ";" in answer.means_zh + answer.means_en:
+            yield f"{where} has a ';' in its name, which parts names in the table of grades"
+        else:
+            try:
+                misunderstood.place(answer.repeat, lab.built.parent.parent)
+            except notebooks.NotebookError as error:
+                yield f"{where}: {error}"
 
 
 def sync_findings(lab: build.Lab) -> Iterator[str]:

@@ -1,11 +1,12 @@
-"""Grade a folder of submissions into a CSV. See `make grade`.
+"""Grade a folder of submissions into a CSV, and write a page for the class beside it. See `make grade`.
 
 Submissions lie as `folder/STUDENT/labNN_name.ipynb`. Two processes grade each one, and the kernel keeps both within limits
 (tools/labs/room.py): the submission's cells run in one, the lab's checks, hidden tests included, in the other (tools/labs/referee.py).
 The checks call the submission's functions and get plain data back; what the submission does to its own process changes no grade.
 Tests, given cells and points are the lab's own, whatever the notebook holds.
 
-Every notebook gets a row, written as soon as it is known. Started again, grading goes on where it stopped.
+Every notebook gets a row, written as soon as it is known. Started again, grading goes on where it stopped. A row says what is
+misunderstood, perhaps, by the hint that a check stopped with in its own process; no submission can put words into it (tools/labs/hints.py).
 
 Not protected: what a submission says of things that stay with it, such as the number of layers of its model, is taken from it. The data
 sets that a lab uses can be read while it runs, those to test with included. Look at the notebooks of those whose grades decide something.
@@ -29,13 +30,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.labs import build
+from tools.labs import build, class_page, misunderstood
 from tools.labs.room import Limits, Room, why_not
 from tools.lessons import notebooks
 from tools.lessons.notebooks import NotebookError
 from utils import files
 
-COLUMNS = ("student", "lab", *build.STEPS, "total", "possible", "errors", "file", "fingerprint")
+COLUMNS = ("student", "lab", *build.STEPS, "total", "possible", "errors", "misunderstood", "file", "fingerprint")
 MOST_BYTES = 20 << 20  # of a notebook
 REPORT_BYTES = 1 << 20  # of what the checks say of one submission
 LONGEST_TEXT = 300
@@ -53,6 +54,7 @@ class Row:
     points: dict[str, float] = field(default_factory=dict)
     possible: float = 0.0
     errors: str = ""
+    misunderstood: str = ""  # the course's own words
     file: str = ""
     fingerprint: str = ""  # of the notebook and the lab; empty where there is nothing to skip next time
 
@@ -63,7 +65,8 @@ class Row:
     def values(self) -> list[str]:
         per_step = [f"{self.points[step]:g}" if step in self.points else "" for step in build.STEPS]
         texts = [plain(text) for text in (self.student, self.lab, self.errors, self.file)]
-        return [*texts[:2], *per_step, f"{self.total:g}", f"{self.possible:g}", *texts[2:], self.fingerprint]
+        numbers = [*per_step, f"{self.total:g}", f"{self.possible:g}"]
+        return [*texts[:2], *numbers, texts[2], self.misunderstood, texts[3], self.fingerprint]
 
 
 def plain(text: str) -> str:
@@ -152,6 +155,8 @@ class Grading:
         self.deadline = time.monotonic() + limits.seconds
         self.left = list(build.points(lab.notebook))  # steps that are not judged
         self.errors: dict[str, str] = {}
+        self.wrong_answers = misunderstood.answers(lab)
+        self.misunderstood: dict[str, misunderstood.Misunderstanding] = {}  # by step
 
     def run(self) -> None:
         """Judge every step; `errors` then says of each why it earns nothing, or holds an empty text.
@@ -188,6 +193,7 @@ class Grading:
                         step, phase = what, kind
                     elif kind == "done":
                         self.errors[what] = event["error"]
+                        self._name(what, **event)
                         self.left.remove(what)
                     elif kind == "refused":
                         raise NotebookError(what)
@@ -209,6 +215,12 @@ class Grading:
             self.errors[step] = f"Stopped: the submission {reason}"
             if phase == "running":
                 self.job["skip"].append(step)  # the next attempt leaves out what the student wrote there
+
+    def _name(self, step: str, error: str, kind: str, hint: str, **_) -> None:
+        stub = error.removeprefix("NotImplementedError: ")
+        names = misunderstood.named(self.wrong_answers, step, kind, hint)
+        if names or (stub != error and stub in build.stub(step)):
+            self.misunderstood[step] = names[0] if names else misunderstood.NOT_WRITTEN
 
     def _events(self, pipe) -> Iterator[dict]:
         """Yield what the checks say; {"late": seconds} if a step has used its share of the time: half of what is left, the last one all."""
@@ -252,13 +264,15 @@ def graded(student: str, path: Path | None, problem: str, known: list[build.Lab]
         return row
     try:
         content = read(path)
-        fingerprint = hashlib.sha256(build.text(build.solved_version(lab)).encode() + content).hexdigest()[:16]
+        wrong = lab.wrong.read_bytes() if lab.wrong.exists() else b""
+        fingerprint = hashlib.sha256(build.text(build.solved_version(lab)).encode() + wrong + content).hexdigest()[:16]
         if (plain(student), plain(path.name), fingerprint) in done:
             return done[plain(student), plain(path.name), fingerprint]
         grading = Grading(lab, content, limits)
         grading.run()
         row.points = {step: 0.0 if grading.errors[step] else value for step, value in possible.items()}
         row.errors = "; ".join(f"{step}: {plain(grading.errors[step])}" for step in possible if grading.errors[step])
+        row.misunderstood = "; ".join(what.text(step) for step, what in sorted(grading.misunderstood.items()))
         row.fingerprint = fingerprint
     except NotebookError as error:
         row.errors = f"{path.name} {error}"
@@ -285,6 +299,17 @@ def rows_done(out: Path) -> dict[tuple[str, str, str], list[str]]:
     return {(row[0], row[-2], row[-1]): row for row in rows if len(row) == len(COLUMNS) and row[-1]}
 
 
+def write_page(out: Path, rows: list[list[str]], root: Path, names: bool) -> Path:
+    """Write the page for the class beside a table; with names it is readable by its owner alone."""
+    path = out.with_name(f"{out.stem}_class.html")
+    text = class_page.page([dict(zip(COLUMNS, row, strict=True)) for row in rows], root, names)
+    with files.atomic_write(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+        if names:
+            unfinished.chmod(0o600)
+    return path
+
+
 def write(out: Path, rows: list[list[str]]) -> None:
     """Write a table whole, readable by its owner alone."""
     # Excel reads Chinese in a CSV only if it starts with a byte order mark.
@@ -294,8 +319,8 @@ def write(out: Path, rows: list[list[str]]) -> None:
         unfinished.chmod(0o600)
 
 
-def grade_all(found: list, out: Path, limits: Limits, root: Path) -> None:
-    """Grade submissions one after the other into a table; a row is on the disk before the next submission begins."""
+def grade_all(found: list, out: Path, limits: Limits, root: Path) -> list[list[str]]:
+    """Grade submissions one after the other into a table, and return its rows; each is on the disk before the next submission begins."""
     known, done, rows = build.find(root=root), rows_done(out), []
     write(out, list(done.values()))
     with open(out, "a", encoding="utf-8", newline="") as file:
@@ -307,10 +332,11 @@ def grade_all(found: list, out: Path, limits: Limits, root: Path) -> None:
             if is_new:
                 csv.writer(file, lineterminator="\n").writerow(values)
                 file.flush()
-            student, lab, *_, total, possible, errors, _, _ = values
+            student, lab, *_, total, possible, errors, _, _, _ = values
             note = errors[:100] if is_new else "(graded before)"
             say(f"[{number}/{len(found)}] {student or '?'} {lab}: {total}/{possible} {note}")
     write(out, rows)  # in order, and without the rows of notebooks that are no longer there
+    return rows
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -319,6 +345,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="CSV to write; grades.csv in the folder when left out")
     parser.add_argument("--seconds", type=float, default=300.0, help="time limit of one submission (300)")
     parser.add_argument("--memory", type=int, default=3072, help="memory limit of one submission in MB (3072)")
+    parser.add_argument("--names", action="store_true", help="say on the page for the class who met what: for the teacher alone")
     parser.add_argument("--root", type=Path, default=notebooks.ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.seconds <= 0 or options.memory <= 0:
@@ -331,11 +358,12 @@ def main(arguments: list[str] | None = None) -> int:
             raise NotebookError(f"{out} is no file name for a CSV; give one that ends in .csv")
         if problem := why_not(limits):
             raise NotebookError(f"submissions cannot be graded safely on this machine: {problem}.")
-        grade_all(found, out, limits, options.root)
+        rows = grade_all(found, out, limits, options.root)
+        page = write_page(out, rows, options.root, options.names)
     except (NotebookError, OSError) as error:
         say(f"grade: {error}")
         return 2
-    print(f"{len(found)} rows in {plain(str(out))}")
+    print(f"{len(found)} rows in {plain(str(out))}, and a page for the class in {plain(str(page))}")
     return 0
 
 

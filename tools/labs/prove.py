@@ -6,6 +6,7 @@ answer of that step; then the untouched student's notebook. This file is also a 
 """
 
 import argparse
+import ast
 import contextlib
 import functools
 import io
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.labs import build
+from tools.labs import build, hints, misunderstood
 from tools.lessons import notebooks
 
 SELECTION = "COURSE_LABS"  # environment variable: which labs the tests below prove
@@ -100,6 +101,11 @@ class Session:
         self.printed, self.complained = out.getvalue(), err.getvalue()
         return result.error_before_exec or result.error_in_exec
 
+    def keep_hints_apart(self, own: set[str]) -> None:
+        """From now on put hints together as `make grade` does; `own` are the texts of the lab."""
+        self._shell.ast_transformers.append(hints.Apart())
+        self._shell.user_ns[hints.NAME] = lambda *value: hints.put_in(*value, lambda text: isinstance(text, str) and text in own)
+
     def remember(self) -> dict:
         return dict(self._shell.user_ns)
 
@@ -121,6 +127,9 @@ class Proof:
         if missing := [name for step in build.STEPS for name in (step, f"{step}_check") if name not in self.place]:
             raise notebooks.NotebookError(f"{lab.source.name}: the cells {', '.join(missing)} are missing")
         self.session = Session()
+        code = (ast.parse(cell.source) for cell in self.cells if cell.cell_type == "code")
+        self.session.keep_hints_apart({node.value for tree in code for node in ast.walk(tree)
+                                       if isinstance(node, ast.Constant) and isinstance(node.value, str)})  # fmt: skip
         self.before: dict[str, dict] = {}  # names before each step
 
     def run(self) -> dict[str, str]:
@@ -182,7 +191,13 @@ class Proof:
             return f"its own cell fails: {shown(own)}"
         if not isinstance(error, AssertionError):
             return f"the check should stop with the hint {answer.hint!r}, but: {shown(error)}"
-        return "" if answer.hint in str(error) else f"the hint should hold {answer.hint!r}, but is: {error}"
+        if answer.hint not in hints.without_marks(str(error)):
+            return f"the hint should hold {answer.hint!r}, but is: {hints.without_marks(str(error))}"
+        kind, hint = type(error).__name__, hints.own_words(getattr(error, "hint", ""))
+        if not answer.means_en or kind in misunderstood.EVERYWHERE:  # then the general name is given
+            return ""
+        names = [found.en for found in misunderstood.named(self.answers, answer.step, kind, hint)]
+        return "" if names == [answer.means_en] else f"it is taken for {names}, not for {answer.means_en!r}; {kind}: {hint}"
 
     def _untouched(self) -> str:
         problems, stopped = [], False
@@ -211,7 +226,7 @@ def _says(error: BaseException | None, step: str) -> bool:
 
 
 def shown(error: BaseException | None) -> str:
-    return "it passes" if error is None else f"{type(error).__name__}: {error}"
+    return "it passes" if error is None else hints.without_marks(f"{type(error).__name__}: {error}")
 
 
 @functools.cache

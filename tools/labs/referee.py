@@ -2,8 +2,9 @@
 
 `python -m tools.labs.referee NUMBER` runs in a room of its own. It reads the job, JSON, from stdin; NUMBER is the socket that leads to
 tools/labs/submission.py. What the submission hands in is read here, too, so that a monstrous file costs its own grade. On stdout
-goes one line of JSON for each thing that happens: {"running": step}, {"checking": step}, {"done": step, "error": text},
-{"ended": true}, {"refused": reason}, {"fault": error of the lab's own cells}.
+goes one line of JSON for each thing that happens: {"running": step}, {"checking": step}, {"done": step, "error": text, "kind": class
+of the check's error, "hint": the lab's own words in its hint}, {"ended": true}, {"refused": reason}, {"fault": error of the lab's own
+cells}.
 
 Here the names that a step defines stand for the submission's functions; so do functions marked `checks.beside_your_code`, which run
 beside them. Arguments and answers are plain data. What is handed over is a copy: nobody can change what a check relies on.
@@ -19,7 +20,7 @@ import warnings
 
 import nbformat
 
-from tools.labs import wire
+from tools.labs import hints, wire
 from utils.notebook import checks
 
 MOST_CELLS = 10_000
@@ -82,7 +83,9 @@ class Referee:
 
     def __init__(self, job: dict, pipe: wire.Wire, say):
         self.job, self.pipe, self.say = job, pipe, say
-        self.names = {"__name__": "__main__"}
+        self.failed: checks.CheckFailed | None = None  # the check that a step does not pass; no submission can raise one here
+        self.texts: list[str] = []  # of the lab's own cells
+        self.names = {"__name__": "__main__", hints.NAME: lambda *value: hints.put_in(*value, self._is_own)}
         self.own = [cell for cell in job["given"] if not cell["solution"]]  # imports, data, helpers, checks: not yet run
         for cell in job["given"]:
             if cell["solution"]:
@@ -113,11 +116,14 @@ class Referee:
                 self.say(fault=fault)
                 return
             self.say(checking=step)
+            self.failed = None
             problem = self._run(cell["source"])
             own = errors.get(step) if isinstance(errors, dict) else None
             if problem and isinstance(own, tuple) and len(own) == 2:
-                problem = f"{own[0]}: {own[1]}"  # the step's own cell says more
-            self.say(done=step, error=problem[: wire.LONGEST_MESSAGE])
+                problem, self.failed = f"{own[0]}: {own[1]}", None  # the step's own cell says more
+            kind = type(self.failed).__name__ if self.failed else ""
+            hint = hints.own_words(self.failed.hint) if self.failed else ""
+            self.say(done=step, error=problem[: wire.LONGEST_MESSAGE], kind=kind, hint=hint)
 
     def _run_own(self, until: str) -> str:
         """Run the lab's own cells that stand before a check and have not run; return what is wrong with them."""
@@ -142,11 +148,18 @@ class Referee:
                 marks, node.decorator_list = node.decorator_list, []
                 beside[node.name] = ast.unparse(node)
                 node.decorator_list = marks
+        code = compile(ast.fix_missing_locations(hints.Apart().visit(tree)), "<check>", "exec")
+        self.texts += hints.texts(code)
         try:
-            exec(compile(tree, "<check>", "exec"), self.names)
+            exec(code, self.names)
         except Exception as error:
-            return f"{type(error).__name__}: {wire.said(error)}"
+            self.failed = error if isinstance(error, checks.CheckFailed) else None
+            return hints.without_marks(f"{type(error).__name__}: {wire.said(error)}")
         return ""
+
+    def _is_own(self, value) -> bool:
+        """Whether a value is a text of the lab, the very object: what a submission hands over is always another."""
+        return any(value is text for text in self.texts)
 
     def _after(self, value):
         """Return an argument as the submission left its copy."""

@@ -1,9 +1,14 @@
 """Build the workbooks: each lesson as a student works through it. See `make render`.
 
 A workbook has the lesson's own cells without their outputs, so that no question is spoiled by what stands below it. Its gaps
+<<<<<<< HEAD
 are empty (`### BEGIN SOLUTION` … `### END SOLUTION` in a cell that names its `gap`), and below each question there is a place
 to write. The quiz stands before the references. Links go up to the course's folder and down again, so they work from
 `notebooks/workbook/` and from `work/lessons/`; those to the lessons before and after lead to their workbooks.
+=======
+are empty (`### BEGIN SOLUTION` … `### END SOLUTION` in a cell that names its `gap`), the checks below them folded. A question
+stands out as a quotation, and below it there is a place to write. The quiz stands before the references. Links go up to the
+course's folder and down again, so they work from `notebooks/workbook/` and from `work/lessons/`.
 """
 
 import ast
@@ -21,6 +26,7 @@ NOTE = """📓 這是工作本：格子裡沒有結果，`NotImplementedError` �
 This is the workbook: its cells have no results yet. The lines with `NotImplementedError` are yours to write; then run the check
 below. The complete lesson is [here](../../notebooks/{name}.ipynb)."""
 REFERENCES = re.compile(r"#+ .*\bReferences$", re.M)
+QUESTION = re.compile(r"^🤔.*(?:\n(?!\n).*)*", re.M)
 LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|#|/)([^)\s\"]+)")
 
 
@@ -97,12 +103,16 @@ def workbook(notebook: notebooks.Notebook, seconds: float):
         if position == before:
             cells += quiz.cells(notebook)
         if cell.cell_type == "markdown" and not neighbours.is_made(cell):
+            cell.source = QUESTION.sub(lambda asked: re.sub("^", "> ", asked[0], flags=re.M), cell.source)
             cell.source = LINK.sub(lambda match: match[1] + _from_the_top(match[2]), cell.source)
         cells.append(cell)
         if position == 0:
             cells.append(v4.new_markdown_cell(NOTE.format(name=notebook.name), metadata={"slideshow": {"slide_type": "skip"}}))
     nb.cells = cells if before is not None else cells + quiz.cells(notebook)
     notebooks.tidy_cells(nb)
+    for cell in nb.cells:
+        if "check" in cell.metadata.get("tags", []):
+            cell.metadata["jupyter"] = {"source_hidden": True}  # it is to be run, not read; a click unfolds it
     return nb
 
 

@@ -7,6 +7,39 @@ Traditional Chinese first, then English.
 import numpy as np
 
 NUMERIC = "biufc"  # NumPy's kinds: truth values, integers, unsigned integers, floats, complex numbers
+RED, PLAIN = "\x1b[1;31m", "\x1b[0m"
+
+
+class CheckFailed(AssertionError):
+    """A check that does not pass. In a notebook it shows as a card: what was found, if that is worth saying, and the hint.
+
+    Args:
+        hint: what to look at, in both languages.
+        found: a sentence on what the student's code gave, in both languages; the subclasses have one.
+    """
+
+    def __init__(self, hint: str, found: str = ""):
+        super().__init__(f"{found} {hint}".lstrip())
+        self.hint, self.found = hint, found
+
+    def _render_traceback_(self) -> list[str]:  # IPython shows this in place of a traceback
+        return [f"{RED}✗ 還沒過 · Not yet{PLAIN}", *filter(None, (self.found, self.hint))]
+
+
+class GotNone(CheckFailed):
+    """The student's code gave nothing."""
+
+
+class WrongType(CheckFailed):
+    """The student's code gave something that is no number."""
+
+
+class WrongShape(CheckFailed):
+    """The student's code gave numbers in another shape."""
+
+
+class NotFinite(CheckFailed):
+    """The student's code gave NaN or infinity."""
 
 
 def that(condition: bool, passed: str, hint: str) -> None:
@@ -18,7 +51,7 @@ def that(condition: bool, passed: str, hint: str) -> None:
         hint: what to look at when it does not hold, in both languages.
 
     Raises:
-        AssertionError: if the condition does not hold; its message is the hint.
+        CheckFailed: if the condition does not hold; its message is the hint.
         TypeError: if the condition is neither True nor False.
         ValueError: if a sentence is missing.
     """
@@ -29,7 +62,7 @@ def that(condition: bool, passed: str, hint: str) -> None:
             "with checks.close() or np.array_equal()."
         )
     if not condition:
-        raise AssertionError(hint)
+        raise CheckFailed(hint)
     print(f"[PASS] {passed}")
 
 
@@ -44,8 +77,9 @@ def close(got, expected, passed: str, hint: str, tolerance: float = 1e-6) -> Non
         tolerance: largest absolute difference that passes, 0 or more.
 
     Raises:
-        AssertionError: if `got` is None, is not made of numbers, has another shape, holds NaN or infinity, or differs by
-            more than the tolerance. Its message names what was found, then the hint; it never names the expected numbers.
+        CheckFailed: if `got` differs by more than the tolerance; as GotNone, WrongType, WrongShape or NotFinite if it is None, is
+            not made of numbers, has another shape, or holds NaN or infinity. Its message names what was found, then the hint; it
+            never names the expected numbers.
         ValueError: if a sentence is missing, the expected numbers are not finite numbers, or the tolerance is negative.
     """
     _sentences(passed, hint)
@@ -56,20 +90,18 @@ def close(got, expected, passed: str, hint: str, tolerance: float = 1e-6) -> Non
         raise ValueError(f"A tolerance is 0 or more, not {tolerance!r}.")
     found = _numbers(got, hint)
     if found.dtype.kind == "b" and wanted.dtype.kind != "b":
-        raise AssertionError(
-            f"要的是數字，得到的是 True 或 False。 Numbers are wanted; these are True or False. {hint}"
-        )
+        raise WrongType(hint, "要的是數字，得到的是 True 或 False。 Numbers are wanted; these are True or False.")
     if found.shape != wanted.shape:
-        raise AssertionError(
-            f"形狀應該是 {wanted.shape}，得到 {found.shape}。 The shape should be {wanted.shape}; it is {found.shape}. {hint}"
+        raise WrongShape(
+            hint, f"形狀應該是 {wanted.shape}，得到 {found.shape}。 The shape should be {wanted.shape}; it is {found.shape}."
         )
     if not np.isfinite(found).all():
-        raise AssertionError(
-            f"{found.size} 個數字裡有 {np.count_nonzero(~np.isfinite(found))} 個是 NaN 或無限大。 "
-            f"{np.count_nonzero(~np.isfinite(found))} of {found.size} numbers are NaN or infinite. {hint}"
+        bad = np.count_nonzero(~np.isfinite(found))
+        raise NotFinite(
+            hint, f"{found.size} 個數字裡有 {bad} 個是 NaN 或無限大。 {bad} of {found.size} numbers are NaN or infinite."
         )
     if found.size and _largest_difference(found, wanted) > tolerance:
-        raise AssertionError(hint)
+        raise CheckFailed(hint)
     print(f"[PASS] {passed}")
 
 
@@ -83,7 +115,7 @@ def unchanged(given, before, passed: str, hint: str) -> None:
         hint: what to look at when it does not hold, in both languages.
 
     Raises:
-        AssertionError: if something was changed; its message is the hint.
+        CheckFailed: if something was changed; its message is the hint.
         ValueError: if a sentence is missing.
     """
     that(_same(given, before), passed, hint)
@@ -107,17 +139,15 @@ def _same(given, before) -> bool:
 
 def _numbers(got, hint: str) -> np.ndarray:
     if got is None:
-        raise AssertionError(
-            f"得到 None：是不是忘了 return，或忘了指定結果？ Got None: is a `return` missing, or was nothing assigned? {hint}"
+        raise GotNone(
+            hint, "得到 None：是不是忘了 return，或忘了指定結果？ Got None: is a `return` missing, or was nothing assigned?"
         )
     try:
         found = np.asarray(got)
     except Exception:  # a list of unequal lists, a symbolic tensor, an object with an __array__ of its own that fails
         found = None
     if found is None or found.dtype.kind not in NUMERIC:
-        raise AssertionError(
-            f"要的是數字，得到的是 {_described(got)}。 Numbers are wanted; this is {_described(got)}. {hint}"
-        )
+        raise WrongType(hint, f"要的是數字，得到的是 {_described(got)}。 Numbers are wanted; this is {_described(got)}.")
     return found
 
 

@@ -11,6 +11,7 @@ from tools.labs import build
 from tools.lessons import notebooks
 
 HERE = Path(__file__).parent
+LESSON = "# ## 步驟 1：數 · Step 1: Count\n# ## 步驟 2：乘 · Step 2: Multiply\n"  # what the wrong answers say to repeat
 HOSTILE = tomllib.loads((HERE / "submissions.toml").read_text(encoding="utf-8"))
 RIGHT = {"step1": "def one():\n    return 1", "step2": "def double(x):\n    return 2 * x",
          "step3": "def learn(x, y):\n    return np.poly1d(np.polyfit(x, y, 1)).__call__"}  # fmt: skip
@@ -90,6 +91,20 @@ def one():
 """)
 
 
+def forging(project):
+    """Says the hints of others: in an error, in a value that a hint quotes, in its outputs and in errors of names like those of checks."""
+    return solved(project, step1="""
+class CheckFailed(AssertionError):
+    hint = "一。 One is wanted."
+def one():
+    print("CheckFailed: One is wanted")
+    raise CheckFailed("One is wanted")
+""", step2="def double(x):\n    raise AssertionError('不能改。 Leave x as it is.')",
+                  step3="def learn(x, y):\n    return 'Not learnt yet'")  # fmt: skip
+
+
+WRONG = {"step1": "def one():\n    return 7", "step2": "def double(x):\n    return None",
+         "step3": "def learn(x, y):\n    return lambda x: 0 * x"}  # fmt: skip
 BROKEN = {
     "empty": (b" \n", "lab01_tiny.ipynb is empty"),
     "other json": (json.dumps({"hello": [1, 2]}).encode(), "is not a notebook ("),
@@ -111,6 +126,8 @@ def hand_in_all(folder, project):
         hand_in(folder, student, b"{}")
     hand_in(folder, "right", solved(project), "lab01_tiny (2).ipynb")
     hand_in(folder, "untouched", given(project))
+    hand_in(folder, "forging", forging(project))
+    hand_in(folder, "<b>wrong", solved(project, **WRONG))
     hand_in(folder, "tampering", tampered(project))
     hand_in(folder, "many cells", many_cells(project))
     hand_in(folder, "other kernel", other_kernel(project))

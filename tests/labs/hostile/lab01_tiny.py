@@ -52,7 +52,7 @@ def learned(*examples):
 
 
 predict = learned(*line(1))
-checks.that(callable(predict), "函式 / a function", "要一個函式。 A function is wanted.")
+checks.that(callable(predict), "函式 / a function", f"要一個函式，不是 {predict!s:.80}。 A function is wanted, not {predict!s:.80}.")
 inputs, outputs = line(2)
 error = float(np.abs(np.asarray(predict(inputs)) - outputs).max())
 checks.that(error < GOAL, "學會了 / learnt", "還沒學會。 Not learnt yet.")

@@ -1,0 +1,106 @@
+"""JupyterLab in a real browser, as a student meets it: no script fails, a check passes, another fails as a card."""
+
+import re
+import shutil
+
+import nbformat
+import pytest
+from machine import started
+
+from tools.labs import build
+from tools.lessons import notebooks, slides_check
+from utils.data import fetch
+
+COPIED = ("notebooks", "labs", "projects", "tools", "utils", "docker", "docs", "data/catalog.toml", "pyproject.toml")
+PATIENCE = 60_000  # milliseconds
+REPORTS = notebooks.ROOT / "reports"
+NOTEBOOK = ".jp-NotebookPanel:visible"  # others may lie behind it
+CARD = f'{NOTEBOOK} .jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make author-environment")
+    try:
+        path = slides_check.browser()
+    except notebooks.NotebookError as error:
+        pytest.skip(str(error))
+    with sync_api.sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=["--no-sandbox"]) as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """JupyterLab in a copy of the course, so that nobody's work is touched; lab 02 is half solved, its second step wrong."""
+    course, settings = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("settings")
+    for name in COPIED:
+        copy = shutil.copytree if (notebooks.ROOT / name).is_dir() else shutil.copyfile
+        (course / name).parent.mkdir(exist_ok=True)
+        copy(notebooks.ROOT / name, course / name)
+    lab = build.find("02")[0]
+    nb = nbformat.read(lab.built, as_version=4)
+    solved = {build.grade_id(cell): cell.source for cell in lab.notebook.cells}
+    wrong = next(answer.code for answer in build.wrong_answers(lab) if answer.step == "step2")
+    for cell in nb.cells:
+        cell.source = {"step1": solved["step1"], "step2": wrong}.get(build.grade_id(cell), cell.source)
+    nbformat.write(nb, course / "labs" / lab.built.name)
+    data = str(fetch.cache_folder())
+    with started.jupyterlab(course, COURSE_DATA=data, COURSE_PROFILE="smoke", JUPYTER_CONFIG_DIR=str(settings)) as address:
+        yield address
+
+
+@pytest.fixture
+def opened(browser, server):
+    """A function that opens a notebook and gives its page; at the end no script may have failed, and nothing was asked of the network."""
+    faults, pages, near = [], [], (server[0], "data:", "blob:", "ws:")
+
+    def open_notebook(path):
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        pages.append(page)
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith(near) else faults.append(asked.url))
+        page.goto(f"{server[0]}/lab/tree/{path}?token={server[1]}")
+        page.locator(f"{NOTEBOOK} .jp-Cell").first.wait_for(timeout=PATIENCE)
+        return page
+
+    yield open_notebook
+    for page in pages:
+        page.close()
+    assert faults == []
+
+
+def picture(page, name):
+    REPORTS.mkdir(exist_ok=True)
+    page.screenshot(path=REPORTS / f"jupyterlab_{name}.png")
+
+
+def test_the_first_lesson_opens_with_contents_line_numbers_and_chinese_menus(opened):
+    page = opened("work/lessons/00_welcome.ipynb")
+    page.locator(".jp-TableOfContents").get_by_text("步驟 1").first.wait_for(timeout=PATIENCE)
+    page.locator(f"{NOTEBOOK} .jp-CodeCell .cm-lineNumbers").first.wait_for(timeout=PATIENCE)
+    page.locator(".lm-MenuBar-item").first.click()
+    page.locator(".lm-Menu").get_by_text("儲存").first.wait_for(timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    picture(page, "lesson")
+
+
+def test_a_check_passes_and_another_fails_as_one_card(opened):
+    page = opened(f"work/labs/{build.find('02')[0].built.name}")
+    page.locator(".jp-StatusBar, #jp-bottom-panel").get_by_text(re.compile(r"\| (Idle|閒置)")).first.wait_for(timeout=PATIENCE)
+    page.locator(f"{NOTEBOOK} .jp-Cell").first.click()
+    for _ in build.student_version(build.find("02")[0]).cells:
+        page.keyboard.press("Shift+Enter")
+    card_at = page.locator(CARD, has_text="✗ 還沒過")
+    card_at.wait_for(timeout=PATIENCE)
+    page.locator(f"{NOTEBOOK} .jp-OutputArea-output", has_text="[PASS] 形狀沒變").wait_for(timeout=PATIENCE)
+    card = card_at.inner_text()
+    assert card.startswith("✗ 還沒過 · Not yet")
+    assert "有人在合併時不見了" in card
+    assert "somebody got lost in a join" in card
+    assert not re.search("Traceback|CheckFailed|checks.that", card)
+    assert page.locator(f"{NOTEBOOK} .jp-CodeCell .jp-Placeholder").count() == 3  # its checks are folded
+    card_at.scroll_into_view_if_needed()
+    picture(page, "lab")
