@@ -37,6 +37,12 @@ def test_a_table_without_a_head_becomes_one_whose_rows_have_heads():
     assert page == '<table class="facts"><tr><th scope="row">Data</th><td>MNIST</td></tr></table>\n'
 
 
+def test_links_in_a_table_lead_to_pages_and_those_to_projects_are_words():
+    table = "| | |\n|---|---|\n| 先 · Needs | 第 [04](04_a.ipynb) 課 · lesson [04](04_a.ipynb) |\n"
+    page = site.in_page(f"{table}\n先讀[例子](../projects/01_a.ipynb)。", "zh")
+    assert '<a href="04_a.html">04</a>' in page and "先讀例子。" in page
+
+
 def test_the_glossary_is_in_the_order_of_its_language():
     english, chinese = site.glossary_page("en"), site.glossary_page("zh")
     terms = re.findall(r"^\| ([^|]+) \|", english, re.M)[2:]

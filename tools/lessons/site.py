@@ -70,7 +70,7 @@ def page_of_lesson(notebook: notebooks.Notebook, language: str, has_deck: bool):
 
 def in_page(markdown: str, language: str) -> str:
     """Return one language of a page's markdown; a table without a head gets an empty one that is no head."""
-    text = one_language.in_language(markdown, language)
+    text = re.sub(r"\[([^\]]*)\]\(\.\./projects/[^)]*\)", r"\1", one_language.in_language(markdown, language))  # no pages of the site
     text = re.sub(r"(?m)^\|( *\|)+\n\|[-| :]+\|\n((?:\|.*\|\n?)+)", _bare_table, text)
     return re.sub(r'<img ([^>]*)alt=""', r'<img \1alt="" role="presentation"', text)
 
@@ -82,7 +82,8 @@ def _bare_table(match: re.Match) -> str:
         cells = [slides.markdown2html(cell.strip()).strip() for cell in line.strip()[1:-1].split("|")]
         head, *cells = [cell.removeprefix("<p>").removesuffix("</p>") for cell in cells]
         rows.append(f'<tr><th scope="row">{head}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>')
-    return f'<table class="facts">{"".join(rows)}</table>\n'
+    table = re.sub(r'(href="(?![a-z]+:)[^"#]*)\.(?:ipynb|md)\b', r"\1.html", "".join(rows))  # Sphinx turns no link in HTML
+    return f'<table class="facts">{table}</table>\n'
 
 
 def front_page(lessons: list[notebooks.Notebook], labs: list[Path], language: str) -> str:
