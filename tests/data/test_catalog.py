@@ -162,12 +162,8 @@ def test_course_catalog_has_everything_the_course_uses():
     assets = catalog.load()
     lesson = {name for name, asset in assets.items() if asset.edition == "lesson"}
     assert lesson >= {*("mnist", "movie_reviews", "wikipedia_sample", "wordsim353", "simlex999", "analogies"),
-<<<<<<< HEAD
                       *("emoji_google", "emoji_twitter", "efficientnet_lite0"),
-                      *("three_kingdoms", "home_assistant", "titanic", "centernet", "nanodet", "font")}  # fmt: skip
-=======
                       *("three_kingdoms", "home_assistant", "minilm", "titanic", "centernet", "nanodet", "font")}  # fmt: skip
->>>>>>> h-l19
     assert set(assets) - lesson == {"mnist_full", "aclimdb", "text8", "zhwiki", "ssd_mobilenet_v1", "faster_rcnn_nas",
                                      "reveal", "mathjax", "axe"}  # fmt: skip
     assert {name for name, asset in assets.items() if asset.edition == "author"} == {"reveal", "mathjax", "axe"}
