@@ -79,6 +79,12 @@ def mend(mask):
     return mask
 
 
+# %% replaces="step3" hint="one must look far enough"
+def mend(mask):
+    """Looks at the nearest neighbours only."""
+    return np.argmax([cv2.blur((mask == kind).astype(np.float32), (3, 3)) for kind in range(4)], axis=0)
+
+
 # %% replaces="step3" hint="Return a mask of the same size"
 def mend(mask):
     """Returns shares, no classes."""

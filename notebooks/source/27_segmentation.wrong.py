@@ -58,7 +58,7 @@ def up(x, skip, channels):
     return block(x, channels)
 
 
-# %% replaces="skip" hint="must both be used"
+# %% replaces="skip" hint="each once"
 def block(x, channels):
     x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
     return layers.Activation("relu")(layers.BatchNormalization()(x))
