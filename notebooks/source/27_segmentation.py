@@ -7,7 +7,7 @@
 #
 # 上完這一課，你可以
 # 1. 寫出一類一類的 IoU 和 Dice，也說得出為什麼像素準確率會騙人；
-# 2. 用 Keras 從零組一個 U-Net，量出跳接（skip connection）值多少；
+# 2. 用 Keras 從零組一個 U-Net，看出跳接（skip connection）管的是什麼；
 # 3. 用一個現成的去背（matting）網路替照片和影片換背景，量出每秒幾個影格，也知道它什麼時候不能信。
 #
 # A detector gives each object a box, and there is background in the box. **Semantic segmentation** is finer: it chooses a class for **every
@@ -16,7 +16,7 @@
 #
 # After this lesson you can
 # 1. write IoU and Dice class by class, and say why pixel accuracy misleads;
-# 2. put together a U-Net from scratch in Keras, and measure what its skip connections are worth;
+# 2. put together a U-Net from scratch in Keras, and see what its skip connections are for;
 # 3. change the background of photos and of a video with a ready matting network, measure its frames a second, and know when not to trust it.
 #
 # ⏱ {{minutes}}
@@ -521,10 +521,11 @@ display.table([(name, int(heap.sum()), f"{heap.sum() / total:.0%}") for name, he
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# Dice 大約掉一半（步驟 10 的表），而且邊緣那一堆長得最多，變成好幾倍：最底下的 12 × 12 說得出這裡有什麼，說不出邊在哪一個像素，放大三次也補不回來。認錯數字的也多了，因為筆畫糊成一團，也比較難認。只猜邊緣的人對了一大半；猜「不會掉，反正權重一樣多」的人，把容量和路線混在一起了。
+# 邊緣那一堆一定長大：最底下的 12 × 12 說得出這裡有什麼，說不出邊在哪一個像素，放大三次也補不回來。步驟 10 量到的，邊緣的錯變成約四倍。Dice 就要小心：它也算認錯數字的，而認數字學得早或晚，在這麼短的訓練裡要看運氣。這一次訓練，沒有跳接的反而認得多，Dice 也高；猜「Dice 一定掉」的人，把兩件事當成了一件。
 #
-# About half of Dice is lost (the table of step 10), and the heap of edges grows most, several times: the 12 × 12 at the bottom can say what is here, not at which pixel its edge is, and enlarging three times does not bring
-# that back. Wrong digits grow, too, for strokes that run together are harder to tell. Who guessed edges alone was mostly right; who guessed no loss, as there are as many weights, took capacity for the way that details take.
+# The heap of edges must grow: the 12 × 12 at the bottom can say what is here, not at which pixel its edge is, and enlarging three times does not bring that back. Step 10 measures about four times as many wrong pixels at edges.
+# With Dice be careful: it counts wrong digits as well, and in so short a training it is luck how early digits are learned. In this training the network without skips knows more of them, and its Dice is higher; who guessed that Dice must
+# fall took two things for one.
 #
 # </details>
 
@@ -595,22 +596,18 @@ display.table([(what, *(f"{value:.3f}" for value in pair)) for what, pair in zip
               columns=["test scenes", *both])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 三件事：
+# 三件事，第二件出乎意料：
 #
-# 1. **跳接值很多**：Dice 大約差一半，邊緣錯的像素差好幾倍；同一批場景成對的區間離 0 很遠。
-# 2. **準確率又騙人一次**：兩個網路的像素準確率都在 0.97 以上，Dice 卻差這麼多。
-# 3. **和像素預算比**：U-Net 的 Dice 和「正確遮罩移了一個像素」在同一個範圍；上面的成對區間說哪個高。
+# 1. **邊緣**：有跳接的只錯約四分之一。這是跳接的功勞。
+# 2. **Dice 卻反過來**：這一次，有跳接的網路有幾個數字還沒學會（看步驟 8 的表），「認錯數字」的像素是對手的約五倍。換一個種子（1 號）再訓練，結果倒過來：有跳接 0.87，沒有 0.43。訓練這麼短，哪個網路先學會認數字，是**運氣**。
+# 3. 成對的區間離 0 很遠，還是不能說「跳接有害」：區間只說場景的運氣，不說訓練的運氣。要比較兩種網路，得用好幾個種子；訓練久一點，這一課沒有量。
 #
-# 也要老實說：這是一次訓練，區間只說場景的運氣，不說訓練的運氣；訓練很短（三個訓練週期）；學習率只為有跳接的試過幾個，沒有替對手另外選，所以差距裡可能有一點是學習率的，訓練久一點差距也可能變小，這裡沒有量。
+# Three things, the second of which is a surprise:
 #
-# Three things:
-#
-# 1. **Skip connections are worth much**: about half of Dice, and several times as many wrong pixels at edges; the paired interval on the same scenes is far from 0.
-# 2. **Accuracy misleads once more**: both networks have a pixel accuracy above 0.97, and yet Dice is so far apart.
-# 3. **Beside the budget of pixels**: the Dice of the U-Net is in the range of right masks that were moved by one pixel; the paired interval above says which is higher.
-#
-# And honestly: this is a single training, and the interval speaks of the luck of scenes, not of training; it was short (three epochs); a few rates were tried with skips only and none was chosen for the rival, so a little of the gap may be the rate's; and with longer training it may
-# shrink, which was not measured here.
+# 1. **Edges**: with skips only about a quarter is wrong. That is what skip connections do.
+# 2. **Dice goes the other way**: this time the network with skips has not learned some digits yet (see the table of step 8), and has about five times as many pixels of a "wrong digit". Trained again with another seed (1), it turned round:
+#    0.87 with skips, 0.43 without. In so short a training it is **luck** which network learns to tell digits first.
+# 3. The paired interval is far from 0, and still does not say that skips do harm: it speaks of the luck of scenes, not of training. To compare two networks takes several seeds; longer training was not measured in this lesson.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 11：把人剪出來 · Step 11: Cut people out
@@ -822,10 +819,10 @@ print("frames in and out:", *in_and_out)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 先看 α 和寫檔：這張表裡，兩個加起來占了大部分，換背景那行公式反而便宜。視訊會議不寫檔案（編碼另有硬體），所以剩下 α：縮小影像、跑網路、放大遮罩。可以隔一格算一次 α，也可以用 8 位元的權重（`matting.load("tflite-quantised")`），但要重新量，不能用猜的。先去改那行公式的人，省不到什麼：先量，再改最大的那一塊。
+# 先看 α：這張表裡它占了一半以上。裡面有縮小影像、跑網路、放大遮罩。可以隔一格算一次 α，也可以用 8 位元的權重（`matting.load("tflite-quantised")`），但要重新量，不能用猜的。寫檔在視訊會議裡換成編碼，多半有硬體幫忙。先去改公式那一行的人，省不到什麼：先量，再改最大的那一塊。
 #
-# Look at α and writing first: in this table they make up most of it, and the formula for the background is cheap. A call writes no file (encoding has hardware of its own), which leaves α: shrinking, the network, enlarging the mask.
-# α could be worked out for every other frame, or with 8-bit weights (`matting.load("tflite-quantised")`); but measure again, do not guess. Who polishes the formula first gains little: measure, then change the largest part.
+# Look at α first: in this table it is more than half. It shrinks the image, runs the network and enlarges the mask. α could be worked out for every other frame, or with 8-bit weights (`matting.load("tflite-quantised")`); but measure
+# again, do not guess. In a call, encoding takes the place of writing, mostly with the help of hardware. Who polishes the formula first gains little: measure, then change the largest part.
 #
 # </details>
 
@@ -840,7 +837,7 @@ profile.expect("frames out minus frames in", in_and_out[1] - in_and_out[0], at_l
 # ## 學到了什麼 · What we learned
 #
 # - 像素準確率多半在數背景；一類一類的 IoU 和 Dice 才看得到物件，而且要和「差一個像素值多少」比。<br>Pixel accuracy mostly counts background; IoU and Dice class by class see the objects, and are to be compared with what one pixel costs.
-# - U-Net 往下看懂、往上寫出邊界，細節走跳接；拿掉跳接，Dice 就掉。<br>A U-Net understands on the way down and draws edges on the way up; details take the skip connections, and without them Dice falls.
+# - U-Net 往下看懂、往上寫出邊界，細節走跳接；拿掉跳接，邊緣就糊。一次訓練的 Dice 還要看運氣。<br>A U-Net understands on the way down and draws edges on the way up; details take the skip connections, and without them edges blur. Dice of a single training is luck as well.
 # - 現成的去背網路又快又好，但它剪的是「鏡頭前的東西」；先問有沒有人。<br>A ready matting network is fast and good, but it cuts out what is in front; ask first whether that is a person.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
