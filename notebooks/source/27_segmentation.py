@@ -458,7 +458,7 @@ plots.history(history, metrics=["loss"])
 #
 # Validation scenes, which were not trained on. The last row shows the pixels that are **wrong**, in black: where are they?
 
-# %% alt={"zh": "五個驗證場景。由上到下：場景、標準答案、網路的答案、錯的像素。錯的像素多半是筆畫邊緣的細線，偶爾有一整筆或一塊碎片。", "en": "Five validation scenes. From top to bottom: the scene, the truth, the network's answer, the wrong pixels. Most of these are thin lines along strokes, now and then a whole stroke or a piece of clutter."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "五個驗證場景。由上到下：場景、標準答案、網路的答案、錯的像素。墨水幾乎都找對了；錯的多半是整個數字認成另一個，例如 3 認成 2。", "en": "Five validation scenes. From top to bottom: the scene, the truth, the network's answer, the wrong pixels. Nearly all ink is found; most wrong pixels are whole digits taken for another, such as 3 for 2."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 validation_answers = answers(model, validation_scenes)
 figure, axes = plt.subplots(4, 5, figsize=(9, 7.6))
 for i in range(5):
@@ -614,14 +614,14 @@ display.table([(what, *(f"{value:.3f}" for value in pair)) for what, pair in zip
 #
 # 視訊會議的「換背景」就是分割：每個像素有多少屬於人。答案不是 0 或 1，而是 0 到 1 之間的數：頭髮邊緣的像素，一半是人、一半是背景。這叫**去背**（matting），這個數叫 $\alpha$。
 #
-# Google 的 Selfie 網路就是做這個的，211 kB 的權重，吃 256 × 256 的 RGB，數值 0 到 1。它也是一個 U 形：往下用瘦身的卷積，往上放大，最後一層是**轉置卷積**（transposed convolution）：每個像素畫出一個 2 × 2 的方塊，圖就放大了。
+# Google 的 Selfie 網路就是做這個的，213 kB 的權重，吃 256 × 256 的 RGB，數值 0 到 1。它也是一個 U 形：往下用瘦身的卷積，往上放大，最後一層是**轉置卷積**（transposed convolution）：每個像素畫出一個 2 × 2 的方塊，圖就放大了。
 #
 # （同一個套件裡還有一個 Meet 網路。它發布後，Google 改了授權條款，所以我們不用：免費下載不等於可以用。）
 #
 # Changing the background in a video call is segmentation, too: how much of each pixel is a person? The answer is no 0 or 1 but a number between: at the edge of hair, a pixel is half
 # person and half background. This is called **matting**, and the number $\alpha$.
 #
-# Google's Selfie network does it with 211 kB of weights, from an RGB image of 256 × 256 with values from 0 to 1. It has the shape of a U as well: thin convolutions down, enlarging on the way up, and in the last
+# Google's Selfie network does it with 213 kB of weights, from an RGB image of 256 × 256 with values from 0 to 1. It has the shape of a U as well: thin convolutions down, enlarging on the way up, and in the last
 # layer a **transposed convolution**: every pixel paints a square of 2 × 2, which makes the picture larger.
 #
 # (The same package holds another network, Meet. Google changed its terms after its release, so we leave it: what can be downloaded for free is not always free to use.)
