@@ -631,6 +631,10 @@ profile.expect("detections on the flower, where there is nothing", len(answers["
 #
 # [Lab 23](../labs/lab23_iou_and_nms.ipynb), IoU and NMS: write the two functions yourself.
 #
+# 接下來：方框裡還有背景。[27](27_segmentation.ipynb) 替每個像素選類別，把人從照片裡剪出來。
+#
+# Outlook: there is background in every box. [27](27_segmentation.ipynb) chooses a class for each pixel and cuts people out of photos.
+#
 # ## 參考資料 · References
 #
 # - X. Zhou, D. Wang, P. Krähenbühl, [Objects as Points](https://arxiv.org/abs/1904.07850), 2019 (CenterNet)

@@ -827,6 +827,10 @@ profile.expect("difference from supervision's AP@[.50:.95]", round(abs(strict_re
 # [Lab 23](../labs/lab23_iou_and_nms.ipynb), IoU and NMS. To go further: train with focal loss for longer (a larger `EPOCHS`). Does it catch up? Look at validation scenes,
 # and leave the test scenes closed.
 #
+# 接下來：同樣的場景，[27](27_segmentation.ipynb) 不畫方框，直接說每個像素是哪個數字。
+#
+# Outlook: on the same scenes, [27](27_segmentation.ipynb) draws no boxes but says of every pixel which digit it belongs to.
+#
 # ## 參考資料 · References
 #
 # - W. Liu et al., [SSD: Single Shot MultiBox Detector](https://arxiv.org/abs/1512.02325), ECCV 2016

@@ -204,6 +204,48 @@ def test_8_bit_weights_are_widened_with_their_scale(tiny):
     assert np.allclose(output[..., 0], np.maximum(IMAGE @ [2.0, -1.0, 0.5] + 0.25, 0), atol=1e-5)
 
 
+def write_one_layer(folder, node, shape, weights):
+    """Store a graph of one node that takes x and the weights, by name; return the path."""
+    kinds = {name: "DT_INT32" if value.dtype == np.int32 else "DT_FLOAT" for name, value in weights.items()}
+    sizes = {"dim": [{"size": str(n)} for n in shape]}
+    image = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}, "shape": {"shape": sizes}}}
+    manifest = [{"name": name, "shape": list(value.shape), "dtype": str(value.dtype)} for name, value in weights.items()]
+    (folder / "layer.bin").write_bytes(b"".join(value.astype(value.dtype.newbyteorder("<")).tobytes() for value in weights.values()))
+    path = folder / "layer.json"
+    path.write_text(json.dumps({
+        "format": "graph-model", "signature": {"outputs": {"y": {"name": "y"}}},
+        "modelTopology": {"node": [image, *(const(name, weights[name], kinds[name]) for name in weights), {"name": "y"} | node]},
+        "weightsManifest": [{"paths": ["layer.bin"], "weights": manifest}]}))
+    return path
+
+
+@pytest.mark.parametrize("padding", ["SAME", "VALID"])
+def test_a_transposed_convolution_enlarges_as_tensorflows_own_and_as_by_hand(tmp_path, padding):
+    random = np.random.default_rng(3)
+    kernel, image = random.normal(size=(2, 2, 5, 3)).astype(np.float32), random.normal(size=(1, 4, 6, 3)).astype(np.float32)
+    node = {"op": "Conv2DBackpropInput", "input": ["sizes", "kernel", "x"], "attr": {
+        "T": {"type": "DT_FLOAT"}, "padding": text(padding), "data_format": text("NHWC"),
+        "strides": {"list": {"i": ["1", "2", "2", "1"]}}, "dilations": {"list": {"i": ["1", "1", "1", "1"]}}}}
+    weights = {"sizes": np.array([1, 8, 12, 5], np.int32), "kernel": kernel}
+    (output,) = tfjs.load(write_one_layer(tmp_path, node, image.shape, weights))(image)
+    expected = tf.nn.conv2d_transpose(image, kernel, [1, 8, 12, 5], 2, padding)
+    by_hand = np.zeros((1, 8, 12, 5), np.float32)
+    for row, column in np.ndindex(4, 6):  # every pixel paints a square of 2 × 2
+        by_hand[0, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2] = kernel @ image[0, row, column]
+    assert np.allclose(output, expected, atol=1e-5) and np.allclose(output, by_hand, atol=1e-5)
+
+
+@pytest.mark.parametrize(("transposed", "shape"), [(False, (3, 4)), (True, (4, 3))])
+def test_a_matrix_product_is_numpys(tmp_path, transposed, shape):
+    random = np.random.default_rng(4)
+    image, kernel = random.normal(size=(2, 3)).astype(np.float32), random.normal(size=shape).astype(np.float32)
+    node = {"op": "MatMul", "input": ["x", "kernel"], "attr": {
+        "T": {"type": "DT_FLOAT"}, "transpose_a": {"b": False}, "transpose_b": {"b": transposed}}}
+    (output,) = tfjs.load(write_one_layer(tmp_path, node, image.shape, {"kernel": kernel}))(image)
+    assert np.allclose(output, image @ (kernel.T if transposed else kernel), atol=1e-5)
+    assert np.allclose(output, tf.linalg.matmul(image, kernel, transpose_b=transposed), atol=1e-6)
+
+
 def change_op(op):
     return lambda model: model["modelTopology"]["node"][-1].update(op=op)
 

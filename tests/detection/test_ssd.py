@@ -61,12 +61,33 @@ def test_clutter_adds_ink_but_no_boxes(digits):
     assert all(len(truth) == 1 for truth in cluttered[1])
 
 
+def test_masked_scenes_are_the_scenes_of_that_seed_and_mask_the_ink_of_their_boxes(digits):
+    pictures, truths = scenes.make_scenes(*digits, 20, 4)
+    same, masks = scenes.make_masked_scenes(*digits, 20, 4)
+    assert np.array_equal(same, pictures) and masks.shape == pictures.shape and masks.dtype == np.uint8
+    for picture, mask, truth in zip(pictures, masks, truths, strict=True):
+        outside = mask.copy()
+        for (left, top, right, bottom), kind in zip(truth.xyxy.astype(int), truth.class_id, strict=True):
+            inside = mask[top:bottom, left:right]
+            assert set(np.unique(inside)) <= {0, 1 + kind}
+            rows, columns = np.nonzero(inside)
+            assert [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1] == [0, 0, right - left, bottom - top]
+            outside[top:bottom, left:right] = 0
+        assert not outside.any() and (picture[mask > 0] >= scenes.INK).all()
+
+
+def test_without_clutter_the_mask_is_all_of_the_ink(digits):
+    pictures, masks = scenes.make_masked_scenes(*digits, 10, 5, clutter=0)
+    assert np.array_equal(masks > 0, pictures >= scenes.INK)
+
+
 def test_bad_digits_are_named(digits):
     images, labels = digits
     with pytest.raises(ValueError, match=r"as uint8, n × 28 × 28 .* got float32"):
         scenes.make_scenes(images.astype(np.float32), labels, 1, 0)
-    with pytest.raises(ValueError, match="got 3 labels"):
-        scenes.make_scenes(images, labels[:3], 1, 0)
+    for make in (scenes.make_scenes, scenes.make_masked_scenes):
+        with pytest.raises(ValueError, match="got 3 labels"):
+            make(images, labels[:3], 1, 0)
 
 
 # ---- anchors, encoding, matching

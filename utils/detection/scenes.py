@@ -1,4 +1,4 @@
-"""Scenes to train a detector on: handwritten digits of several sizes among clutter, with the boxes around their ink.
+"""Scenes to learn from: handwritten digits of several sizes among clutter, with boxes around their ink, or masks of it.
 
 The clutter is made of pieces of digits, as in "cluttered MNIST": V. Mnih et al., "Recurrent Models of Visual
 Attention", 2014, sec. 4.1.
@@ -32,6 +32,23 @@ def make_scenes(images, labels, count: int, seed: int, most: int = 5, clutter: i
     Raises:
         ValueError: if the images are no such array, or there are none.
     """
+    scenes, truths, _ = _compose(images, labels, count, seed, most, clutter)
+    return scenes, truths
+
+
+def make_masked_scenes(images, labels, count: int, seed: int, most: int = 5, clutter: int = 8):
+    """Compose the scenes of `make_scenes` and say of every pixel what it belongs to.
+
+    Args and Raises: those of `make_scenes`; the same seed gives the same scenes.
+
+    Returns:
+        Scenes, uint8 count × 96 × 96; and masks of that shape, uint8: 1 + class where a digit has ink, else 0.
+    """
+    scenes, _, masks = _compose(images, labels, count, seed, most, clutter)
+    return scenes, masks
+
+
+def _compose(images, labels, count, seed, most, clutter):
     if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8 or not len(images):
         raise ValueError(f"Expected digits as uint8, n × 28 × 28 with n ≥ 1; got {images.dtype}, {images.shape}.")
     if len(labels) != len(images) or most < 1 or clutter < 0 or count < 1:
@@ -39,7 +56,8 @@ def make_scenes(images, labels, count: int, seed: int, most: int = 5, clutter: i
                          f"{len(labels)} labels, {count}, {most}, {clutter}.")
     rng = np.random.default_rng(seed)
     scenes, truths = np.zeros((count, SIDE, SIDE), np.uint8), []
-    for scene in scenes:
+    masks = np.zeros_like(scenes)
+    for scene, mask in zip(scenes, masks, strict=True):
         for _ in range(clutter):
             _paste(scene, *_piece(images, rng))
         boxes, classes = [], []
@@ -47,12 +65,14 @@ def make_scenes(images, labels, count: int, seed: int, most: int = 5, clutter: i
             chosen = rng.integers(len(images))
             digit, box = _digit(images[chosen], rng)
             if not boxes or metrics.iou([box], boxes).max() == 0:
-                scene[box[1] : box[3], box[0] : box[2]] //= 3  # clutter behind a digit is faint
+                place = slice(box[1], box[3]), slice(box[0], box[2])
+                scene[place] //= 3  # clutter behind a digit is faint
                 _paste(scene, digit, box[0], box[1])
+                mask[place][digit >= INK] = 1 + int(labels[chosen])
                 boxes.append(box)
                 classes.append(int(labels[chosen]))
         truths.append(as_detections(boxes, classes, DIGIT_NAMES))
-    return scenes, truths
+    return scenes, truths, masks
 
 
 def as_rgb(scene: np.ndarray) -> np.ndarray:

@@ -19,12 +19,12 @@ from google.protobuf import json_format
 from utils.detection.graphs import GraphFunction, ModelFileError
 
 OPERATIONS = frozenset(re.findall(r"\w+", """
-    Add AddV2 AddN ArgMax AvgPool BiasAdd Cast ConcatV2 Const Conv2D DepthwiseConv2dNative Div Elu Equal Exp
-    ExpandDims Fill FloorDiv FloorMod GatherV2 Greater GreaterEqual Identity LeakyRelu Less LessEqual Log Max
-    MaxPool Maximum Mean Min Minimum Mul Neg NoOp Pack Pad PadV2 Placeholder Pow Prelu Range RealDiv Relu Relu6
-    Reshape ResizeBilinear ResizeNearestNeighbor Rsqrt Select SelectV2 Shape Sigmoid Slice Softmax SparseToDense
-    Split SplitV Sqrt Square SquaredDifference Squeeze StridedSlice Sub Sum Tanh Tile TopKV2 Transpose Unpack
-    ZerosLike
+    Add AddV2 AddN ArgMax AvgPool BiasAdd Cast ConcatV2 Const Conv2D Conv2DBackpropInput
+    DepthwiseConv2dNative Div Elu Equal Exp ExpandDims Fill FloorDiv FloorMod GatherV2 Greater GreaterEqual
+    Identity LeakyRelu Less LessEqual Log MatMul Max MaxPool Maximum Mean Min Minimum Mul Neg NoOp Pack Pad PadV2
+    Placeholder Pow Prelu Range RealDiv Relu Relu6 Reshape ResizeBilinear ResizeNearestNeighbor Rsqrt Select SelectV2
+    Shape Sigmoid Slice Softmax SparseToDense Split SplitV Sqrt Square SquaredDifference Squeeze StridedSlice Sub Sum
+    Tanh Tile TopKV2 Transpose Unpack ZerosLike
 """))
 FUSED = {"_FusedConv2D": "Conv2D", "FusedDepthwiseConv2dNative": "DepthwiseConv2dNative"}
 ACTIVATIONS = ("Relu", "Relu6", "Elu", "Sigmoid", "Tanh")
