@@ -44,17 +44,26 @@ def build(letters: int = len(ALPHABET), *, context: int = 64, width: int = 96, b
         return change if "shortcuts" in without else x + change
 
     ids = keras.Input((None,), dtype="int32")
-    x = layers.Embedding(letters, width)(ids)
+    x = layers.Embedding(letters, width, keras.initializers.RandomNormal(stddev=0.5))(ids)
     if "positions" not in without:
-        x = attention.Positions(context)(x)
+        x = _waves(attention.Positions(context), context, width)(x)
     for _ in range(blocks):
         if "attention" not in without:
             h = norm(x)
-            x = add(x, layers.MultiHeadAttention(heads, width // heads)(h, h, use_causal_mask="mask" not in without))
+            look = layers.MultiHeadAttention(heads, width // heads, use_bias=False)
+            x = add(x, look(h, h, use_causal_mask="mask" not in without))
         if "feed-forward" not in without:
             h = layers.Dense(4 * width, activation="relu")(norm(x))
             x = add(x, layers.Dense(width)(h))
     return keras.Model(ids, layers.Dense(letters, dtype="float32")(norm(x)))
+
+
+def _waves(places: keras.layers.Layer, context: int, width: int) -> keras.layers.Layer:
+    """Start the learned vectors of the places as sines and cosines, the waves longer and longer (Vaswani et al., section 3.5)."""
+    turns = np.arange(context)[:, None] * 1000.0 ** -np.linspace(0, 1, (width + 1) // 2)
+    places.build((None, None, width))
+    places.set_weights([np.sqrt(0.5) * np.concatenate([np.sin(turns), np.cos(turns)], axis=1)[:, :width]])
+    return places
 
 
 def _check(without, **sizes) -> None:
@@ -157,13 +166,13 @@ class Reader:
         places = np.arange(past, past + len(ids))
         may_look = np.arange(past + len(ids)) <= places[:, None]
         x = self._table[ids] + self._places[places]
-        for number, (norm_1, (Wq, bq, Wk, bk, Wv, bv, Wo, bo), norm_2, up, down) in enumerate(self._blocks):
+        for number, (norm_1, (Wq, Wk, Wv, Wo), norm_2, up, down) in enumerate(self._blocks):
             h = _norm(x, *norm_1)
-            q, k, v = (np.einsum("tw,whd->htd", h, W) + b[:, None] for W, b in ((Wq, bq), (Wk, bk), (Wv, bv)))
+            q, k, v = (np.einsum("tw,whd->htd", h, W) for W in (Wq, Wk, Wv))
             k, v = self._kept[number] = tuple(
                 np.concatenate(pair, axis=1) for pair in zip(self._kept[number], (k, v), strict=True))  # fmt: skip
             seen, _ = attention.attend(q, k, v, may_look)
-            x = x + np.einsum("htd,hdw->tw", seen.astype(np.float32), Wo) + bo
+            x = x + np.einsum("htd,hdw->tw", seen.astype(np.float32), Wo)
             x = x + np.maximum(_norm(x, *norm_2) @ up[0] + up[1], 0) @ down[0] + down[1]
         return _norm(x, *self._last_norm) @ self._scores[0] + self._scores[1]
 
