@@ -44,9 +44,9 @@ from utils.notebook import checks, display, plots, profile
 LETTERS_USED = profile.choose(smoke=120_000, lesson=None, full=None)  # of the text; None: all
 TEST_SIZE = profile.choose(smoke=20_000, lesson=150_000, full=5_000_000)  # letters at the end, as in lesson 16
 VALIDATION_SIZE = profile.choose(smoke=10_000, lesson=50_000, full=500_000)  # letters before them
-CONTEXT = profile.choose(smoke=16, lesson=64, full=256)  # letters that the network sees at once
+CONTEXT = profile.choose(smoke=16, lesson=32, full=256)  # letters that the network sees at once
 WIDTH, BLOCKS, HEADS = profile.choose(smoke=(16, 1, 2), lesson=(64, 3, 4), full=(512, 8, 8))
-BATCH = profile.choose(smoke=32, lesson=16, full=128)  # windows of a batch
+BATCH = profile.choose(smoke=32, lesson=32, full=128)  # windows of a batch
 TRAIN_LETTERS = profile.choose(smoke=20_000, lesson=2_600_000, full=400_000_000)  # letters read while training
 RATE = profile.choose(smoke=3e-3, lesson=1e-2, full=6e-4)
 REPORTS = 5  # looks at the validation text while training
@@ -80,17 +80,17 @@ for letters, name in (("2.6", "half the letters"), ("5.2", "as in this lesson"))
     print(f"validation, LSTM of lesson 16 after {letters} million letters: {profile.measured('text_generator', name):.3f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 LSTM 的狀態可以一直帶下去。我們的 GPT 一次只看一個**視窗**（window），64 個字母，看完什麼都不留。6-gram 看 5 個。誰的眼光最遠？看得遠就一定猜得準嗎？
+# 🤔 LSTM 的狀態可以一直帶下去。我們的 GPT 一次只看一個**視窗**（window），32 個字母，看完什麼都不留。6-gram 看 5 個。誰的眼光最遠？看得遠就一定猜得準嗎？
 #
-# 🤔 An LSTM carries its state on and on. Our GPT sees one **window** of 64 letters at a time and keeps nothing afterwards. The 6-grams see 5. Who looks furthest, and does further mean
+# 🤔 An LSTM carries its state on and on. Our GPT sees one **window** of 32 letters at a time and keeps nothing afterwards. The 6-grams see 5. Who looks furthest, and does further mean
 # better?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 照構造，LSTM 最遠，沒有上限；GPT 最多 64 個；6-gram 5 個。但看得到不等於學得會：LSTM 訓練時梯度只走 32 個字母，遠處的事要靠狀態一步一步傳，傳著傳著就淡了。第 16 課看得最近的 6-gram 反而贏。猜「看得遠就贏」的人，忘了參數要從資料裡學，資料和時間都有限。
+# 照構造，LSTM 最遠，沒有上限；GPT 最多 32 個；6-gram 5 個。但看得到不等於學得會：LSTM 訓練時梯度也只走 32 個字母，遠處的事要靠狀態一步一步傳，傳著傳著就淡了。第 16 課看得最近的 6-gram 反而贏。猜「看得遠就贏」的人，忘了參數要從資料裡學，資料和時間都有限。
 #
-# By construction the LSTM, without limit; the GPT at most 64, the 6-grams 5. But to be able to see is not to have learned: in training the LSTM's gradients go back 32 letters, and what is far away must be handed on step
+# By construction the LSTM, without limit; the GPT at most 32, the 6-grams 5. But to be able to see is not to have learned: in training the LSTM's gradients go back 32 letters as well, and what is far away must be handed on step
 # by step and fades. In lesson 16 the 6-grams, which see least, won. Who guessed that further is better forgot that parameters are learned from data, of which, as of time, there is only so much.
 #
 # </details>
@@ -156,11 +156,11 @@ same = np.isclose(self_attention(changed, *W, heads=2), self_attention(x, *W, he
 print("letters 1 to 5 see the same when letter 4 is another:", same.tolist())
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 所以一個 64 個字母的視窗是 64 題：每個位置都猜下一個，誰也看不到自己的答案，一次全部算完。LSTM 要一個接一個讀。
+# 所以一個 32 個字母的視窗是 32 題：每個位置都猜下一個，誰也看不到自己的答案，一次全部算完。LSTM 要一個接一個讀。
 #
 # 🤔 寬度 64，1 顆頭改成 4 顆，$W_q, W_k, W_v, W_o$ 一共多了幾個權重？
 #
-# So a window of 64 letters is 64 exercises: each place guesses the next letter, none sees its own answer, and all are computed at once. An LSTM has to read one after the other.
+# So a window of 32 letters is 32 exercises: each place guesses the next letter, none sees its own answer, and all are computed at once. An LSTM has to read one after the other.
 #
 # 🤔 With a width of 64, how many more weights do $W_q, W_k, W_v, W_o$ have with 4 heads than with 1?
 
@@ -189,10 +189,10 @@ print("with positions added:                            ",
       np.allclose(self_attention(x[order] + places, *W, heads=2)[-1], self_attention(x + places, *W, heads=2)[-1]))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 做法最簡單的一種：每個位置有一個**學來的向量**，加在字母的向量上。第 17 課的 transformer 用的就是這個 `attention.Positions`；這裡讓它從一組波長不同的正弦、餘弦開始學，鄰近的位置一開始就像。代價是視窗之外沒有向量：它讀不了第 65 個字母。
+# 做法最簡單的一種：每個位置有一個**學來的向量**，加在字母的向量上。第 17 課的 transformer 用的就是這個 `attention.Positions`；這裡讓它從一組波長不同的正弦、餘弦開始學，鄰近的位置一開始就像。代價是視窗之外沒有向量：它讀不了第 33 個字母。
 #
 # The simplest cure: each place has a **learned vector**, which is added to that of the letter, by `attention.Positions` as in the transformer of lesson 17. Here these vectors start as sines and cosines of different wavelengths, so that places close by are alike from the beginning. The price: beyond the window there is no vector, and
-# a letter 65 cannot be read.
+# a letter 33 cannot be read.
 #
 # <details><summary>選讀 · Optional：旋轉位置、分組查詢，今天的大模型怎麼做 · rotary positions and grouped queries, as large models do it today</summary>
 #
@@ -343,16 +343,16 @@ display.table([[name, f"{number:,}", f"{number / network.count_params():.0%}"] f
               caption=f"{network.count_params():,} numbers; counted by hand {sum(parts.values()):,}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 視窗從 64 變成 128，參數多多少？訓練一個視窗的計算呢？
+# 🤔 視窗從 32 變成 64，參數多多少？訓練一個視窗的計算呢？
 #
-# 🤔 With a window of 128 in place of 64, how many more numbers are there to learn? And how much more work is one window?
+# 🤔 With a window of 64 in place of 32, how many more numbers are there to learn? And how much more work is one window?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 參數只多 64 個位置向量，$64 \times 64 = 4{,}096$ 個，約 3 %。計算：矩陣的部分變 2 倍（字母變 2 倍）；注意力的分數是字母數的平方，變 4 倍。猜「參數變 4 倍」的人，把分數當成了權重：分數是算出來的，不是學來的。
+# 參數只多 32 個位置向量，$32 \times 64 = 2{,}048$ 個，約 1 %。計算：矩陣的部分變 2 倍（字母變 2 倍）；注意力的分數是字母數的平方，變 4 倍。猜「參數變 4 倍」的人，把分數當成了權重：分數是算出來的，不是學來的。
 #
-# Only 64 vectors of places more, $64 \times 64 = 4{,}096$ numbers, some 3 %. The work: twice for the matrices, as there are twice as many letters; four times for the scores of attention, which go with the square. Who said that four times
+# Only 32 vectors of places more, $32 \times 64 = 2{,}048$ numbers, some 1 %. The work: twice for the matrices, as there are twice as many letters; four times for the scores of attention, which go with the square. Who said that four times
 # as many are learned took scores for weights: scores are computed, not learned.
 #
 # </details>
@@ -428,12 +428,12 @@ profile.expect("whole GPT by hand, largest difference of a score from Keras",
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：每個字母只算一次 · Step 7: Every letter once
 #
-# 一個視窗開頭的字母幾乎沒有前文，分數一定差；只算這些不公平，每個字母都開一個新視窗又太慢。折衷：視窗每次往前**半個**，除了第一個視窗，每個視窗只算**後半**。這樣每個字母剛好算一次，前面至少有 32 個字母。
+# 一個視窗開頭的字母幾乎沒有前文，分數一定差；只算這些不公平，每個字母都開一個新視窗又太慢。折衷：視窗每次往前**半個**，除了第一個視窗，每個視窗只算**後半**。這樣每個字母剛好算一次，前面至少有 16 個字母。
 #
 # ✏️ `found` 的一列是一個視窗，一欄是視窗裡的一個位置；第 $k$ 個視窗從第 $k \times$ 半個視窗開始。回傳每個字母一次，照順序。
 #
 # The first letters of a window have hardly anything before them and score badly; to count these would be unfair, and a new window for every letter too slow. A compromise: each window is **half** a window further on, and of all but the first only
-# **the second half** counts. So each letter is counted exactly once, with at least 32 letters before it.
+# **the second half** counts. So each letter is counted exactly once, with at least 16 letters before it.
 #
 # ✏️ A row of `found` is a window, a column a place in it; window $k$ begins at $k$ times half a window. Return each letter once, in order.
 
@@ -471,7 +471,18 @@ display.table([["27 letters, all alike", f"{np.log2(27):.3f}"], [f"counting {ORD
 # %% slideshow={"slide_type": "fragment"}
 gap = evaluation.paired_difference(gpt.reshape(64, -1).mean(axis=1), counted.reshape(64, -1).mean(axis=1))
 print(f"GPT minus {ORDER}-grams: {gap:+.3f} bits (interval of 95 %, 64 parts of the text drawn again)")
-profile.record("bits per letter on unseen letters", gpt.mean())
+profile.record("bits that the counts save compared with the GPT", gap.value)
+
+# %% slideshow={"slide_type": "fragment"}
+def stored(what):
+    return profile.measured("transformer", what)
+
+
+rows = [["GPT, 2.6 million letters", stored("bits per letter, validation"), stored("bits per letter on unseen letters, GPT")],
+        ["LSTM, 2.6 million letters", profile.measured("text_generator", "half the letters"), None],
+        ["LSTM, 5.2 million letters", profile.measured("text_generator", "as in this lesson"), lstm]]
+display.table([[name, *(f"{found.mean:.3f} ± {found.deviation:.3f}" if found else "–" for found in both)] for name, *both in rows],
+              columns=["model", "bits, validation", "bits, test"], caption="three seeds each: mean ± standard deviation")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # TODO
@@ -514,10 +525,6 @@ if profile.measuring():  # too long for the lesson: trained by make seeds alone
         profile.record(f"without {part}, as in writing", bits_of_the_last(rival))
 
 # %% alt={"zh": "每拿掉一樣零件，一條驗證損失的曲線；沒有遮罩的接近 0。", "en": "One curve of the validation loss for each part that is missing; without the mask it falls close to 0."} slideshow={"slide_type": "fragment"}
-def stored(what):
-    return profile.measured("transformer", what)
-
-
 figure, ax = plt.subplots(figsize=(8, 4.2))
 for part, mark, color in zip(WITHOUT, "ovs^DPX", plots.COLORS, strict=False):
     means = [stored(f"without {part}, report {report}").mean for report in range(1, REPORTS + 1)]
