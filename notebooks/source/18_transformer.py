@@ -485,11 +485,11 @@ display.table([[name, *(f"{found.mean:.3f} ± {found.deviation:.3f}" if found el
               columns=["model", "bits, validation", "bits, test"], caption="three seeds each: mean ± standard deviation")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **GPT 輸了。** 測試資料上，它要約 2.16 個位元；6-gram 只要 1.89，讀了 520 萬個字母的 LSTM 是 1.95。這樣比，LSTM 多讀了一倍；所以在驗證資料上再和讀一樣多（260 萬個）的 LSTM 比：GPT 約 2.12，LSTM 約 2.04，三個種子的範圍沒有重疊，還是輸。參數只差一成多（GPT 少），不像是原因。
+# **GPT 輸了。** 測試資料上，它要約 2.17 個位元；6-gram 只要 1.89，讀了 520 萬個字母的 LSTM 是 1.95。這樣比，LSTM 多讀了一倍；所以在驗證資料上再和讀一樣多（260 萬個）的 LSTM 比：GPT 約 2.14，LSTM 約 2.04，三個種子的範圍沒有重疊，還是輸。參數只差一成多（GPT 少），不像是原因。
 #
 # 可能的原因有兩個，這裡沒有分開量：LSTM 和 n-gram 天生就知道「剛才那個字母」最要緊，GPT 的位置要從頭學；計分時 GPT 只看得到前面 16 到 32 個字母，LSTM 的狀態一路帶著。也要說調了多少：GPT 的學習率在 0.004 到 0.012 之間試過四種，視窗試過 32 和 64，都是短短的一次訓練，看驗證資料。先前還試過一個更寬的設計（寬 96，視窗 96，訓練 110 秒），到 2.21，更差。別的設計會不會贏，這裡不知道。
 #
-# **The GPT loses.** On the test text it needs about 2.16 bits; the 6-grams need 1.89, and the LSTM after 5.2 million letters 1.95. That LSTM read twice as much; so compare, on the validation text, with the LSTM that read as much (2.6 million): the GPT needs about 2.12, the LSTM about 2.04, and the ranges of
+# **The GPT loses.** On the test text it needs about 2.17 bits; the 6-grams need 1.89, and the LSTM after 5.2 million letters 1.95. That LSTM read twice as much; so compare, on the validation text, with the LSTM that read as much (2.6 million): the GPT needs about 2.14, the LSTM about 2.04, and the ranges of
 # three seeds do not overlap. It still loses. The GPT has a little more than a tenth fewer parameters, which is hardly the cause.
 #
 # Two causes are likely, and not told apart here: an LSTM and n-grams know by construction that the letter just read matters most, while a GPT has to learn its places from nothing; and when it is scored, the GPT sees the last 16 to 32 letters only, while the LSTM carries its state along. As to tuning: for the GPT four rates between 0.004 and
@@ -523,9 +523,9 @@ display.table([[name, *(f"{found.mean:.3f} ± {found.deviation:.3f}" if found el
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 傷得最重的是**捷徑**：只學會每個字母有多常見（約 4 個位元）。其次是**注意力**：看不到別的字母，只能從這一個猜下一個，約 3.4，正是 2-gram 的分數。損失最漂亮的是**沒有遮罩**：約 0.2，因為答案就在右邊；真的要寫時約 3.6，比 2-gram 還差。猜「遮罩拿掉會變好，因為看得更多」的人，只看了損失，沒有想它在量什麼。
+# 傷得最重的是**捷徑**：幾乎只學會每個字母有多常見（約 4.0 個位元；1-gram 是 4.1）。其次是**注意力**：看不到別的字母，只能從這一個猜下一個，約 3.4，正是 2-gram 的分數。損失最漂亮的是**沒有遮罩**：約 0.2，因為答案就在右邊；真的要寫時約 3.6，比 2-gram 還差。猜「遮罩拿掉會變好，因為看得更多」的人，只看了損失，沒有想它在量什麼。
 #
-# Worst is to lose the **shortcuts**: then only how common each letter is gets learned (about 4 bits). Next is **attention**: unable to see other letters, it guesses the next from this one alone, about 3.4, just the score of pairs. The best loss is that **without the mask**, about 0.2, for the answer stands on the right; when it has to write, it is about 3.6, worse than pairs. Who
+# Worst is to lose the **shortcuts**: then hardly more is learned than how common each letter is (about 4.0 bits; counting single letters needs 4.1). Next is **attention**: unable to see other letters, it guesses the next from this one alone, about 3.4, just the score of pairs. The best loss is that **without the mask**, about 0.2, for the answer stands on the right; when it has to write, it is about 3.6, worse than pairs. Who
 # guessed that seeing more makes it better looked at the loss alone and not at what it measures.
 #
 # </details>
@@ -566,8 +566,8 @@ display.table([[part, *(f"{found.mean:.2f} ± {found.deviation:.2f}" for found i
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - **位置**：沒有位置，約 3.3，比沒有注意力好一點點，但還是輸很多。<br>**Positions**: without, about 3.3, a little better than without attention, but far behind.
-# - **前饋**：差約 0.1。<br>**Feed-forward**: about 0.1 worse.
-# - **正規化**：意外，拿掉反而好約 0.1。這裡只有兩個區塊，數字還不會越疊越大；正規化是替深的網路準備的，這一課沒有量深的。<br>**Norms**: a surprise, without them it is about 0.1 better. With two blocks only, numbers do not grow from block to block yet; norms are meant for deep networks, which this lesson did not measure.
+# - **前饋**：差約 0.15。<br>**Feed-forward**: about 0.15 worse.
+# - **正規化**：意外，拿掉反而好約 0.13，三個種子都是。這裡只有兩個區塊，數字還不會越疊越大；正規化是替深的網路準備的，這一課沒有量深的。<br>**Norms**: a surprise, without them it is about 0.13 better, with all three seeds. With two blocks only, numbers do not grow from block to block yet; norms are meant for deep networks, which this lesson did not measure.
 #
 # 這些數字屬於兩個區塊、40 萬個字母、同一個學習率。少了一樣的網路也許要別的學習率才公平；我們沒有替它們另外調。
 #
