@@ -402,6 +402,10 @@ ax.legend()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
+# 曲線上的點看的是驗證資料的前 20,000 個字母，橫線是全部 50,000 個；GPT 在全部上的分數印在上面。
+#
+# The points of the curve are from the first 20,000 letters of the validation text, the lines from all 50,000; the GPT's score on all of them is printed above.
+#
 # 訓練好的網路，和我們手寫的零件算的一樣嗎？把 Keras 的權重搬過來，用 `norm`、`self_attention`、`block` 從頭算一次：
 #
 # Is the trained network the same as our parts by hand? Take Keras's weights, and compute it all with `norm`, `self_attention` and `block`:
@@ -485,11 +489,11 @@ display.table([[name, *(f"{found.mean:.3f} ± {found.deviation:.3f}" if found el
               columns=["model", "bits, validation", "bits, test"], caption="three seeds each: mean ± standard deviation")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **GPT 輸了。** 測試資料上，它要約 2.17 個位元；6-gram 只要 1.89，讀了 520 萬個字母的 LSTM 是 1.95。這樣比，LSTM 多讀了一倍；所以在驗證資料上再和讀一樣多（260 萬個）的 LSTM 比：GPT 約 2.14，LSTM 約 2.04，三個種子的範圍沒有重疊，還是輸。參數只差一成多（GPT 少），不像是原因。
+# **GPT 輸了。** 測試資料上，它要約 2.17 個位元（三個種子的平均）；6-gram 只要 1.89，讀了 520 萬個字母的 LSTM 是 1.95。這樣比，LSTM 多讀了一倍；所以在驗證資料上再和讀一樣多（260 萬個）的 LSTM 比：GPT 約 2.14，LSTM 約 2.04，三個種子的範圍沒有重疊，還是輸。參數只差一成多（GPT 少），不像是原因。
 #
 # 可能的原因有兩個，這裡沒有分開量：LSTM 和 n-gram 天生就知道「剛才那個字母」最要緊，GPT 的位置要從頭學；計分時 GPT 只看得到前面 16 到 32 個字母，LSTM 的狀態一路帶著。也要說調了多少：GPT 的學習率在 0.004 到 0.012 之間試過四種，視窗試過 32 和 64，都是短短的一次訓練，看驗證資料。先前還試過一個更寬的設計（寬 96，視窗 96，訓練 110 秒），到 2.21，更差。別的設計會不會贏，這裡不知道。
 #
-# **The GPT loses.** On the test text it needs about 2.17 bits; the 6-grams need 1.89, and the LSTM after 5.2 million letters 1.95. That LSTM read twice as much; so compare, on the validation text, with the LSTM that read as much (2.6 million): the GPT needs about 2.14, the LSTM about 2.04, and the ranges of
+# **The GPT loses.** On the test text it needs about 2.17 bits (mean of three seeds); the 6-grams need 1.89, and the LSTM after 5.2 million letters 1.95. That LSTM read twice as much; so compare, on the validation text, with the LSTM that read as much (2.6 million): the GPT needs about 2.14, the LSTM about 2.04, and the ranges of
 # three seeds do not overlap. It still loses. The GPT has a little more than a tenth fewer parameters, which is hardly the cause.
 #
 # Two causes are likely, and not told apart here: an LSTM and n-grams know by construction that the letter just read matters most, while a GPT has to learn its places from nothing; and when it is scored, the GPT sees the last 16 to 32 letters only, while the LSTM carries its state along. As to tuning: for the GPT four rates between 0.004 and
