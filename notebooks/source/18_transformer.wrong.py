@@ -71,7 +71,7 @@ def each_letter_once(found):
 # %% replaces="once" hint="Keep the second half"
 def each_letter_once(found):
     half = found.shape[1] // 2
-    return np.concatenate([found[:, :half].ravel(), found[-1, half:]])
+    return np.concatenate([found[0], found[1:, :half].ravel()])
 
 
 # %% replaces="cache" hint="Append its own key and value first"
