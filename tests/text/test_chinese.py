@@ -198,3 +198,28 @@ def test_stop_words_are_function_words_in_traditional_characters():
     assert not stop & {"臺灣", "電影", "老師", "好", "大"}
     assert [word for word in stop if chinese.to_traditional(word) != word] == []
     assert all(word.isalpha() for word in stop)
+
+
+@pytest.mark.parametrize("run, readings", [
+    ("音樂", "ㄧㄣ ㄩㄝˋ"), ("快樂", "ㄎㄨㄞˋ ㄌㄜˋ"), ("銀行", "ㄧㄣˊ ㄏㄤˊ"), ("行動", "ㄒㄧㄥˊ ㄉㄨㄥˋ"), ("長度", "ㄔㄤˊ ㄉㄨˋ"),
+    ("還原", "ㄏㄨㄢˊ ㄩㄢˊ"), ("我的", "ㄨㄛˇ ˙ㄉㄜ"), ("裝置已經設定完成", "ㄓㄨㄤ ㄓˋ ㄧˇ ㄐㄧㄥ ㄕㄜˋ ㄉㄧㄥˋ ㄨㄢˊ ㄔㄥˊ"),
+])  # fmt: skip
+def test_zhuyin_is_read_by_the_neighbours(run, readings):
+    assert chinese.zhuyin([run]) == [readings.split()]
+
+
+def test_zhuyin_of_a_run_does_not_depend_on_the_runs_beside_it():
+    runs = ["音樂", "快", "樂", "銀行"]
+    assert chinese.zhuyin(runs) == [chinese.zhuyin([run])[0] for run in runs]
+    assert chinese.zhuyin([]) == []
+
+
+@pytest.mark.parametrize("run", ["", "Hue", "開門。", "開 門", "1", "😀", "ㄅ", "開\n門", "𠮷", LONE_SURROGATE])
+def test_zhuyin_refuses_what_has_no_reading(run):
+    with pytest.raises(ValueError, match="is no run of Chinese characters. Cut other signs out first"):
+        chinese.zhuyin(["開門", run])
+
+
+def test_zhuyin_of_one_text_is_refused():
+    with pytest.raises(TypeError, match=r"takes a list of texts, not a text: write zhuyin\(\['開門'\]\)"):
+        chinese.zhuyin("開門")

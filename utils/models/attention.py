@@ -254,12 +254,16 @@ def build_transformer(source_size: int, target_size: int, *, units: int = 128, h
     return keras.Model([source, target], layers.Dense(target_size, name="scores")(y))
 
 
-def compile_for(model: keras.Model, updates: int, rate: float = 3e-3) -> keras.Model:
-    """Compile with Adam, its rate rising for a twentieth of the updates and then falling to 0; gradients clipped at 1."""
+def compile_for(model: keras.Model, updates: int, rate: float = 3e-3, **options) -> keras.Model:
+    """Compile with Adam, its rate rising for a twentieth of the updates and then falling to 0; gradients clipped at 1.
+
+    Args:
+        options: more of `keras.Model.compile`.
+    """
     warm = max(1, updates // 20)
     schedule = keras.optimizers.schedules.CosineDecay(0.0, max(1, updates - warm), warmup_target=rate, warmup_steps=warm)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), loss)
+    model.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), loss, **options)
     return model
 
 

@@ -1,4 +1,4 @@
-"""Chinese text: Simplified and Traditional, word segmentation, stop words."""
+"""Chinese text: Simplified and Traditional, 注音, word segmentation, stop words."""
 
 import re
 import warnings
@@ -126,6 +126,32 @@ def _letter_by_letter(text: str) -> str:
     if len(simplified) == len(text):
         return simplified
     return "".join(_convert(character, "t2s")[:1] or character for character in text)
+
+
+def zhuyin(runs: Iterable[str]) -> list[list[str]]:
+    """Return the 注音 of each character of each run of Chinese characters: 音樂 is ㄧㄣ, ㄩㄝˋ, and 快樂 is ㄎㄨㄞˋ, ㄌㄜˋ.
+
+    The first tone has no sign, the neutral one a dot in front: ˙ㄉㄜ. Readings are those of pypinyin, found by its phrases, which
+    are Simplified: so are the runs while they are looked up. Some differ from Taiwan's, such as 研究 (ㄐㄧㄡ, not ㄐㄧㄡˋ).
+
+    Raises:
+        TypeError: if `runs` is one text.
+        ValueError: if a run is empty or holds something else than Chinese characters with a reading.
+    """
+    import pypinyin  # takes a second to load
+
+    if isinstance(runs, str):
+        raise TypeError(f"zhuyin takes a list of texts, not a text: write zhuyin([{runs!r}]).")
+    runs, found = list(runs), []
+    if not runs:
+        return []
+    for run, simplified in zip(runs, _letter_by_letter("\n".join(runs)).split("\n"), strict=True):
+        readings = pypinyin.lazy_pinyin(simplified, style=pypinyin.Style.BOPOMOFO, errors=lambda _: [""])
+        if not run or len(readings) != len(run) or not all(readings):
+            raise ValueError(f"{run!r} is no run of Chinese characters. Cut other signs out first, such as by "
+                             "re.findall('[一-鿿]+', text).")
+        found.append([f"˙{reading[:-1]}" if reading[-1] == "˙" else reading for reading in readings])
+    return found
 
 
 @cache
