@@ -1114,6 +1114,10 @@ if profile.name() != "smoke":  # which sees too few images to get there
 # [Lab 20](../labs/lab20_code_of_four.ipynb), a better code of four numbers: write PCA and an autoencoder of your own and reach a test MSE of 0.0250 at most;
 # below this lesson's is better still.
 #
+# 接下來：[22](22_diffusion.ipynb) 讓擴散模型和這裡的 VAE 畫同樣的數字，比一比誰畫得像。
+#
+# Where the field went: in [22](22_diffusion.ipynb) a diffusion model and this VAE draw the same digits, and are compared.
+#
 # ## 參考資料 · References
 #
 # - G. E. Hinton, R. R. Salakhutdinov, [Reducing the dimensionality of data with neural networks](https://doi.org/10.1126/science.1127647), *Science* 313, 2006：深的自編碼器與 PCA 的比較 · deep autoencoders against PCA

@@ -980,6 +980,10 @@ profile.expect("accuracy gained at sigma 0.6", regained,
 #
 # [Lab 20](../labs/lab20_code_of_four.ipynb), a better code of four numbers: this lesson helps with its last step. Does noise during training make a code of four numbers better or worse?
 #
+# 接下來：[22](22_diffusion.ipynb) 請去雜訊器一次只洗一點點，洗很多次；從純雜訊出發，就畫出新的數字。
+#
+# Where the field went: in [22](22_diffusion.ipynb) a denoiser cleans a little at a time, many times over; begun from pure noise, that draws new digits.
+#
 # ## 參考資料 · References
 #
 # - P. Vincent et al., [Extracting and composing robust features with denoising autoencoders](https://doi.org/10.1145/1390156.1390294), ICML 2008
