@@ -373,7 +373,7 @@ def test_description_says_licence_and_whom_to_cite(monkeypatch):
     assert datasets.describe("imdb").startswith("imdb (full edition): Large Movie Review Dataset")
     assert "Licence: none stated, cite. Cite: A. L. Maas" in datasets.describe("imdb")
     assert datasets.describe("mnist").startswith("mnist (lesson edition)")
-    with pytest.raises(ValueError, match="There is no data set 'cifar'. There are: mnist, imdb"):
+    with pytest.raises(ValueError, match="There is no data set 'cifar'. There are: mnist, emoji, imdb"):
         datasets.describe("cifar")
 
 

@@ -56,9 +56,9 @@ def test_gaps_that_hold_are_proven(prove):
 @pytest.mark.parametrize(("lesson", "wrong", "finding"), [
     (("half(3) == 1.5", "callable(half)"), ("", ""), "half: empty, it should say that it is not written, but: it passes"),
     (("half(3) == 1.5", "half(3) > 0"), ("", ""), "half: a wrong answer should meet 'Keep the fraction', but: it passes"),
-    (("", ""), ("Keep the fraction", "Round it"), "should meet 'Round it', but: AssertionError: 要保留小數。 Keep the fraction."),
+    (("", ""), ("Keep the fraction", "Round it"), "should meet 'Round it', but: CheckFailed: 要保留小數。 Keep the fraction."),
     (("", ""), ("return x // 2", "return nothing"), "should meet 'Keep the fraction', but: NameError"),
-    (("return x / 2", "return x / 3"), ("", ""), "fails: AssertionError: 要保留小數"),
+    (("return x / 2", "return x / 3"), ("", ""), "fails: CheckFailed: 要保留小數"),
     (("", ""), ('# %% replaces="quarter" hint="Half of a half"\nquarter = half(1)\n', ""), "quarter: has no wrong answer"),
 ])  # fmt: skip
 def test_a_gap_with_a_fault_is_found(prove, lesson, wrong, finding):
