@@ -193,6 +193,16 @@ def test_interface_sentences_are_split_by_component_and_none_is_on_two_sides(les
 
 
 @lesson
+def test_shared_interface_sentences_stand_on_several_sides_but_once_on_each(lesson_data):
+    once, shared = datasets.load_interface_sentences(), datasets.load_interface_sentences(shared=True)
+    english = [[one.english.casefold() for one in part] for part in shared]
+    assert all(len(set(texts)) == len(texts) for texts in english)
+    assert {one.english.casefold() for one in once.test} <= set(english[2])
+    both = set(english[0]) & set(english[2])
+    assert len(both) > 100 and "device is already configured" in both
+
+
+@lesson
 def test_longer_interface_sentences_are_there_when_asked_for(lesson_data):
     assert sum(map(len, datasets.load_interface_sentences(1_000, 1_000))) == 18_075
     with pytest.raises(ValueError, match="No sentence has at most 0 words and 24 characters"):

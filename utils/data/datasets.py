@@ -7,6 +7,7 @@ something else: if an edition cannot be had, `utils.data.fetch.FetchError` says 
 """
 
 import csv
+import itertools
 import json
 import random
 import re
@@ -301,7 +302,7 @@ def load_three_kingdoms() -> tuple[list[str], dict[str, str]]:
     return chapters, entities["type"]
 
 
-def load_interface_sentences(words: int = 16, characters: int = 24) -> Translations:
+def load_interface_sentences(words: int = 16, characters: int = 24, shared: bool = False) -> Translations:
     """Return the interface of Home Assistant in English and in Chinese as Taiwan writes it, split by component.
 
     An English sentence occurs once, whatever its capitals, in the first of its components, with its commonest
@@ -311,6 +312,8 @@ def load_interface_sentences(words: int = 16, characters: int = 24) -> Translati
     Args:
         words: the most words, separated by spaces, of an English sentence; 1 or more.
         characters: the most characters of a Chinese one, spaces included; 1 or more.
+        shared: a sentence counts for every component that has it, so that those of many components stand on several
+            sides (once on each); to show what such a split does to a score.
 
     Returns:
         Lists in an order that is random but always the same. Placeholders such as {name} are the same on both sides.
@@ -324,15 +327,17 @@ def load_interface_sentences(words: int = 16, characters: int = 24) -> Translati
         component, language = re.fullmatch(TRANSLATIONS, name).groups()
         found.setdefault(component, {})[language] = dict(_texts(json.loads(content)))
     choices: dict[str, Counter] = {}
-    origins: dict[str, tuple[str, str]] = {}
+    origins: dict[str, dict[str, str]] = {}  # sentence: component: as it is written there
     for component, languages in found.items():
         for place, english in languages.get("en", {}).items():
             english, chinese = (" ".join(text.split()) for text in (english, languages.get("zh-Hant", {}).get(place, "")))
             if english and chinese and english != chinese:
                 choices.setdefault(english.casefold(), Counter())[chinese] += 1
-                origins.setdefault(english.casefold(), (english, component))
+                origins.setdefault(english.casefold(), {}).setdefault(component, english)
     sentences = [
-        Sentence(english, choices[key].most_common(1)[0][0], component) for key, (english, component) in origins.items()
+        Sentence(english, choices[key].most_common(1)[0][0], component)
+        for key, written in origins.items()
+        for component, english in itertools.islice(written.items(), None if shared else 1)
     ]
     short = [one for one in sentences if len(one.english.split()) <= words and len(one.chinese) <= characters]
     if not short:
@@ -343,8 +348,8 @@ def load_interface_sentences(words: int = 16, characters: int = 24) -> Translati
     for side, number in HELD_OUT_COMPONENTS.items():
         sides |= dict.fromkeys(order[start : start + number], side)
         start += number
-    parts = {part: [one for one in short if sides.get(one.component, "training") == part] for part in Translations._fields}
-    return Translations(*(_shuffled(part) for part in parts.values()))
+    parts = [[one for one in short if sides.get(one.component, "training") == part] for part in Translations._fields]
+    return Translations(*(_shuffled({one.english.casefold(): one for one in part}.values()) for part in parts))
 
 
 def _texts(branch: dict, above: tuple[str, ...] = ()):
