@@ -198,15 +198,15 @@ def data() -> Finding:
 
 
 def npm() -> Finding:
-    """npm, which the detectors' models come with."""
+    """npm, which the detectors' models and the emoji come with."""
     if shutil.which("npm"):
         return Finding(OK, "有", "installed")
     needed = ", ".join(environment.missing_data("npm"))
     if not needed:
         return Finding(OK, "沒有，但模型都在，不需要", "not installed, and not needed: the models are here")
     return Finding(
-        PROBLEM, f"沒有 npm，所以拿不到 {needed}（第 23 到 25 課）。",
-        f"There is no npm, so {needed} cannot be fetched (lessons 23 to 25).",
+        PROBLEM, f"沒有 npm，所以拿不到 {needed}（第 07、23 到 25、27 課）。",
+        f"There is no npm, so {needed} cannot be fetched (lessons 07, 23 to 25 and 27).",
         "sudo apt install npm   (Debian, Ubuntu; macOS, Windows: nodejs.org)\n"
         "make data\nor let the instructor's mirror give them: COURSE_MIRROR=http://... make data")  # fmt: skip
 
@@ -332,7 +332,7 @@ CHECKS = (
     Check("記憶體（核心一直重啟）", "Memory (the kernel dies)", memory),
     Check("磁碟空間", "Disk space", disk),
     Check("課程資料", "Lesson data", data),
-    Check("npm（物件偵測的模型）", "npm (the detectors' models)", npm),
+    Check("npm（偵測模型、表情符號）", "npm (detectors, emoji)", npm),
     Check("網路", "Network", network),
     Check("GPU 看不看得到", "GPU seen or not", gpu),
     Check("容器裡的 GPU", "GPU in containers", containers),
