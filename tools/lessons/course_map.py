@@ -12,7 +12,7 @@ from tools.lessons import glossary, notebooks, slides
 
 BEGIN = "<!-- course map: written by make map -->"
 END = "<!-- end of course map -->"
-THUMBNAIL_WIDTH = 160  # pixels
+THUMBNAIL_WIDTH = 320
 PARTS = {  # the first lesson of each part
     "00": "工具 · Tools", "04": "網路 · Networks", "08": "序列 · Sequences", "11": "語言 · Language",
     "20": "壓縮與創造 · Compress and create", "23": "看見 · Seeing",

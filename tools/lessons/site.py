@@ -90,7 +90,7 @@ def front_page(lessons: list[notebooks.Notebook], labs: list[Path], language: st
     """Return the course map as a page: a card for each lesson, by part, with its picture, what it teaches and its machine minutes."""
     words = WORDS[language]
     intro, *sections = (notebooks.ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[:3]
-    out = [f"# {words['title']}", in_page(intro.split("\n", 1)[1], language)]
+    out = [f"# {words['title']}", in_page(re.sub(r"(?s)<p>.*?</p>", "", intro.split("\n", 1)[1]), language)]  # cards have them
     started, part = [], None
     for notebook in lessons:
         first = max((start for start in course_map.PARTS if start <= notebook.number), default=None)
