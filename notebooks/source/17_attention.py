@@ -492,16 +492,6 @@ display.table([[texts[i], references[i], versions["greedy, copying"][i], f"{chrf
 #
 # 🤔 Guess first: how much does chrF gain?
 
-# %% slideshow={"slide_type": "fragment"}
-learned = {one.english.casefold() for one in training}
-lenient = datasets.load_interface_sentences(shared=True).test[:TESTED]
-found = translator.translate([one.english for one in lenient], copy=False)
-of_lenient = np.array([attention.chrf(text, one.chinese) for text, one in zip(found, lenient, strict=True)])
-right = sum(attention.is_exact(text, one.chinese) for text, one in zip(found, lenient, strict=True))
-seen = sum(one.english.casefold() in learned for one in lenient)
-print(f"{seen} of these {len(lenient):,} sentences were in the training data")
-print(f"chrF {of_lenient.mean():.3f} in place of {chrf['greedy'].mean():.3f}; exactly right {evaluation.share(right, len(lenient)):.3f}")
-
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
@@ -512,6 +502,16 @@ print(f"chrF {of_lenient.mean():.3f} in place of {chrf['greedy'].mean():.3f}; ex
 # model" forgot that a score is about two: the model and the exam.
 #
 # </details>
+
+# %% slideshow={"slide_type": "fragment"}
+learned = {one.english.casefold() for one in training}
+lenient = datasets.load_interface_sentences(shared=True).test[:TESTED]
+found = translator.translate([one.english for one in lenient], copy=False)
+of_lenient = np.array([attention.chrf(text, one.chinese) for text, one in zip(found, lenient, strict=True)])
+right = sum(attention.is_exact(text, one.chinese) for text, one in zip(found, lenient, strict=True))
+seen = sum(one.english.casefold() in learned for one in lenient)
+print(f"{seen} of these {len(lenient):,} sentences were in the training data")
+print(f"chrF {of_lenient.mean():.3f} in place of {chrf['greedy'].mean():.3f}; exactly right {evaluation.share(right, len(lenient)):.3f}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：它看哪裡 · Step 7: Where it looks
