@@ -176,7 +176,7 @@ def test_lessons_are_in_the_students_own_folder(amy, trial):
 
 def test_menus_are_in_traditional_chinese(amy):
     setting = amy.call("GET", "/user/amy/lab/api/settings/@jupyterlab/translation-extension:plugin").json()
-    assert setting["settings"]["locale"] == "zh_TW"
+    assert setting["schema"]["properties"]["locale"]["default"] == "zh_TW"
 
 
 # One student and another
