@@ -56,7 +56,7 @@ def test_a_thumbnail_says_what_its_figure_shows(project):
 def test_thumbnail_is_small(project):
     nb = notebooks.read_built(project / "notebooks/07_rnn.ipynb")
     image = Image.open(io.BytesIO(course_map.thumbnail_png(nb)))
-    assert image.size == (160, 120)
+    assert image.size == (320, 240)
 
 
 def test_old_map_is_found_and_the_rest_of_the_page_kept(project):
