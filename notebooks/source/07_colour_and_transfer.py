@@ -47,7 +47,7 @@ WIDTH = profile.choose(smoke=4, lesson=16, full=32)        # filters of the firs
 EPOCHS = profile.choose(smoke=1, lesson=10, full=60)       # from scratch, on all labels
 SIZE = profile.choose(smoke=32, lesson=64, full=224)       # pixels that the borrowed network sees
 TUNING = profile.choose(smoke=1, lesson=3, full=15)        # epochs of fine-tuning
-LABELS = profile.choose(smoke=(20,), lesson=(20, 50, 100, 500), full=(20, 50, 100, 500))  # the comparison of step 9
+LABELS = profile.choose(smoke=(20, 100), lesson=(20, 50, 100, 500), full=(20, 50, 100, 500))  # the comparison of step 9
 SEED = profile.chosen_seed(7)
 profile.seed(7)
 
