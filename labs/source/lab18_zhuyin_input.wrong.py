@@ -46,7 +46,7 @@ def learn(runs):
     return lambda before, after: math.log(max(pairs[before, after], 1e-300) / max(firsts[before], 1))
 
 
-# %% replaces="step2" hint="Does `^` stand before each run?" means_zh="把各段接成一條，開頭也不見了" means_en="Joins the runs into one text and loses their beginnings" repeat="18:1"
+# %% replaces="step2" hint="Does `^` stand before each run?" means_zh="沒分清各段的開頭和結尾" means_en="Mixes up where runs begin and where they end" repeat="18:1"
 def learn(runs):
     text = "".join(runs)  # the last of a run comes before the first of the next
     singles, pairs = Counter(text), Counter(zip(text, text[1:], strict=False))
@@ -54,7 +54,7 @@ def learn(runs):
     return lambda before, after: math.log((pairs[before, after] + 2 * (singles[after] + 1) / everything) / (firsts[before] + 2))
 
 
-# %% replaces="step2" hint="n(a) counts only an a with something after it" means_zh="分母多算了段尾的字" means_en="Counts the last character of a run in the denominator" repeat="18:1"
+# %% replaces="step2" hint="n(a) counts only an a with something after it" means_zh="沒分清各段的開頭和結尾" means_en="Mixes up where runs begin and where they end" repeat="18:1"
 def learn(runs):
     singles, pairs = Counter(), Counter()
     for run in runs:
@@ -64,7 +64,7 @@ def learn(runs):
     return lambda before, after: math.log((pairs[before, after] + 2 * (singles[after] + 1) / everything) / (firsts[before] + 2))
 
 
-# %% replaces="step3" hint="What is best at once may be paid for later" means_zh="每一步只取眼前最好的字" means_en="Takes the best character at each step, greedily" repeat="18:9"
+# %% replaces="step3" hint="What is best at once may be paid for later" means_zh="不是找總分最高的一串：只看眼前，或忘了開頭的機率" means_en="Does not look for the greatest total: greedy, or without the first probability" repeat="18:9"
 def best_text(syllables, table, log_p):
     text = ""
     for syllable in syllables:
@@ -80,7 +80,7 @@ def best_text(syllables, table, log_p):
                key=lambda text: sum(log_p(a, b) for a, b in zip("^" + text, text, strict=False)))
 
 
-# %% replaces="step3" hint="from `^` to the first character counts, too" means_zh="忘了開頭到第一個字的機率" means_en="Forgets the probability of the first character" repeat="18:9"
+# %% replaces="step3" hint="from `^` to the first character counts, too" means_zh="不是找總分最高的一串：只看眼前，或忘了開頭的機率" means_en="Does not look for the greatest total: greedy, or without the first probability" repeat="18:9"
 def best_text(syllables, table, log_p):
     if not syllables:
         return ""

@@ -1,4 +1,4 @@
-# %% replaces="step1" hint="The mean is that of train, not of images" means_zh="用了測試影像的平均，不是訓練資料的" means_en="Takes the mean of the images, not that of the training data" repeat="20:2"
+# %% replaces="step1" hint="The mean is that of train, not of images" means_zh="PCA 的平均或方向取錯了" means_en="Takes a wrong mean or wrong directions for PCA" repeat="20:2"
 def pca_reconstruct(train, images, numbers):
     """Takes the mean of the images."""
     mean = images.mean(axis=0)
@@ -6,7 +6,7 @@ def pca_reconstruct(train, images, numbers):
     return (images - mean) @ vt[:numbers].T @ vt[:numbers] + mean
 
 
-# %% replaces="step1" hint="the directions are those of the **largest** variation" means_zh="取了變化最小的方向" means_en="Takes the directions of the smallest variation" repeat="20:2"
+# %% replaces="step1" hint="the directions are those of the **largest** variation" means_zh="PCA 的平均或方向取錯了" means_en="Takes a wrong mean or wrong directions for PCA" repeat="20:2"
 def pca_reconstruct(train, images, numbers):
     """Takes the first eigenvectors, which are the smallest."""
     mean = train.mean(axis=0)

@@ -73,13 +73,13 @@ def mean_dice(truths, answers, classes):
     return np.mean([np.nan_to_num(iou_and_dice(truth, answer, classes)[1]).mean() for truth, answer in zip(truths, answers, strict=True)])
 
 
-# %% replaces="step3" hint="A pixel is mostly of its neighbours' class" means_zh="沒有看鄰居的類別" means_en="Does not look at the class of neighbours" repeat="27:8"
+# %% replaces="step3" hint="A pixel is mostly of its neighbours' class" means_zh="沒有看鄰居，或看得不夠遠" means_en="Does not look at neighbours, or not far enough" repeat="27:8"
 def mend(mask):
     """Changes nothing."""
     return mask
 
 
-# %% replaces="step3" hint="one must look far enough" means_zh="看得不夠遠" means_en="Does not look far enough" repeat="27:8"
+# %% replaces="step3" hint="one must look far enough" means_zh="沒有看鄰居，或看得不夠遠" means_en="Does not look at neighbours, or not far enough" repeat="27:8"
 def mend(mask):
     """Looks at the nearest neighbours only."""
     return np.argmax([cv2.blur((mask == kind).astype(np.float32), (3, 3)) for kind in range(4)], axis=0)
