@@ -1,14 +1,10 @@
 """Build the workbooks: each lesson as a student works through it. See `make render`.
 
 A workbook has the lesson's own cells without their outputs, so that no question is spoiled by what stands below it. Its gaps
-<<<<<<< HEAD
-are empty (`### BEGIN SOLUTION` … `### END SOLUTION` in a cell that names its `gap`), and below each question there is a place
-to write. The quiz stands before the references. Links go up to the course's folder and down again, so they work from
-`notebooks/workbook/` and from `work/lessons/`; those to the lessons before and after lead to their workbooks.
-=======
 are empty (`### BEGIN SOLUTION` … `### END SOLUTION` in a cell that names its `gap`), the checks below them folded. A question
 stands out as a quotation, and below it there is a place to write. The quiz stands before the references. Links go up to the
-course's folder and down again, so they work from `notebooks/workbook/` and from `work/lessons/`.
+course's folder and down again, so they work from `notebooks/workbook/` and from `work/lessons/`; those to the lessons before
+and after lead to their workbooks.
 """
 
 import ast
