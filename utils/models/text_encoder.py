@@ -9,9 +9,9 @@ import keras
 import numpy as np
 
 from utils.data import datasets
-from utils.text.wordpiece import PAD, WordPiece
+from utils.models import attention
+from utils.text.wordpiece import WordPiece
 
-PAD_ID = 0
 MOST = 256  # pieces of a text that its authors let MiniLM read
 NORM_EPSILON = 1e-12
 
@@ -27,7 +27,7 @@ def build(pieces: int = 30_522, positions: int = 512, width: int = 384, hidden: 
     """
     ops, Norm = keras.ops, keras.layers.LayerNormalization
     ids = keras.Input((None,), dtype="int32", name="ids")
-    real = ops.not_equal(ids, PAD_ID)
+    real = ops.not_equal(ids, attention.PAD)
     place = ops.cumsum(ops.ones_like(ids), axis=1) - 1
     tables = [(pieces, ids, "word"), (positions, place, "position"), (2, ops.zeros_like(ids), "token_type")]
     x = sum(keras.layers.Embedding(size, width, name=f"embeddings.{name}_embeddings")(rows) for size, rows, name in tables)
@@ -144,10 +144,7 @@ class TextEncoder:
         return self.wordpiece.encode(text, most)
 
     def _run(self, rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
-        ids = np.full((len(rows), max(map(len, rows))), self.wordpiece.ids([PAD])[0], np.int32)
-        for line, row in zip(ids, rows, strict=True):
-            line[: len(row)] = row
-        return [keras.ops.convert_to_numpy(array) for array in self.model(ids, training=False)]
+        return [keras.ops.convert_to_numpy(array) for array in self.model(attention.pad(rows), training=False)]
 
 
 def load() -> TextEncoder:
