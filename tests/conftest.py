@@ -11,6 +11,7 @@ import pooch.core
 import pytest
 from support import PATIENCE, Server, Shelf
 
+from tools.lessons import notebooks, slides_check
 from utils.data import catalog, fetch
 
 # The same examples on every run, and no example fails because the machine was busy.
@@ -20,6 +21,18 @@ hypothesis.settings.load_profile("course")
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "lesson_data: reads the real lesson edition, fetched at first use")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, driven by Playwright; where one of them is missing, the test says so and is skipped."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make author-environment")
+    try:
+        path = slides_check.browser()
+    except notebooks.NotebookError as error:
+        pytest.skip(str(error))
+    with sync_api.sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=["--no-sandbox"]) as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import nbformat
 import numpy as np
 import pytest
 from nbformat import v4
 
-from tools.lessons import interactive, notebooks, site, slides_check
+from tools.lessons import interactive, notebooks, site
 from utils.detection import metrics
 from utils.models import charlm
 
@@ -84,41 +86,30 @@ def test_the_site_has_its_lesson_in_each_language_its_files_and_a_first_page(bui
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "query", "found"), [("zh", "激勵函數", "docs/glossary"), ("zh", "ReLU", "docs/glossary"),
                                                         ("en", "activation", "docs/glossary")])  # fmt: skip
-def test_the_search_finds_chinese_and_english_from_a_file(built, language, query, found):
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make author-environment")
-    try:
-        path = slides_check.browser()
-    except notebooks.NotebookError as error:
-        pytest.skip(str(error))
-    with sync_api.sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=["--no-sandbox"]) as browser:
-        page = browser.new_page()
-        page.goto(f"{(built / language / 'search.html').as_uri()}?q={query}")
-        page.wait_for_selector("#search-results li a", timeout=30_000)
-        links = page.eval_on_selector_all("#search-results li a", "all => all.map(link => link.getAttribute('href'))")
+def test_the_search_finds_chinese_and_english_from_a_file(built, browser, language, query, found):
+    page = browser.new_page()
+    page.goto(f"{(built / language / 'search.html').as_uri()}?q={query}")
+    page.wait_for_selector("#search-results li a", timeout=30_000)
+    links = page.eval_on_selector_all("#search-results li a", "all => all.map(link => link.getAttribute('href'))")
+    page.close()
     assert any(link.startswith(found) for link in links), json.dumps(links)
 
 
 @pytest.mark.slow
-def test_nothing_is_wrong_with_a_page_in_a_browser(built, capsys):
-    from tools.lessons import site_check
-
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make author-environment")
-    try:
-        slides_check.browser()
-    except notebooks.NotebookError as error:
-        pytest.skip(str(error))
-    assert site_check.main(["zh/index", "--folder", str(built)]) == 0, capsys.readouterr().out
+@pytest.mark.usefixtures("browser")  # which says so where there is none; the check itself starts one of its own
+def test_nothing_is_wrong_with_a_page_in_a_browser(built):
+    command = [sys.executable, "-m", "tools.lessons.site_check", "zh/index", "--folder", str(built)]
+    done = subprocess.run(command, cwd=notebooks.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
-def touched(built):
+def touched(built, browser):
     """The page "try it" in a browser, from its file."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: make author-environment")
-    with sync_api.sync_playwright() as playwright, playwright.chromium.launch(
-            executable_path=slides_check.browser(), args=["--no-sandbox"]) as browser:  # fmt: skip
-        page = browser.new_page()
-        page.goto((built / "en" / "try.html").as_uri())
-        yield page
+    page = browser.new_page()
+    page.goto((built / "en" / "try.html").as_uri())
+    yield page
+    page.close()
 
 
 def move(page, slider: str, value: float) -> None:

@@ -8,7 +8,7 @@ import pytest
 from machine import started
 
 from tools.labs import build
-from tools.lessons import notebooks, slides_check
+from tools.lessons import notebooks
 from utils.data import fetch
 
 COPIED = ("notebooks", "labs", "projects", "tools", "utils", "docker", "docs", "data/catalog.toml", "pyproject.toml")
@@ -18,17 +18,6 @@ NOTEBOOK = ".jp-NotebookPanel:visible"  # others may lie behind it
 CARD = f'{NOTEBOOK} .jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make author-environment")
-    try:
-        path = slides_check.browser()
-    except notebooks.NotebookError as error:
-        pytest.skip(str(error))
-    with sync_api.sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=["--no-sandbox"]) as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +45,13 @@ def opened(browser, server):
     """A function that opens a notebook and gives its page; at the end no script may have failed, and nothing was asked of the network."""
     faults, pages, near = [], [], (server[0], "data:", "blob:", "ws:")
 
-    def open_notebook(path):
+    def open_notebook(path, workspace="default"):  # a workspace of its own does not restore what another test had open
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         pages.append(page)
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda asked: None if asked.url.startswith(near) else faults.append(asked.url))
-        page.goto(f"{server[0]}/lab/tree/{path}?token={server[1]}")
+        page.goto(f"{server[0]}/lab/workspaces/{workspace}/tree/{path}?token={server[1]}")
         page.locator(f"{NOTEBOOK} .jp-Cell").first.wait_for(timeout=PATIENCE)
         return page
 
@@ -88,7 +77,7 @@ def test_the_first_lesson_opens_with_contents_line_numbers_and_chinese_menus(ope
 
 
 def test_a_check_passes_and_another_fails_as_one_card(opened):
-    page = opened(f"work/labs/{build.find('02')[0].built.name}")
+    page = opened(f"work/labs/{build.find('02')[0].built.name}", workspace="lab")
     page.locator(".jp-StatusBar, #jp-bottom-panel").get_by_text(re.compile(r"\| (Idle|閒置)")).first.wait_for(timeout=PATIENCE)
     page.locator(f"{NOTEBOOK} .jp-Cell").first.click()
     for _ in build.student_version(build.find("02")[0]).cells:

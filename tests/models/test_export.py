@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from tools.lessons import notebooks, site_check, slides_check
+from tools.lessons import site_check, slides_check
 from utils.data import datasets, fetch
 from utils.models import export
 
@@ -116,17 +116,6 @@ def test_page_refuses_other_networks_and_examples(model):
     for wrong in (pictures(11), pictures(2).astype(float), pictures(2)[:, :20], pictures(0)):
         with pytest.raises(ValueError, match="1 to 10 pictures"):
             export.digit_page(model, wrong)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make author-environment")
-    try:
-        path = slides_check.browser()
-    except notebooks.NotebookError as error:
-        pytest.skip(str(error))
-    with sync_api.sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=["--no-sandbox"]) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
