@@ -54,7 +54,7 @@ def learn(runs):
     return lambda before, after: math.log((pairs[before, after] + 2 * (singles[after] + 1) / everything) / (firsts[before] + 2))
 
 
-# %% replaces="step2" hint="n(a) counts only an a with something after it" means_zh="沒分清各段的開頭和結尾" means_en="Mixes up where runs begin and where they end" repeat="18:1"
+# %% replaces="step2" hint="Does `^` stand before each run?" means_zh="沒分清各段的開頭和結尾" means_en="Mixes up where runs begin and where they end" repeat="18:1"
 def learn(runs):
     singles, pairs = Counter(), Counter()
     for run in runs:
@@ -80,7 +80,7 @@ def best_text(syllables, table, log_p):
                key=lambda text: sum(log_p(a, b) for a, b in zip("^" + text, text, strict=False)))
 
 
-# %% replaces="step3" hint="from `^` to the first character counts, too" means_zh="不是找總分最高的一串：只看眼前，或忘了開頭的機率" means_en="Does not look for the greatest total: greedy, or without the first probability" repeat="18:9"
+# %% replaces="step3" hint="What is best at once may be paid for later" means_zh="不是找總分最高的一串：只看眼前，或忘了開頭的機率" means_en="Does not look for the greatest total: greedy, or without the first probability" repeat="18:9"
 def best_text(syllables, table, log_p):
     if not syllables:
         return ""

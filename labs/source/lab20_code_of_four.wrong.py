@@ -6,7 +6,7 @@ def pca_reconstruct(train, images, numbers):
     return (images - mean) @ vt[:numbers].T @ vt[:numbers] + mean
 
 
-# %% replaces="step1" hint="the directions are those of the **largest** variation" means_zh="PCA 的平均或方向取錯了" means_en="Takes a wrong mean or wrong directions for PCA" repeat="20:2"
+# %% replaces="step1" hint="The mean is that of train, not of images" means_zh="PCA 的平均或方向取錯了" means_en="Takes a wrong mean or wrong directions for PCA" repeat="20:2"
 def pca_reconstruct(train, images, numbers):
     """Takes the first eigenvectors, which are the smallest."""
     mean = train.mean(axis=0)

@@ -5,7 +5,7 @@ def noised(clean, noise, steps, betas):
     return np.sqrt(left) * clean + np.sqrt(1 - left) * noise
 
 
-# %% replaces="step1" hint="a factor √(1 − β)" means_zh="資料的份量算錯：步數差一，或忘了開根號" means_en="Gets the share of the data wrong: a step off, or without the root" repeat="22:1"
+# %% replaces="step1" hint="each row has as many as its steps say" means_zh="資料的份量算錯：步數差一，或忘了開根號" means_en="Gets the share of the data wrong: a step off, or without the root" repeat="22:1"
 def noised(clean, noise, steps, betas):
     """Forgets the root."""
     left = np.concatenate([[1.0], np.cumprod(1 - np.asarray(betas))])[np.asarray(steps)][:, None]

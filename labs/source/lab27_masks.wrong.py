@@ -79,7 +79,7 @@ def mend(mask):
     return mask
 
 
-# %% replaces="step3" hint="one must look far enough" means_zh="沒有看鄰居，或看得不夠遠" means_en="Does not look at neighbours, or not far enough" repeat="27:8"
+# %% replaces="step3" hint="A pixel is mostly of its neighbours' class" means_zh="沒有看鄰居，或看得不夠遠" means_en="Does not look at neighbours, or not far enough" repeat="27:8"
 def mend(mask):
     """Looks at the nearest neighbours only."""
     return np.argmax([cv2.blur((mask == kind).astype(np.float32), (3, 3)) for kind in range(4)], axis=0)
