@@ -133,7 +133,7 @@ test-gaps: environment ## the lessons' gaps say so when empty, pass when filled,
 	@$(PY) -m tools.labs.prove_gaps "$(NB)"
 
 clean: ## remove the environment, reports and caches (data stays)
-	rm -rf "$(VENV)" .hub-venv reports .pytest_cache .ruff_cache *.egg-info
+	rm -rf "$(VENV)" .hub-venv .bench-venv reports .pytest_cache .ruff_cache *.egg-info
 
 environment: ## install what the course runs on into .venv
 	@if [ -z "$(PYTHON)" ]; then \

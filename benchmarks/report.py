@@ -11,7 +11,7 @@ from tools.lessons import notebooks, seeds
 
 FOLDER = Path(__file__).parent
 STORED, PAGE, FIGURE = FOLDER / "results.json", FOLDER / "results.md", FOLDER / "results.png"
-BENCHMARKS = ("ancestor", "peers", "detectors", "limits", "scaling", "lessons")  # as on the page; `python -m benchmarks NAME` runs one
+BENCHMARKS = ("ancestor", "peers", "pytorch", "detectors", "limits", "scaling", "lessons")  # in the page's order
 
 
 class Table(NamedTuple):
