@@ -3,7 +3,7 @@
 #
 # 🗺 認識筆記本、執行順序與這台電腦 · Cells, running order, and what this machine has
 #
-# 這門課用可以執行的筆記本（notebook）學深度學習：從一個神經元，到會認數字、懂評論、寫文章、在照片裡找東西的網路。你看到的每一個結果都是程式跑出來的，在自己的電腦上也能重跑（時間會不同，訓練的結果最後一兩位也可能不同）。
+# 這門課用可以執行的筆記本（notebook）學深度學習：從一個神經元，到會認數字、懂評論、寫文章、翻譯、在照片裡找東西的網路。你看到的每一個結果都是程式跑出來的，在自己的電腦上也能重跑（時間會不同，訓練的結果最後一兩位也可能不同）。
 #
 # 上完這一課，你可以
 # 1. 執行、修改、新增儲存格（cell），並知道什麼時候該重新啟動核心（kernel）；
@@ -11,7 +11,7 @@
 # 3. 看懂環境報告：這台電腦有什麼、缺什麼、缺的怎麼補。
 #
 # This course teaches deep learning in notebooks that you run: from one neuron to networks that read digits, understand
-# reviews, write text and find things in photos. Every result you see comes from code that you can run again on your own machine
+# reviews, write text, translate and find things in photos. Every result you see comes from code that you can run again on your own machine
 # (times will differ, and the last digit or two of what was trained may).
 #
 # After this lesson you can
@@ -62,12 +62,14 @@ profile.seed(7)
 # | 課 · Lessons | 主題 · Topic | 你會回答的問題 · A question you will answer |
 # |---|---|---|
 # | 01 – 03 | 工具：NumPy、pandas、scikit-learn · tools | 鐵達尼號上誰活了下來？ · Who survived the Titanic? |
-# | 04 – 06 | 第一個網路、反向傳播、卷積 · first networks, backpropagation, convolutions | 一堆像素怎麼變成一個數字？ · How do pixels become a digit? |
+# | 04 – 07 | 第一個網路、反向傳播、卷積、借來的權重 · first networks, backpropagation, convolutions, borrowed weights | 一堆像素怎麼變成一個數字？ · How do pixels become a digit? |
 # | 08 – 10 | RNN 與 LSTM · RNN and LSTM | 網路怎麼記得前面讀過什麼？ · How does a net remember what it has read? |
 # | 11 – 13 | 文字與詞向量 · text and word vectors | 「國王 − 男人 + 女人」是什麼？ · What is king − man + woman? |
-# | 14 – 17 | 情緒分析、文字產生、翻譯 · sentiment, text generation, translation | 這篇影評是褒是貶？ · Is this review praise or blame? |
-# | 20 – 21 | 自編碼器 · autoencoders | 一張圖能不能只用四個數記住？ · Can four numbers hold a picture? |
-# | 23 – 26 | 物件偵測 · object detection | 照片裡有什麼？在哪裡？ · What is in the photo, and where? |
+# | 14 – 16 | 情緒分析、文字產生 · sentiment, text generation | 這篇影評是褒是貶？ · Is this review praise or blame? |
+# | 17 – 19 | 注意力、Transformer、預訓練的語言模型 · attention, transformers, pretrained language models | 不看字面，怎麼找到意思相近的文章？ · How do you find a text by what it means? |
+# | 20 – 22 | 自編碼器、擴散模型 · autoencoders, diffusion | 網路怎麼畫出沒看過的數字？ · How does a net draw a digit that it has never seen? |
+# | 23 – 27 | 物件偵測、影像分割 · object detection, segmentation | 照片裡有什麼？在哪裡？ · What is in the photo, and where? |
+# | 28 | 匯出與上線 · export and serving | 網路怎麼放進瀏覽器？ · How does a net get into a browser? |
 #
 # 每一課的連結在這一頁的最後。
 #
