@@ -300,8 +300,8 @@ def measure(quick: bool) -> Found:
         "The original's time: for letters, digits and the autoencoder its steps times the seconds a step takes here, its quality what its "
         "notebook says; reviews and word vectors run whole. For word vectors the last column is the other way round: ours after the "
         "original's time. Our review networks stop by validation accuracy. Reading and preparing data are not counted. "
-        "Read the last column beside the ratio: on reviews and letters the original is about as good after our seconds, and the rest of its "
-        "time is spent for nothing; on digits and the autoencoder it has not learned yet. The correlations of word vectors are about "
+        "Read the last column beside the ratio: on reviews and letters the original is about as good after our seconds, and the rest of "
+        "its time is spent for nothing; on digits and the autoencoder it has not learned yet. The correlations of word vectors are about "
         "0.1 on both sides, with an error of 0.06 from the word pairs alone: so small a text and so short a time tell nobody apart."
     )
     ratios = [
