@@ -175,7 +175,7 @@ def _peak_megabytes(client: nbclient.NotebookClient) -> float | None:
 
 
 def execute(
-    nb, *, profile: str, folder: Path, cell_timeout: int | None = None, echo=None, settings: dict[str, str] | None = None
+    nb, *, profile: str, folder: Path, echo=None, settings: dict[str, str] | None = None
 ) -> tuple[float, float | None]:
     """Run every cell in a fresh kernel, in place.
 
@@ -183,7 +183,6 @@ def execute(
         nb: notebook to run; its outputs are replaced.
         profile: smoke, lesson or full.
         folder: working folder of the kernel.
-        cell_timeout: seconds that one cell may take; None for no limit.
         echo: called with (position, number of cells, seconds so far) after each code cell.
         settings: environment variables of the kernel, beside those of this process.
 
@@ -203,7 +202,7 @@ def execute(
             echo(cell_index + 1, len(nb.cells), time.monotonic() - start)
 
     client = nbclient.NotebookClient(
-        nb, timeout=cell_timeout, kernel_name="python3", record_timing=False, coalesce_streams=True,
+        nb, timeout=None, kernel_name="python3", record_timing=False, coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}}, on_cell_executed=after_cell,
     )  # fmt: skip
     try:
@@ -211,8 +210,6 @@ def execute(
     except nbclient.exceptions.CellExecutionError as error:
         position, first_line = _failed_cell(nb)
         raise NotebookError(f"cell {position} ({first_line!r}) failed: {error.ename}: {error.evalue}") from None
-    except nbclient.exceptions.CellTimeoutError:
-        raise NotebookError(f"a cell took longer than {cell_timeout} seconds; the kernel was stopped") from None
     except nbclient.exceptions.DeadKernelError:
         raise NotebookError(
             "the kernel died, most often for want of memory; close other programs, or run a smaller profile"

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
+from scipy.special import log_softmax as _log_softmax
 
 from utils import files
 from utils.models import devices, keras_files
@@ -194,11 +195,6 @@ def perplexity(bits: float) -> float:
     if not bits >= 0:
         raise ValueError(f"bits are a mean of -log2 p, so at least 0, not {bits}. Are they nats, or a log p without its minus?")
     return 2.0 ** bits
-
-
-def _log_softmax(logits: np.ndarray) -> np.ndarray:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | None = None,
