@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from utils.data import catalog, environment
+from utils.data import catalog, environment, fetch
 
 
 @pytest.fixture
@@ -192,18 +192,18 @@ def test_an_asset_is_here_when_what_the_course_reads_of_it_is(shelf):
     asset = shelf.add("digits", b"123456789", members={"inside/a.csv": {"size": 3}})
     (shelf.cache / "digits").mkdir(parents=True)
     (shelf.cache / "digits.bin").write_bytes(b"123456789")
-    assert not environment.is_here(asset)
+    assert not fetch.is_here(asset)
     (shelf.cache / "digits" / "a.csv").write_bytes(b"ab")
-    assert not environment.is_here(asset)
+    assert not fetch.is_here(asset)
     (shelf.cache / "digits" / "a.csv").write_bytes(b"abc")
-    assert environment.is_here(asset)
+    assert fetch.is_here(asset)
 
 
 def test_what_an_installed_package_holds_is_here(shelf):
     size = os.path.getsize(pytest.__file__)
     source = {"kind": "installed", "package": "pytest", "path": "pytest/__init__.py"}
-    assert environment.is_here(shelf.add("file", size=size, sha256=None, sources=[source]))
-    assert not environment.is_here(shelf.add("other", size=size, sources=[source | {"package": "no-such-package"}]))
+    assert fetch.is_here(shelf.add("file", size=size, sha256=None, sources=[source]))
+    assert not fetch.is_here(shelf.add("other", size=size, sources=[source | {"package": "no-such-package"}]))
 
 
 def test_damaged_data_is_found_by_its_bytes(shelf):

@@ -121,16 +121,17 @@ def rounded(seconds: float) -> str:
         " minute", " min")  # fmt: skip
 
 
-def with_map(readme: str, table: str, name: str = "README.md") -> str:
-    """Return a page, such as the README, with its table between the markers.
+def with_map(readme: str, table: str, name: str = "README.md", marks: tuple[str, str] = (BEGIN, END)) -> str:
+    """Return a page, such as the README, with its table between the marks.
 
     Raises:
-        notebooks.NotebookError: if the markers are missing.
+        notebooks.NotebookError: if the marks are missing.
     """
-    if BEGIN not in readme or END not in readme:
-        raise notebooks.NotebookError(f"{name} lacks the lines {BEGIN!r} and {END!r}; put them where the map goes.")
-    before, rest = readme.split(BEGIN, 1)
-    return f"{before}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}"
+    begin, end = marks
+    if begin not in readme or end not in readme:
+        raise notebooks.NotebookError(f"{name} lacks the lines {begin!r} and {end!r}; put them where the table goes.")
+    before, rest = readme.split(begin, 1)
+    return f"{before}{begin}\n{table}\n{end}{rest.split(end, 1)[1]}"
 
 
 def findings(root: Path) -> Iterator[str]:

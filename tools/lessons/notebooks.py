@@ -113,13 +113,7 @@ def read_source(path: Path):
     Raises:
         NotebookError: if the file is empty, is not text, or has code before its first cell marker.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise NotebookError(f"{path}: expected UTF-8 text; byte {error.start} is not. Save it as UTF-8.") from None
-    if not text.lstrip().startswith("# %%"):
-        raise NotebookError(f"{path}: expected a first line such as '# %% [markdown]'. Start the first cell with it.")
-    nb = jupytext.reads(text, fmt="py:percent")
+    nb = read_percent(path)
     nb.metadata = nbformat.from_dict(KERNEL_METADATA)
     nb.nbformat_minor = 5
     if made := neighbours.cell(path):
@@ -128,11 +122,28 @@ def read_source(path: Path):
     return nb
 
 
+def read_percent(path: Path, first: str = "# %% [markdown]"):
+    """Read a file in jupytext's percent format as it is; errors as `read_source`, which name a line like `first`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise NotebookError(f"{path}: expected UTF-8 text; byte {error.start} is not. Save it as UTF-8.") from None
+    if not text.lstrip().startswith("# %%"):
+        raise NotebookError(f"{path}: expected a first line such as '{first}'. Start the first cell with it.")
+    return jupytext.reads(text, fmt="py:percent")
+
+
 def code_digest(nb) -> str:
     """Return the SHA-256 of the code that measures; prose, checks of gaps and the marks of a gap do not change it."""
     cells = (cell for cell in nb.cells if cell.cell_type == "code" and "check" not in cell.metadata.get("tags", []))
     code = "\n# %%\n".join(GAP_MARKS.sub("", cell.source) for cell in cells)
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+def stub(chinese: str, english: str) -> str:
+    """Return the line that stands in place of a solution until the student writes one."""
+    return (f'raise NotImplementedError("{chinese} 還沒寫：把這一行換成你的程式。 '
+            f'{english} is not written yet: replace this line with your code.")')  # fmt: skip
 
 
 def tidy_cells(nb) -> None:
