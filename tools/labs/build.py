@@ -246,21 +246,17 @@ def holds_work(path: Path) -> bool:
     return any(grade_id(cell) in STEPS and "raise NotImplementedError(" not in cell.source for cell in cells)
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("labs")
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.build", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lab numbers such as 05 or 2,5; all when left out")
     options = parser.parse_args(arguments)
-    try:
-        chosen = find(options.selection)
-        for lab in chosen:
-            build(lab)
-        readme = ROOT / "labs" / "README.md"
-        notebooks.write_text(readme, with_table(readme.read_text(encoding="utf-8"), table(ROOT)))
-    except NotebookError as error:
-        print(f"labs: {error}", file=sys.stderr)
-        return 1
+    chosen = find(options.selection)
+    for lab in chosen:
+        build(lab)
+    readme = ROOT / "labs" / "README.md"
+    notebooks.write_text(readme, with_table(readme.read_text(encoding="utf-8"), table(ROOT)))
     print(f"{len(chosen)} labs built into labs/ and labs/solutions/; their table written to labs/README.md")
-    return 0
 
 
 if __name__ == "__main__":

@@ -149,23 +149,19 @@ def findings(root: Path) -> Iterator[str]:
 PAGES = {"README.md": rows, "docs/syllabus.md": timetable}
 
 
-def main() -> int:
+@notebooks.command("map")
+def main(arguments: list[str] | None = None) -> int | None:
     root = notebooks.ROOT
-    try:
-        for notebook in notebooks.find(root=root):
-            if notebook.built.exists() and (png := thumbnail_png(notebooks.read_built(notebook.built))):
-                path = thumbnail_path(notebook)
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(png)
-        for name, table in PAGES.items():
-            page = root / name
-            notebooks.write_text(page, with_map(page.read_text(encoding="utf-8"), "\n".join(table(root)), name))
-    except notebooks.NotebookError as error:
-        print(f"map: {error}", file=sys.stderr)
-        return 1
+    for notebook in notebooks.find(root=root):
+        if notebook.built.exists() and (png := thumbnail_png(notebooks.read_built(notebook.built))):
+            path = thumbnail_path(notebook)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(png)
+    for name, table in PAGES.items():
+        page = root / name
+        notebooks.write_text(page, with_map(page.read_text(encoding="utf-8"), "\n".join(table(root)), name))
     notebooks.write_text(root / "docs" / "glossary.md", glossary.page())
     print("course map written to README.md and docs/syllabus.md, glossary to docs/glossary.md")
-    return 0
 
 
 if __name__ == "__main__":

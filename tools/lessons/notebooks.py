@@ -1,5 +1,6 @@
 """Notebooks as files: find them, read their sources, run them, write them without volatile metadata."""
 
+import functools
 import hashlib
 import os
 import re
@@ -299,6 +300,23 @@ def read_built(path: Path):
         return nbformat.read(path, as_version=4)
     except (nbformat.reader.NotJSONError, ValueError, KeyError, AttributeError) as error:
         raise NotebookError(f"{path} is not a notebook ({type(error).__name__}: {error}). Build it again.") from None
+
+
+def command(name: str, *errors: type[Exception]):
+    """Decorate a main function: NotebookError, or one of `errors`, ends it with the line `name: what is wrong` and status 1."""
+
+    def decorate(main):
+        @functools.wraps(main)
+        def run(arguments: list[str] | None = None) -> int:
+            try:
+                return main(arguments) or 0
+            except (NotebookError, *errors) as error:
+                print(f"{name}: {error}", file=sys.stderr)
+                return 1
+
+        return run
+
+    return decorate
 
 
 def progress(name: str):

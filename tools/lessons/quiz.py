@@ -315,28 +315,24 @@ def _for_anki(markdown: str) -> str:
     return re.sub(r"\$([^$]+)\$", r"\\(\1\\)", slides.to_html(markdown))  # Anki's own marks of a formula
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("quiz", slides.CatalogError, slides.fetch.FetchError)
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.quiz", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all that have a quiz when left out")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
+    chosen = [notebook for notebook in notebooks.find(options.selection) if path_of(notebook).exists()]
+    if not chosen:
+        raise notebooks.NotebookError("none of these lessons has a quiz; write docs/quiz/NN.toml")
+    slides.write_assets(options.folder / "assets", ("tex-svg.js",))
+    for language in one_language.LANGUAGES:
+        notebooks.write_text(options.folder / f"exam.{language}.html", exam(chosen, language))
+    notebooks.write_text(options.folder / "key.html", key(chosen))
     try:
-        chosen = [notebook for notebook in notebooks.find(options.selection) if path_of(notebook).exists()]
-        if not chosen:
-            raise notebooks.NotebookError("none of these lessons has a quiz; write docs/quiz/NN.toml")
-        slides.write_assets(options.folder / "assets", ("tex-svg.js",))
-        for language in one_language.LANGUAGES:
-            notebooks.write_text(options.folder / f"exam.{language}.html", exam(chosen, language))
-        notebooks.write_text(options.folder / "key.html", key(chosen))
-        try:
-            write_deck(chosen, options.folder / "course.apkg")
-        except ImportError:
-            print(WITHOUT_GENANKI, file=sys.stderr)
-    except (notebooks.NotebookError, slides.CatalogError, slides.fetch.FetchError) as error:
-        print(f"quiz: {error}", file=sys.stderr)
-        return 1
+        write_deck(chosen, options.folder / "course.apkg")
+    except ImportError:
+        print(WITHOUT_GENANKI, file=sys.stderr)
     print(f"{len(chosen)} lessons, {5 * len(chosen)} questions, written to {options.folder}")
-    return 0
 
 
 if __name__ == "__main__":

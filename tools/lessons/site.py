@@ -197,18 +197,14 @@ def build(folder: Path, selection: str | None, languages: list[str]) -> None:
     shutil.copyfile(slides.PAGES / "first.html", folder / "index.html")
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("site", fetch.FetchError)
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.site", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all when left out")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=list(LANGUAGES))
     options = parser.parse_args(arguments)
-    try:
-        build(options.folder, options.selection, options.languages)
-    except (notebooks.NotebookError, fetch.FetchError) as error:
-        print(f"site: {error}", file=sys.stderr)
-        return 1
-    return 0
+    build(options.folder, options.selection, options.languages)
 
 
 if __name__ == "__main__":
