@@ -237,6 +237,15 @@ def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | Non
     return p / p.sum()
 
 
+def check_start(model, start: str, alphabet: str) -> None:
+    """Raise a ValueError if a text begins with nothing, or the alphabet is not the model's."""
+    if not start:
+        raise ValueError("The generator needs at least one letter to start from; a space will do.")
+    if len(alphabet) != model.output_shape[-1]:
+        raise ValueError(f"The model scores {model.output_shape[-1]} letters, and the alphabet has {len(alphabet)}. Pass the "
+                         "alphabet whose ids it was trained on: alphabet=...")
+
+
 class Generator:
     """Writes on and on: what has been read and written so far stays in the network's state."""
 
@@ -248,11 +257,7 @@ class Generator:
             ValueError: if `start` is empty or holds a character that is not in the alphabet, the alphabet is not the model's, or
                 a setting is out of range.
         """
-        if not start:
-            raise ValueError("The generator needs at least one letter to start from; a space will do.")
-        if len(alphabet) != model.output_shape[-1]:
-            raise ValueError(f"The model scores {model.output_shape[-1]} letters, and the alphabet has {len(alphabet)}. Pass the "
-                             "alphabet whose ids it was trained on: alphabet=...")
+        check_start(model, start, alphabet)
         next_letter_probabilities(np.zeros(len(alphabet)), temperature, top_k, top_p)  # complains now, not later
         self.alphabet = alphabet
         self.temperature, self.top_k, self.top_p = temperature, top_k, top_p
