@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions, LockCells
 
-from tools.lessons import course_map, notebooks
+from tools.lessons import notebooks
 from tools.lessons.notebooks import ROOT, NotebookError
 
 STEPS = ("step1", "step2", "step3")
@@ -214,7 +214,7 @@ def table(root: Path) -> str:
 
 def with_table(readme: str, rows: str) -> str:
     """Return the page with the table between its marks; raises NotebookError if they are missing."""
-    return course_map.with_map(readme, rows, "labs/README.md", (BEGIN, END))
+    return notebooks.with_table(readme, rows, "labs/README.md", BEGIN, END)
 
 
 def text(nb) -> str:

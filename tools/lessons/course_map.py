@@ -122,17 +122,9 @@ def rounded(seconds: float) -> str:
         " minute", " min")  # fmt: skip
 
 
-def with_map(readme: str, table: str, name: str = "README.md", marks: tuple[str, str] = (BEGIN, END)) -> str:
-    """Return a page, such as the README, with its table between the marks.
-
-    Raises:
-        notebooks.NotebookError: if the marks are missing.
-    """
-    begin, end = marks
-    if begin not in readme or end not in readme:
-        raise notebooks.NotebookError(f"{name} lacks the lines {begin!r} and {end!r}; put them where the table goes.")
-    before, rest = readme.split(begin, 1)
-    return f"{before}{begin}\n{table}\n{end}{rest.split(end, 1)[1]}"
+def with_map(readme: str, table: str, name: str = "README.md") -> str:
+    """Return a page, such as the README, with its table between the marks; raises NotebookError if they are missing."""
+    return notebooks.with_table(readme, table, name, BEGIN, END)
 
 
 def findings(root: Path) -> Iterator[str]:

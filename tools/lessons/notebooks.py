@@ -281,6 +281,18 @@ def write(nb, path: Path) -> None:
     write_text(path, nbformat.writes(nb, version=nbformat.NO_CONVERT) + "\n")
 
 
+def with_table(page: str, table: str, name: str, begin: str, end: str) -> str:
+    """Return a page with a table between its marks, the lines `begin` and `end`.
+
+    Raises:
+        NotebookError: if the marks are missing; it calls the page `name`.
+    """
+    if begin not in page or end not in page:
+        raise NotebookError(f"{name} lacks the lines {begin!r} and {end!r}; put them where the table goes.")
+    before, rest = page.split(begin, 1)
+    return f"{before}{begin}\n{table}\n{end}{rest.split(end, 1)[1]}"
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all: to a temporary name beside it, then renamed."""
     with files.atomic_write(path) as unfinished:
