@@ -9,17 +9,19 @@ import os
 import time
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import keras
 import numpy as np
-from scipy.special import log_softmax as _log_softmax
+from scipy import special
 
 from utils import files
 from utils.models import devices, keras_files
 from utils.text.letters import ALPHABET, NgramModel, alphabet_of, decode, encode, stream_batches  # noqa: F401 - offered here
 
+_log_softmax = partial(special.log_softmax, axis=-1)
 UNTRAINED = "what it writes would be noise. Train it with charlm.train."
 
 
