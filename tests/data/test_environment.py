@@ -12,7 +12,7 @@ from utils.data import catalog, environment, fetch
 @pytest.fixture
 def tensorflow(monkeypatch):
     """Put a TensorFlow with chosen devices in place of the real one, on a machine with a broken link to its GPU."""
-    def pretend(gpus=(), cuda=False, broken="no NVIDIA GPU"):
+    def pretend(gpus=(), cuda=False, broken="no NVIDIA GPU", in_container=False):
         listed = [SimpleNamespace(name=f"/physical_device:GPU:{i}", model=gpu) for i, gpu in enumerate(gpus)]
         fake = SimpleNamespace(
             config=SimpleNamespace(
@@ -26,6 +26,7 @@ def tensorflow(monkeypatch):
         monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(
             backend=SimpleNamespace(backend=lambda: "tensorflow")))
         monkeypatch.setattr(environment, "broken_gpu_link", lambda: environment.Broken(broken) if broken else None)
+        monkeypatch.setattr(environment, "is_container", lambda: in_container)
     return pretend
 
 
@@ -54,6 +55,8 @@ def test_gpus_are_named(tensorflow):
     ({}, "this TensorFlow is built for the CPU"),
     ({"broken": "TensorFlow for the CPU alone"},
      "this TensorFlow is built for the CPU; this machine has an NVIDIA GPU: run make start GPU=1"),
+    ({"broken": "TensorFlow for the CPU alone", "in_container": True},
+     "this TensorFlow is built for the CPU; this machine has an NVIDIA GPU: run make image GPU=1"),
     ({"cuda": True}, "no NVIDIA GPU; make doctor says what to do"),
     ({"cuda": True, "broken": ""}, "not seen by TensorFlow; make doctor says what to do"),
 ])
