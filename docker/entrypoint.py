@@ -69,29 +69,6 @@ def fill(folder: Path, built: Path) -> bool:
     return True
 
 
-def gpu_advice(gpu_image: bool, device: bool, usable: bool) -> str:
-    """Return what to do about a GPU that is not used, or an empty text.
-
-    Args:
-        gpu_image: the image was built with GPU=1.
-        device: the engine has passed an NVIDIA device in.
-        usable: the library that computes sees a GPU.
-    """
-    if usable:
-        return ""
-    if gpu_image and not device:
-        return (
-            "  這是給 GPU 用的映像檔，但容器裡沒有 GPU。主機要有 NVIDIA 驅動程式與 Container Toolkit，再執行 make start-container GPU=1\n"
-            "  This is the GPU image and the container was given no GPU. The host needs NVIDIA's driver and Container Toolkit; "
-            "start it with: make start-container GPU=1 (docker run --gpus all)"
-        )
-    if gpu_image:
-        return "  The container has a GPU that TensorFlow cannot use; run nvidia-smi in it, and compare driver and CUDA versions."
-    if device:
-        return "  The container was given a GPU, but this is the CPU image. Build the other one: make image GPU=1"
-    return ""
-
-
 def report(environment: dict[str, str]) -> str:
     """Return what the course finds here: versions, whether a GPU is seen and why not, and what differs from the image."""
     asked = subprocess.run(
@@ -102,12 +79,10 @@ def report(environment: dict[str, str]) -> str:
         return f"  The environment could not be read:\n{asked.stderr}"
     found = json.loads(asked.stdout.splitlines()[-1])
     lines = [f"  {name:12} {found['report'][name]}" for name in SHOWN]
-    gpu_image, usable = bool(environment.get("GPU")), not found["report"]["GPU"].startswith("none")
-    lines.append(gpu_advice(gpu_image, Path("/dev/nvidiactl").exists(), usable))
     if found["others"]:
         few = ", ".join(found["others"][:5])
         lines.append(f"  The image was built from another requirements.txt than the one on /course ({few}). Run: make image")
-    return "\n".join(filter(None, lines))
+    return "\n".join(lines)
 
 
 def address(environment: dict[str, str]) -> tuple[str, str]:

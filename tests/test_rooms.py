@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "utils.text": set(),
     "utils.data": {"utils.text", "utils.notebook"},
     "utils.models": {"utils.data", "utils.text", "utils.notebook"},
-    "utils.detection": {"utils.data", "utils.notebook"},
+    "utils.detection": {"utils.models", "utils.data", "utils.notebook"},
     "tools.lessons": {"utils"},
     "tools.labs": {"tools.lessons", "utils"},
     "tools.machine": {"tools.lessons", "tools.labs", "utils"},

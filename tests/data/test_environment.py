@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from utils.data import catalog, environment
+from utils.data import catalog, environment, fetch
 
 
 @pytest.fixture
 def tensorflow(monkeypatch):
     """Put a TensorFlow with chosen devices in place of the real one, on a machine with a broken link to its GPU."""
-    def pretend(gpus=(), cuda=False, broken="no NVIDIA GPU"):
+    def pretend(gpus=(), cuda=False, broken="no NVIDIA GPU", in_container=False):
         listed = [SimpleNamespace(name=f"/physical_device:GPU:{i}", model=gpu) for i, gpu in enumerate(gpus)]
         fake = SimpleNamespace(
             config=SimpleNamespace(
@@ -26,6 +26,7 @@ def tensorflow(monkeypatch):
         monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(
             backend=SimpleNamespace(backend=lambda: "tensorflow")))
         monkeypatch.setattr(environment, "broken_gpu_link", lambda: environment.Broken(broken) if broken else None)
+        monkeypatch.setattr(environment, "is_container", lambda: in_container)
     return pretend
 
 
@@ -54,6 +55,8 @@ def test_gpus_are_named(tensorflow):
     ({}, "this TensorFlow is built for the CPU"),
     ({"broken": "TensorFlow for the CPU alone"},
      "this TensorFlow is built for the CPU; this machine has an NVIDIA GPU: run make start GPU=1"),
+    ({"broken": "TensorFlow for the CPU alone", "in_container": True},
+     "this TensorFlow is built for the CPU; this machine has an NVIDIA GPU: run make image GPU=1"),
     ({"cuda": True}, "no NVIDIA GPU; make doctor says what to do"),
     ({"cuda": True, "broken": ""}, "not seen by TensorFlow; make doctor says what to do"),
 ])
@@ -192,18 +195,18 @@ def test_an_asset_is_here_when_what_the_course_reads_of_it_is(shelf):
     asset = shelf.add("digits", b"123456789", members={"inside/a.csv": {"size": 3}})
     (shelf.cache / "digits").mkdir(parents=True)
     (shelf.cache / "digits.bin").write_bytes(b"123456789")
-    assert not environment.is_here(asset)
+    assert not fetch.is_here(asset)
     (shelf.cache / "digits" / "a.csv").write_bytes(b"ab")
-    assert not environment.is_here(asset)
+    assert not fetch.is_here(asset)
     (shelf.cache / "digits" / "a.csv").write_bytes(b"abc")
-    assert environment.is_here(asset)
+    assert fetch.is_here(asset)
 
 
 def test_what_an_installed_package_holds_is_here(shelf):
     size = os.path.getsize(pytest.__file__)
     source = {"kind": "installed", "package": "pytest", "path": "pytest/__init__.py"}
-    assert environment.is_here(shelf.add("file", size=size, sha256=None, sources=[source]))
-    assert not environment.is_here(shelf.add("other", size=size, sources=[source | {"package": "no-such-package"}]))
+    assert fetch.is_here(shelf.add("file", size=size, sha256=None, sources=[source]))
+    assert not fetch.is_here(shelf.add("other", size=size, sources=[source | {"package": "no-such-package"}]))
 
 
 def test_damaged_data_is_found_by_its_bytes(shelf):

@@ -106,12 +106,12 @@ def test_a_converted_centernet_finds_the_same_as_frozen_graph(tmp_path):
 
 
 def test_a_frozen_graph_that_is_missing_truncated_empty_or_of_another_signature_is_named(tmp_path, bright_model):
-    with pytest.raises(ModelFileError, match="There is no model file"):
+    with pytest.raises(ModelFileError, match="none.pb is no whole frozen graph .*No such file"):
         exported.load_frozen(tmp_path / "none.pb")
     content = bright_model.read_bytes()
     path = tmp_path / "graph.pb"
-    for damaged, message in ((content[: len(content) // 2], "is not a frozen graph, or is truncated"),
-                             (b"", "a graph without nodes"), (b"<html>not found</html>", "is not a frozen graph")):
+    for damaged, message in ((content[: len(content) // 2], "is no whole frozen graph"), (b"", "has no image_tensor:0"),
+                             (b"<html>not found</html>", "is no whole frozen graph")):
         path.write_bytes(damaged)
         with pytest.raises(ModelFileError, match=message):
             exported.load_frozen(path)
@@ -254,16 +254,16 @@ def change_op(op):
     (change_op("WriteFile"), "node 'y' is of type 'WriteFile', which this reader does not admit"),
     (change_op("NoSuchOp"), "node 'y' is of type 'NoSuchOp'"),
     (lambda m: m["modelTopology"]["node"][-1]["attr"].pop("fused_ops"), r"fuses \[\] with 1 extra inputs"),
-    (lambda m: m["modelTopology"]["node"][-1]["attr"].update(T={"tipe": 1}), "its topology is no TensorFlow graph"),
+    (lambda m: m["modelTopology"]["node"][-1]["attr"].update(T={"tipe": 1}), "tipe"),
     (lambda m: m["modelTopology"]["node"][-1].update(input=["x", "kernel", "nowhere"]), "is no usable TensorFlow graph"),
-    (lambda m: m["weightsManifest"][0]["weights"][1].update(name="other"), "no weight for the constant 'bias'"),
-    (lambda m: m["weightsManifest"][0]["weights"][1].update(dtype="complex64"), "'bias' is stored as 'complex64'"),
-    (lambda m: m["weightsManifest"][0]["weights"][1].update(shape=[9]), r"inside 'bias'. The file a.bin, b.bin is trunc"),
+    (lambda m: m["weightsManifest"][0]["weights"][1].update(name="other"), "'bias' is missing"),
+    (lambda m: m["weightsManifest"][0]["weights"][1].update(dtype="complex64"), "'complex64' is missing"),
+    (lambda m: m["weightsManifest"][0]["weights"][1].update(shape=[9]), "buffer is smaller than requested size"),
     (lambda m: m["weightsManifest"][0]["weights"].pop(), "10 bytes of weights, but its manifest describes 6"),
-    (lambda m: m["weightsManifest"][0].update(paths=["c.bin"]), "The weight file .*c.bin is missing"),
-    (lambda m: m.pop("modelTopology"), "has no modelTopology"),
+    (lambda m: m["weightsManifest"][0].update(paths=["c.bin"]), "No such file or directory: .*c.bin"),
+    (lambda m: m.pop("modelTopology"), "'modelTopology' is missing"),
     (lambda m: m.update(format="layers-model"), "its format is 'layers-model', expected 'graph-model'"),
-    (lambda m: m.pop("signature"), "names no outputs. Pass the names"),
+    (lambda m: m.pop("signature"), "'outputs' is missing"),
     (lambda m: m["signature"]["outputs"]["y"].update(name="z"), r"has no z:0. Its inputs are x; it ends in y"),
 ])
 def test_a_malformed_tfjs_model_is_named(tiny, change, message):
@@ -274,9 +274,9 @@ def test_a_malformed_tfjs_model_is_named(tiny, change, message):
 def test_a_truncated_or_missing_tfjs_file_is_named(tiny, tmp_path):
     path = tiny()
     path.write_text(path.read_text()[:100])
-    with pytest.raises(ModelFileError, match="is not JSON .* truncated or another file"):
+    with pytest.raises(ModelFileError, match="cannot be read as a TF.js graph model: .*If it is damaged, fetch it again"):
         tfjs.load(path)
-    with pytest.raises(ModelFileError, match="There is no model file"):
+    with pytest.raises(ModelFileError, match="No such file or directory: .*none.json"):
         tfjs.load(tmp_path / "none.json")
 
 

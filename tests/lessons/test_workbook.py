@@ -47,7 +47,7 @@ def lesson(tmp_path):
 def test_a_workbook_has_no_outputs_and_its_gaps_are_empty(lesson):
     nb = workbook.workbook(lesson(), seconds=60)
     gap = next(cell for cell in nb.cells if cell.metadata.get("gap"))
-    assert gap.source == f'def answer():\n    """Return it."""\n    {workbook.stub("answer")}'
+    assert gap.source == f'def answer():\n    """Return it."""\n    {notebooks.stub("answer", "answer")}'
     assert all(not cell.outputs and cell.execution_count is None for cell in nb.cells if cell.cell_type == "code")
     with pytest.raises(NotImplementedError, match="answer is not written yet"):
         exec(f"{gap.source}\nanswer()", {})

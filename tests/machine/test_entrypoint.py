@@ -60,20 +60,6 @@ def test_file_in_the_folder_s_place_is_refused(tmp_path):
         entrypoint.fill(tmp_path / "course", tmp_path)
 
 
-@pytest.mark.parametrize(("gpu_image", "device", "usable", "advice"), [
-    (True, False, False, "Container Toolkit"),
-    (True, True, False, "compare driver and CUDA versions"),
-    (False, True, False, "make image GPU=1"),
-])  # fmt: skip
-def test_gpu_that_is_not_used_gets_advice(gpu_image, device, usable, advice):
-    assert advice in entrypoint.gpu_advice(gpu_image, device, usable)
-
-
-@pytest.mark.parametrize("case", [(True, True, True), (False, False, False)])
-def test_there_is_no_advice_where_all_is_as_it_should_be(case):
-    assert entrypoint.gpu_advice(*case) == ""
-
-
 def test_address_has_the_published_port_and_a_new_token():
     url, token = entrypoint.address({"PUBLISHED_PORT": "8890", "PORT": "8888"})
     assert url == f"http://127.0.0.1:8890/lab?token={token}"
@@ -104,11 +90,6 @@ def test_report_names_versions_and_why_there_is_no_gpu(found):
     said = entrypoint.report({}).splitlines()
     assert [line.split()[0] for line in said] == ["Python", "TensorFlow", "Keras", "GPU", "CPU", "memory", "network"]
     assert said[3].endswith("none: this TensorFlow is built for the CPU")
-
-
-def test_gpu_image_without_a_gpu_says_how_to_start_it(found):
-    found("none: no NVIDIA driver on this machine", [])
-    assert "make start-container GPU=1" in entrypoint.report({"GPU": "1"})
 
 
 def test_image_older_than_the_course_is_reported(found):

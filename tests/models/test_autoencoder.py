@@ -120,7 +120,6 @@ def test_bad_images_are_refused(take, images, message):
     (lambda: autoencoder.salt_and_pepper(some_images(), 1.5, 1), "fraction=1.5: expected finite numbers from 0 to 1"),
     (lambda: autoencoder.block_square(some_images(), 7, 1), "size=7: expected a whole number from 0 to 6"),
     (lambda: autoencoder.block_square(some_images(), 2.0, 1), "size=2.0: expected a whole number"),
-    (lambda: autoencoder.block_square(some_images(), 2, 1, fill=255), "fill=255: expected a value from 0 to 1"),
     (lambda: autoencoder.psnr(some_images(), some_images(height=7)), r"expected \(n, 8, 6\)"),
     (lambda: autoencoder.psnr(some_images(), some_images(4)), "There are 5 reference images but 4 to compare"),
     (lambda: autoencoder.psnr(some_images() * 255, some_images()), "reference holds values from"),
@@ -226,11 +225,11 @@ def test_salt_and_pepper_replaces_the_fraction_asked_for_by_both_ends():
 
 
 def test_block_square_covers_one_square_anywhere_inside():
-    noisy = autoencoder.block_square(np.zeros((300, 8, 6)), 4, seed=2, fill=1)
+    noisy = autoencoder.block_square(np.zeros((300, 8, 6)), 4, seed=2)
     corners = set()
     for image in noisy:
         rows, columns = np.nonzero(image)
-        assert (np.ptp(rows), np.ptp(columns), image.sum()) == (3, 3, 16)
+        assert (np.ptp(rows), np.ptp(columns), image.sum()) == (3, 3, 8)
         corners.add((int(rows[0]), int(columns[0])))
     assert corners == {(row, column) for row in range(5) for column in range(3)}
 

@@ -24,7 +24,6 @@ def test_paired_interval_is_that_of_the_differences_alone():
 def test_resampling_is_seeded():
     first, second = RNG.random((2, 30))
     assert evaluation.paired_difference(first, second) == evaluation.paired_difference(first, second)
-    assert evaluation.paired_difference(first, second) != evaluation.paired_difference(first, second, seed=1)
 
 
 def test_equal_sides_differ_by_exactly_nothing():
@@ -79,10 +78,6 @@ def test_wilson_interval_by_hand():
     assert evaluation.share(0, 10).low == 0
 
 
-def test_higher_confidence_is_wider():
-    assert evaluation.share(50, 100, confidence=0.99).low < evaluation.share(50, 100).low
-
-
 def test_interval_shows_itself():
     assert f"{evaluation.Interval(0.25, 0.125, 0.5):.2f}" == "0.25 (0.12 to 0.50)"
 
@@ -93,7 +88,6 @@ def test_interval_shows_itself():
     (lambda: evaluation.paired_difference([], []), r"at least 2 numbers, found shape \(0,\). Measure more"),
     (lambda: evaluation.mean_and_spread([0.9]), r"at least 2 numbers, found shape \(1,\). Measure more"),
     (lambda: evaluation.mean_and_spread([0.9, float("inf")]), "found 1 of 2 NaN or infinite"),
-    (lambda: evaluation.mean_and_spread([1, 2], confidence=95), "between 0 and 1, found 95. Write 0.95"),
     (lambda: evaluation.rank_correlation(range(9), range(9)), r"at least 10 numbers, found shape \(9,\)"),
     (lambda: evaluation.rank_correlation([1] * 10, range(10)), "one side is constant"),
     (lambda: evaluation.mcnemar([1, 0], [1, 1]), "True or False for each case, found int64. Give predictions == labels"),

@@ -176,17 +176,6 @@ def test_known_words_are_counted(classifier, text, known):
     assert classifier.known_words(text) == known
 
 
-@pytest.mark.parametrize("accuracy, count, expected", [(0.5, 100, 0.05), (1.0, 7, 0.0), (0.9, 5000, 0.00424264)])
-def test_standard_error_of_a_share(accuracy, count, expected):
-    assert sentiment.standard_error(accuracy, count) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("accuracy, count", [(1.1, 10), (-0.1, 10), (float("nan"), 10), (0.5, 0)])
-def test_standard_error_of_nonsense_is_refused(accuracy, count):
-    with pytest.raises(ValueError, match="Expected an accuracy of 0 ... 1 and at least one case"):
-        sentiment.standard_error(accuracy, count)
-
-
 # Batches by length
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from gensim.models import KeyedVectors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,7 +114,16 @@ def test_nearest_to_an_unusable_vector_is_an_error(vectors, vector):
 
 
 @pytest.mark.parametrize("name", ["v.bin", "v.txt"])
-def test_saved_vectors_come_back(vectors, tmp_path, name):
-    vectors.save(tmp_path / name)
-    loaded = word2vec.WordVectors.load(tmp_path / name)
-    assert loaded.words == WORDS and np.array_equal(loaded.vectors, VECTORS)
+def test_gensim_reads_saved_vectors_exactly(tmp_path, name):
+    words, numbers = ["don't", "臺灣", "😀"], np.array([[3, 1e-30], [-1e3, 10], [2**-24, 3]], dtype=np.float32)
+    word2vec.WordVectors(words, numbers).save(tmp_path / name)
+    read = KeyedVectors.load_word2vec_format(tmp_path / name, binary=name.endswith(".bin"))
+    assert read.index_to_key == words and np.array_equal(read.vectors, numbers)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("word", ["", "two words", "end\n", "\u3000", "a\u00a0b"])
+def test_word_that_the_format_cannot_hold_is_not_saved(tmp_path, word):
+    with pytest.raises(ValueError, match="is empty or holds white space, which ends a word in this format"):
+        word2vec.WordVectors([word], np.ones((1, 2))).save(tmp_path / "v.bin")
+    assert not list(tmp_path.iterdir())

@@ -23,6 +23,10 @@ def documented(x, y=1):
     return x + y
 
 
+def len_of_nothing():
+    return 0
+
+
 class Adder:
     """Adds."""
 
@@ -55,10 +59,9 @@ def test_source_of_a_class_a_method_and_a_decorated_function():
     assert display.source(functools.cache(documented)).code.startswith("def documented")
 
 
-def test_docstrings_are_whole_on_request_and_one_line_or_none_stays_as_it_is():
-    assert "x, y: any." in display.source(documented, full_docstring=True).code
+def test_a_docstring_of_one_line_or_none_stays_as_it_is():
     assert '"""Return how many columns' in display.source(display._width).code
-    assert display.source(shown, full_docstring=True).code == display.source(shown).code
+    assert '"""' not in display.source(len_of_nothing).code
 
 
 def test_thirty_lines_are_shown_and_thirty_one_are_refused(tmp_path, monkeypatch):

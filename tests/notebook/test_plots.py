@@ -85,12 +85,11 @@ def test_a_figure_is_returned_and_not_left_open_in_pyplot(make):
 
 
 def test_image_grid_lays_pictures_out_in_rows_and_titles_them():
-    figure = plots.image_grid([DIGIT] * 7, titles=range(7), columns=3, suptitle="七")
+    figure = plots.image_grid([DIGIT] * 7, titles=range(7), columns=3)
     drawn = [axis for axis in figure.axes if axis.images]
     assert len(figure.axes) == 9
     assert len(drawn) == 7
     assert [axis.get_title() for axis in drawn] == list("0123456")
-    assert "七" in texts(figure)
 
 
 def test_image_grid_takes_grey_with_a_channel_axis_and_colour():

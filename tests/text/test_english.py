@@ -345,15 +345,15 @@ def test_lists_tuples_and_arrays_are_padded_to_int32_and_none_give_an_empty_arra
        st.sampled_from(["first", "last"]))
 def test_padding_agrees_with_its_definition(sequences, length, keep):
     cut = [row[:length] if keep == "first" else row[-length:] for row in sequences]
-    filled = [row + [-1] * (length - len(row)) for row in cut]
-    assert english.pad(sequences, length, value=-1, keep=keep).tolist() == filled
+    filled = [row + [0] * (length - len(row)) for row in cut]
+    assert english.pad(sequences, length, keep=keep).tolist() == filled
 
 
 @pytest.mark.parametrize(("arguments", "error", "message"), [
     (([[1]], 0), ValueError, "length is a whole number from 1 on, not 0"),
     (([[1]], 2.0), ValueError, "length is a whole number from 1 on, not 2.0"),
     (([[1]], True), ValueError, "length is a whole number from 1 on, not True"),
-    (([[1]], 2, 0, "end"), ValueError, "keep is 'first' or 'last', not 'end'"),
+    (([[1]], 2, "end"), ValueError, "keep is 'first' or 'last', not 'end'"),
     (([[1], ["a"]], 2), ValueError, r"Sequence 1 must be flat .*, not \['a'\]\. Words go through Vocabulary"),
     (([[1.5]], 2), ValueError, "Sequence 0 must be flat and of whole numbers"),
     (([[True]], 2), ValueError, "Sequence 0 must be flat and of whole numbers"),
@@ -364,8 +364,6 @@ def test_padding_agrees_with_its_definition(sequences, length, keep):
     (([[2**31]], 2), ValueError, "Sequence 0 .* that fit int32, not .2147483648"),
     (([[-(2**31) - 1]], 2), ValueError, "that fit int32"),
     (([[2**70]], 2), ValueError, "that fit int32"),
-    (([[1]], 2, 2**40), ValueError, "value must be .* that fit int32"),
-    (([[1]], 2, 0.5), ValueError, "value must be .* whole numbers"),
 ])
 def test_wrong_sequences_are_refused(arguments, error, message):
     with pytest.raises(error, match=message):

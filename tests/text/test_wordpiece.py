@@ -1,5 +1,4 @@
 import json
-import unicodedata
 
 import pytest
 from hypothesis import given
@@ -9,9 +8,6 @@ from tokenizers import Tokenizer
 from utils.data import datasets
 from utils.text.wordpiece import WordPiece, split_words
 
-OLD = unicodedata.ucd_3_2_0  # Unicode of 2002: of its characters every library thinks alike, but for what has changed since
-LETTERS = [c for c in map(chr, range(0x10000)) if OLD.category(c) not in ("Cn", "Cs")
-           and unicodedata.category(c) == OLD.category(c) and unicodedata.normalize("NFD", c) == OLD.normalize("NFD", c)]  # fmt: skip
 SMALL = {piece: number for number, piece in enumerate(
     ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "un", "##believ", "##able", "##a", "film", "##s", "!", "the"])}  # fmt: skip
 
@@ -33,6 +29,7 @@ def published():
     ("Café\tZürich\n3.14", ["cafe", "zurich", "3", ".", "14"]),
     ("太好看了", ["太", "好", "看", "了"]),
     ("a\u200bb\x00c\ufffdd", ["abcd"]),
+    ("half \ud83d", ["half"]),
     ("$5 + don't", ["$", "5", "+", "don", "'", "t"]),
     (" \u3000\n", []),
 ])  # fmt: skip
@@ -93,7 +90,7 @@ def test_a_file_that_keeps_capitals_is_refused():
 
 
 @pytest.mark.lesson_data
-@given(text=st.text(st.sampled_from(LETTERS), max_size=40))
+@given(text=st.text(max_size=40))
 def test_any_text_is_cut_as_tokenizers_cuts_it(published, text):
     wordpiece, reference = published
     assert wordpiece.tokens(text) == reference.encode(text, add_special_tokens=False).tokens

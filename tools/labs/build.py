@@ -28,30 +28,15 @@ BEGIN = "<!-- labs: written by make labs -->"
 END = "<!-- end of labs -->"
 
 
-@dataclass(frozen=True)
-class Lab:
+class Lab(notebooks.Notebook):
     """One lab: its source, its wrong answers, and what is built from it.
 
     Its number is that of the last lesson it needs; where several need the same one, a letter follows.
     """
 
-    source: Path
-
-    @property
-    def name(self) -> str:
-        return self.source.stem
-
     @property
     def number(self) -> str:
         return self.name.removeprefix("lab").partition("_")[0]
-
-    @property
-    def wrong(self) -> Path:
-        return self.source.with_suffix(".wrong.py")
-
-    @property
-    def built(self) -> Path:
-        return self.source.parent.parent / f"{self.name}.ipynb"
 
     @property
     def solved(self) -> Path:
@@ -105,16 +90,9 @@ def points(nb) -> dict[str, float]:
 
 
 def stub(step: str) -> str:
-    """Return the line that stands in place of a solution until the student writes one.
-
-    Args:
-        step: the grade_id of the solution cell, such as "step1".
-    """
+    """Return the line that stands in place of the solution of a step, such as "step1"."""
     number = step.removeprefix("step")
-    return (
-        f'raise NotImplementedError("步驟 {number} 還沒寫：把這一行換成你的程式。 '
-        f'Step {number} is not written yet: replace this line with your code.")'
-    )
+    return notebooks.stub(f"步驟 {number}", f"Step {number}")
 
 
 class Stubs(ClearSolutions):
@@ -186,7 +164,8 @@ def read_wrong_answers(path: Path, steps: Collection[str]) -> list[WrongAnswer]:
     if not path.exists():
         raise NotebookError(f"{path.name} is missing: write at least one wrong answer for each of {', '.join(steps)}.")
     answers = []
-    for position, cell in enumerate(_answer_cells(path), start=1):
+    cells = notebooks.read_percent(path, '# %% replaces="step1" hint="..."').cells
+    for position, cell in enumerate((cell for cell in cells if cell.cell_type == "code"), start=1):
         step, hint = cell.metadata.get("replaces"), cell.metadata.get("hint")
         if step not in steps:
             raise NotebookError(f"{path.name}: cell {position} replaces {step!r}; expected one of {', '.join(steps)}.")
@@ -195,18 +174,6 @@ def read_wrong_answers(path: Path, steps: Collection[str]) -> list[WrongAnswer]:
         means = {key: str(cell.metadata.get(key, "")) for key in ("means_zh", "means_en", "repeat")}
         answers.append(WrongAnswer(step, hint, cell.source, **means))
     return answers
-
-
-def _answer_cells(path: Path):
-    import jupytext
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise NotebookError(f"{path}: expected UTF-8 text; byte {error.start} is not. Save it as UTF-8.") from None
-    if not text.lstrip().startswith("# %%"):
-        raise NotebookError(f"{path.name}: expected a first line such as '# %% replaces=\"step1\" hint=\"...\"'.")
-    return [cell for cell in jupytext.reads(text, fmt="py:percent").cells if cell.cell_type == "code"]
 
 
 def title(nb) -> tuple[str, str]:
@@ -246,15 +213,8 @@ def table(root: Path) -> str:
 
 
 def with_table(readme: str, rows: str) -> str:
-    """Return the page with the table between its markers.
-
-    Raises:
-        NotebookError: if the markers are missing.
-    """
-    if BEGIN not in readme or END not in readme:
-        raise NotebookError(f"labs/README.md lacks the lines {BEGIN!r} and {END!r}; put them where the table goes.")
-    before, rest = readme.split(BEGIN, 1)
-    return f"{before}{BEGIN}\n{rows}\n{END}{rest.split(END, 1)[1]}"
+    """Return the page with the table between its marks; raises NotebookError if they are missing."""
+    return notebooks.with_table(readme, rows, "labs/README.md", BEGIN, END)
 
 
 def text(nb) -> str:
@@ -286,21 +246,17 @@ def holds_work(path: Path) -> bool:
     return any(grade_id(cell) in STEPS and "raise NotImplementedError(" not in cell.source for cell in cells)
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("labs")
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.build", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lab numbers such as 05 or 2,5; all when left out")
     options = parser.parse_args(arguments)
-    try:
-        chosen = find(options.selection)
-        for lab in chosen:
-            build(lab)
-        readme = ROOT / "labs" / "README.md"
-        notebooks.write_text(readme, with_table(readme.read_text(encoding="utf-8"), table(ROOT)))
-    except NotebookError as error:
-        print(f"labs: {error}", file=sys.stderr)
-        return 1
+    chosen = find(options.selection)
+    for lab in chosen:
+        build(lab)
+    readme = ROOT / "labs" / "README.md"
+    notebooks.write_text(readme, with_table(readme.read_text(encoding="utf-8"), table(ROOT)))
     print(f"{len(chosen)} labs built into labs/ and labs/solutions/; their table written to labs/README.md")
-    return 0
 
 
 if __name__ == "__main__":

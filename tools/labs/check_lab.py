@@ -128,26 +128,23 @@ def _problem(own, check, stopped: str) -> str:
     return "" if check.execution_count else stopped or "沒有執行到。 It was not reached."
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("check-lab")
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.check_lab", description=__doc__)
     parser.add_argument("lab", help="number of a lab, such as 05")
     parser.add_argument("--seconds", type=int, default=SECONDS, help=f"time limit of one cell ({SECONDS})")
     parser.add_argument("--root", type=Path, default=notebooks.ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    try:
-        if not options.lab.strip():
-            raise NotebookError("Say which: make check-lab LAB=08")
-        passed = True
-        for lab in build.find(options.lab, root=options.root):
-            own = options.root / "work" / "labs" / lab.built.name  # where students work; without one, the course's own
-            path = own if own.exists() else lab.built
-            nb = read(path)
-            lines, complete = report(lab, nb, execute(nb, path.parent, options.seconds))
-            print("\n".join(lines), flush=True)
-            passed &= complete
-    except NotebookError as error:
-        print(f"check-lab: {error}", file=sys.stderr)
-        return 1
+    if not options.lab.strip():
+        raise NotebookError("Say which: make check-lab LAB=08")
+    passed = True
+    for lab in build.find(options.lab, root=options.root):
+        own = options.root / "work" / "labs" / lab.built.name  # where students work; without one, the course's own
+        path = own if own.exists() else lab.built
+        nb = read(path)
+        lines, complete = report(lab, nb, execute(nb, path.parent, options.seconds))
+        print("\n".join(lines), flush=True)
+        passed &= complete
     return 0 if passed else 1
 
 

@@ -54,22 +54,18 @@ def _code(source: str) -> str:
     return Highlight2HTML(pygments_lexer="python3")(source.strip("\n"))
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("key", slides.fetch.FetchError)
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.key", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all when left out")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
-    try:
-        slides.write_assets(options.folder / "assets", ("tex-svg.js",))
-        for notebook in notebooks.find(options.selection):
-            notebooks.write_text(options.folder / f"{notebook.name}.html", page(notebook))
-            steps = slides.schedule(notebooks.read_built(notebook.built))
-            print(f"{notebook.name}: {sum(minutes for _, minutes in steps):.0f} minutes on stage")
-    except (notebooks.NotebookError, slides.fetch.FetchError) as error:
-        print(f"key: {error}", file=sys.stderr)
-        return 1
+    slides.write_assets(options.folder / "assets", ("tex-svg.js",))
+    for notebook in notebooks.find(options.selection):
+        notebooks.write_text(options.folder / f"{notebook.name}.html", page(notebook))
+        steps = slides.schedule(notebooks.read_built(notebook.built))
+        print(f"{notebook.name}: {sum(minutes for _, minutes in steps):.0f} minutes on stage")
     print(f"written to {options.folder}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -52,16 +52,12 @@ def _without_header(text: str) -> str:
     return text[start:] if start >= 0 else text
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("adopt")
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.adopt", description=__doc__)
     parser.add_argument("selection", help="notebook numbers such as 07 or 4,7")
-    try:
-        for notebook in notebooks.find(parser.parse_args(arguments).selection):
-            print(adopt(notebook))
-    except notebooks.NotebookError as error:
-        print(f"adopt: {error}", file=sys.stderr)
-        return 1
-    return 0
+    for notebook in notebooks.find(parser.parse_args(arguments).selection):
+        print(adopt(notebook))
 
 
 if __name__ == "__main__":

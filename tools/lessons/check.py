@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import glossary, languages, neighbours, notebooks, quiz, workbook
+from tools.lessons import course_map, glossary, languages, neighbours, notebooks, quiz, workbook
+from utils.data import catalog
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown", "plot", neighbours.TAG}
@@ -255,19 +256,10 @@ def document_findings(root: Path) -> Iterator[str]:
 
 def catalog_findings() -> Iterator[str]:
     """Yield what is wrong with data/catalog.toml."""
-    from utils.data import catalog
-
     try:
         catalog.load()
     except ValueError as error:
         yield str(error)
-
-
-def map_findings(root: Path) -> Iterator[str]:
-    """Yield a finding if the course map in the README is not the one that the built notebooks give."""
-    from tools.lessons import course_map
-
-    yield from course_map.findings(root)
 
 
 def main() -> int:
@@ -277,7 +269,7 @@ def main() -> int:
     findings += orphan_findings(notebooks.ROOT)
     findings += document_findings(notebooks.ROOT)
     findings += catalog_findings()
-    findings += map_findings(notebooks.ROOT)
+    findings += course_map.findings(notebooks.ROOT)
     findings += glossary.findings(notebooks.ROOT)
     findings += quiz.findings(notebooks.ROOT)
     for finding in findings:

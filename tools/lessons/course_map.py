@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -91,27 +92,27 @@ def timetable(root: Path) -> Iterator[str]:
     yield f"| 合計 · Together | | {total / 60:.0f} h | | |"
 
 
+def parts(lessons: list[notebooks.Notebook]) -> Iterator[tuple[str, list[notebooks.Notebook]]]:
+    """Yield the title of each part with its lessons."""
+    for first, members in itertools.groupby(lessons, lambda one: max(first for first in PARTS if first <= one.number)):
+        yield PARTS[first], list(members)
+
+
 def rows(root: Path) -> Iterator[str]:
     """Yield the lines of a table for each part, one line a built notebook."""
-    started = None
-    for notebook in notebooks.find(root=root):
-        if not notebook.built.exists():
-            continue
-        part = max((first for first in PARTS if first <= notebook.number), default=None)
-        if part != started or started is None:
-            yield from (["", f"### {PARTS[part]}", ""] if part else [])
-            yield "| | 筆記本 Notebook | 學什麼 What it teaches | 兩核心實測 Two cores |"
-            yield "|---|---|---|---|"
-            started = part
-        nb = notebooks.read_built(notebook.built)
-        chinese, english = title_of(nb)
-        image = f'<img src="notebooks/thumbnails/{notebook.name}.png" width="110" alt="{thumbnail_text(nb)}">'
-        picture = image if thumbnail_png(nb) else ""
-        seconds = nb.metadata.get("course", {}).get("seconds", 0)
-        yield (
-            f"| {picture} | [{notebook.number} {chinese}<br>{english}](notebooks/{notebook.name}.ipynb) "
-            f"| {teaches(nb)} | {rounded(seconds)} |"
-        )
+    for part, lessons in parts([notebook for notebook in notebooks.find(root=root) if notebook.built.exists()]):
+        yield from ("", f"### {part}", "")
+        yield "| | 筆記本 Notebook | 學什麼 What it teaches | 兩核心實測 Two cores |"
+        yield "|---|---|---|---|"
+        for notebook in lessons:
+            nb = notebooks.read_built(notebook.built)
+            chinese, english = title_of(nb)
+            image = f'<img src="notebooks/thumbnails/{notebook.name}.png" width="110" alt="{thumbnail_text(nb)}">'
+            picture = image if thumbnail_png(nb) else ""
+            yield (
+                f"| {picture} | [{notebook.number} {chinese}<br>{english}](notebooks/{notebook.name}.ipynb) "
+                f"| {teaches(nb)} | {rounded(nb.metadata.get('course', {}).get('seconds', 0))} |"
+            )
 
 
 def rounded(seconds: float) -> str:
@@ -122,15 +123,8 @@ def rounded(seconds: float) -> str:
 
 
 def with_map(readme: str, table: str, name: str = "README.md") -> str:
-    """Return a page, such as the README, with its table between the markers.
-
-    Raises:
-        notebooks.NotebookError: if the markers are missing.
-    """
-    if BEGIN not in readme or END not in readme:
-        raise notebooks.NotebookError(f"{name} lacks the lines {BEGIN!r} and {END!r}; put them where the map goes.")
-    before, rest = readme.split(BEGIN, 1)
-    return f"{before}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}"
+    """Return a page, such as the README, with its table between the marks; raises NotebookError if they are missing."""
+    return notebooks.with_table(readme, table, name, BEGIN, END)
 
 
 def findings(root: Path) -> Iterator[str]:
@@ -148,23 +142,19 @@ def findings(root: Path) -> Iterator[str]:
 PAGES = {"README.md": rows, "docs/syllabus.md": timetable}
 
 
-def main() -> int:
+@notebooks.command("map")
+def main(arguments: list[str] | None = None) -> int | None:
     root = notebooks.ROOT
-    try:
-        for notebook in notebooks.find(root=root):
-            if notebook.built.exists() and (png := thumbnail_png(notebooks.read_built(notebook.built))):
-                path = thumbnail_path(notebook)
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(png)
-        for name, table in PAGES.items():
-            page = root / name
-            notebooks.write_text(page, with_map(page.read_text(encoding="utf-8"), "\n".join(table(root)), name))
-    except notebooks.NotebookError as error:
-        print(f"map: {error}", file=sys.stderr)
-        return 1
+    for notebook in notebooks.find(root=root):
+        if notebook.built.exists() and (png := thumbnail_png(notebooks.read_built(notebook.built))):
+            path = thumbnail_path(notebook)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(png)
+    for name, table in PAGES.items():
+        page = root / name
+        notebooks.write_text(page, with_map(page.read_text(encoding="utf-8"), "\n".join(table(root)), name))
     notebooks.write_text(root / "docs" / "glossary.md", glossary.page())
     print("course map written to README.md and docs/syllabus.md, glossary to docs/glossary.md")
-    return 0
 
 
 if __name__ == "__main__":

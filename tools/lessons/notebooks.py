@@ -1,5 +1,6 @@
 """Notebooks as files: find them, read their sources, run them, write them without volatile metadata."""
 
+import functools
 import hashlib
 import os
 import re
@@ -113,13 +114,7 @@ def read_source(path: Path):
     Raises:
         NotebookError: if the file is empty, is not text, or has code before its first cell marker.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise NotebookError(f"{path}: expected UTF-8 text; byte {error.start} is not. Save it as UTF-8.") from None
-    if not text.lstrip().startswith("# %%"):
-        raise NotebookError(f"{path}: expected a first line such as '# %% [markdown]'. Start the first cell with it.")
-    nb = jupytext.reads(text, fmt="py:percent")
+    nb = read_percent(path)
     nb.metadata = nbformat.from_dict(KERNEL_METADATA)
     nb.nbformat_minor = 5
     if made := neighbours.cell(path):
@@ -128,11 +123,28 @@ def read_source(path: Path):
     return nb
 
 
+def read_percent(path: Path, first: str = "# %% [markdown]"):
+    """Read a file in jupytext's percent format as it is; errors as `read_source`, which name a line like `first`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise NotebookError(f"{path}: expected UTF-8 text; byte {error.start} is not. Save it as UTF-8.") from None
+    if not text.lstrip().startswith("# %%"):
+        raise NotebookError(f"{path}: expected a first line such as '{first}'. Start the first cell with it.")
+    return jupytext.reads(text, fmt="py:percent")
+
+
 def code_digest(nb) -> str:
     """Return the SHA-256 of the code that measures; prose, checks of gaps and the marks of a gap do not change it."""
     cells = (cell for cell in nb.cells if cell.cell_type == "code" and "check" not in cell.metadata.get("tags", []))
     code = "\n# %%\n".join(GAP_MARKS.sub("", cell.source) for cell in cells)
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+def stub(chinese: str, english: str) -> str:
+    """Return the line that stands in place of a solution until the student writes one."""
+    return (f'raise NotImplementedError("{chinese} 還沒寫：把這一行換成你的程式。 '
+            f'{english} is not written yet: replace this line with your code.")')  # fmt: skip
 
 
 def tidy_cells(nb) -> None:
@@ -175,7 +187,7 @@ def _peak_megabytes(client: nbclient.NotebookClient) -> float | None:
 
 
 def execute(
-    nb, *, profile: str, folder: Path, cell_timeout: int | None = None, echo=None, settings: dict[str, str] | None = None
+    nb, *, profile: str, folder: Path, echo=None, settings: dict[str, str] | None = None
 ) -> tuple[float, float | None]:
     """Run every cell in a fresh kernel, in place.
 
@@ -183,7 +195,6 @@ def execute(
         nb: notebook to run; its outputs are replaced.
         profile: smoke, lesson or full.
         folder: working folder of the kernel.
-        cell_timeout: seconds that one cell may take; None for no limit.
         echo: called with (position, number of cells, seconds so far) after each code cell.
         settings: environment variables of the kernel, beside those of this process.
 
@@ -203,7 +214,7 @@ def execute(
             echo(cell_index + 1, len(nb.cells), time.monotonic() - start)
 
     client = nbclient.NotebookClient(
-        nb, timeout=cell_timeout, kernel_name="python3", record_timing=False, coalesce_streams=True,
+        nb, timeout=None, kernel_name="python3", record_timing=False, coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}}, on_cell_executed=after_cell,
     )  # fmt: skip
     try:
@@ -211,8 +222,6 @@ def execute(
     except nbclient.exceptions.CellExecutionError as error:
         position, first_line = _failed_cell(nb)
         raise NotebookError(f"cell {position} ({first_line!r}) failed: {error.ename}: {error.evalue}") from None
-    except nbclient.exceptions.CellTimeoutError:
-        raise NotebookError(f"a cell took longer than {cell_timeout} seconds; the kernel was stopped") from None
     except nbclient.exceptions.DeadKernelError:
         raise NotebookError(
             "the kernel died, most often for want of memory; close other programs, or run a smaller profile"
@@ -272,6 +281,18 @@ def write(nb, path: Path) -> None:
     write_text(path, nbformat.writes(nb, version=nbformat.NO_CONVERT) + "\n")
 
 
+def with_table(page: str, table: str, name: str, begin: str, end: str) -> str:
+    """Return a page with a table between its marks, the lines `begin` and `end`.
+
+    Raises:
+        NotebookError: if the marks are missing; it calls the page `name`.
+    """
+    if begin not in page or end not in page:
+        raise NotebookError(f"{name} lacks the lines {begin!r} and {end!r}; put them where the table goes.")
+    before, rest = page.split(begin, 1)
+    return f"{before}{begin}\n{table}\n{end}{rest.split(end, 1)[1]}"
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all: to a temporary name beside it, then renamed."""
     with files.atomic_write(path) as unfinished:
@@ -291,6 +312,23 @@ def read_built(path: Path):
         return nbformat.read(path, as_version=4)
     except (nbformat.reader.NotJSONError, ValueError, KeyError, AttributeError) as error:
         raise NotebookError(f"{path} is not a notebook ({type(error).__name__}: {error}). Build it again.") from None
+
+
+def command(name: str, *errors: type[Exception]):
+    """Decorate a main function: NotebookError, or one of `errors`, ends it with the line `name: what is wrong` and status 1."""
+
+    def decorate(main):
+        @functools.wraps(main)
+        def run(arguments: list[str] | None = None) -> int:
+            try:
+                return main(arguments) or 0
+            except (NotebookError, *errors) as error:
+                print(f"{name}: {error}", file=sys.stderr)
+                return 1
+
+        return run
+
+    return decorate
 
 
 def progress(name: str):

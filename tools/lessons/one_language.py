@@ -1,12 +1,10 @@
 """One language of the course's text: every markdown cell holds Traditional Chinese first, then the same in English.
 
 A block (a paragraph, a list, a heading, a table) is Chinese, English, or serves both: a formula, code, a line of tags. Headings, table
-cells and short lines hold both at once, `中文 · English`. Decks and the site show one language by this; the check of both languages
-counts with it.
+cells and short lines hold both at once, `中文 · English`. Decks and the site show one language by this.
 """
 
 import re
-from collections.abc import Iterator
 
 from tools.lessons.languages import HAN, prose
 
@@ -146,10 +144,3 @@ def in_language(markdown: str, language: str) -> str:
         elif found in ("neutral", language):
             kept.append(WRAPPED.sub("", block) if found == "zh" else block)
     return "\n\n".join(kept)
-
-
-def uneven_findings(markdown: str) -> Iterator[str]:
-    """Yield a finding if a cell's two languages do not have as many blocks each."""
-    found = [language_of(block) for block in blocks(markdown)]
-    if found.count("zh") != found.count("en"):
-        yield f"{found.count('zh')} blocks of Chinese and {found.count('en')} of English; each says what the other says, block by block"

@@ -203,6 +203,13 @@ def ordered(questions: list[Question], number: str) -> list[list[Option]]:
     return shown
 
 
+def shown(notebook: notebooks.Notebook) -> list[tuple[Question, list[Option], str]]:
+    """Return a lesson's questions, each with its options as they are shown and the letter of the right one; errors as `read`."""
+    questions = read(path_of(notebook))
+    return [(question, options, LETTERS[options.index(question.right)])
+            for question, options in zip(questions, ordered(questions, notebook.number), strict=True)]  # fmt: skip
+
+
 def cells(notebook: notebooks.Notebook) -> list:
     """Return the quiz of a lesson as cells for its workbook; none if it has no questions.
 
@@ -211,13 +218,11 @@ def cells(notebook: notebooks.Notebook) -> list:
     """
     if not path_of(notebook).exists():
         return []
-    questions = read(path_of(notebook))
     sources = [HEADING]
-    for number, (question, options) in enumerate(zip(questions, ordered(questions, notebook.number), strict=True), start=1):
-        right = LETTERS[options.index(question.right)]
+    for number, (question, options, right) in enumerate(shown(notebook), start=1):
         sources.append("\n\n".join([
             f"**{number}.** {question.zh}", f"**{number}.** {question.en}",
-            "\n".join(f"- **{letter}** {_both(option.zh, option.en)}" for letter, option in zip(LETTERS, options, strict=True)),
+            _listed(options),
             "<details><summary>解答 · Answer</summary>", f"**{right}**", _misconceptions(options), "</details>",
         ]))  # fmt: skip
     return [v4.new_markdown_cell(source, metadata={"slideshow": {"slide_type": "skip"}}) for source in sources]
@@ -225,6 +230,10 @@ def cells(notebook: notebooks.Notebook) -> list:
 
 def _both(chinese: str, english: str, between: str = "<br>") -> str:
     return chinese if chinese == english else f"{chinese}{between}{english}"
+
+
+def _listed(options: list[Option]) -> str:
+    return "\n".join(f"- **{letter}** {_both(option.zh, option.en)}" for letter, option in zip(LETTERS, options, strict=True))
 
 
 def _misconceptions(options: list[Option], whole: bool = False) -> str:
@@ -246,13 +255,12 @@ def exam(chosen: list[notebooks.Notebook], language: str) -> str:
     words, number = WORDS[language], 0
     out = [f'<p class="who">{words["who"]} <span></span> {words["when"]} <span></span></p><p>{words["one"]}</p>']
     for notebook in chosen:
-        questions = read(path_of(notebook))
         out.append(f"<h2>{html.escape(one_language.in_language(f'# {title_of(notebook)}', language).lstrip('# '))}</h2>")
-        for question, options in zip(questions, ordered(questions, notebook.number), strict=True):
+        for question, options, _ in shown(notebook):
             number += 1
             asked = slides.to_html(f"**{number}.** {getattr(question, language)}")
-            shown = "".join(f"<li>{_line(getattr(option, language))}</li>" for option in options)
-            out.append(f'<section>{asked}<ol type="A">{shown}</ol></section>')
+            listed = "".join(f"<li>{_line(getattr(option, language))}</li>" for option in options)
+            out.append(f'<section>{asked}<ol type="A">{listed}</ol></section>')
     return _page(words["title"], out, language)
 
 
@@ -260,12 +268,11 @@ def key(chosen: list[notebooks.Notebook]) -> str:
     """Return the key of an exam as an HTML page, in both languages: the right letters, then the misconceptions."""
     out, letters = [], []
     for notebook in chosen:
-        questions = read(path_of(notebook))
         out.append(f"<h2>{html.escape(title_of(notebook))}</h2>")
-        for question, options in zip(questions, ordered(questions, notebook.number), strict=True):
-            letters.append(LETTERS[options.index(question.right)])
+        for question, options, right in shown(notebook):
+            letters.append(right)
             asked = slides.to_html(f"**{len(letters)}.** {question.zh}\n\n{question.en}")
-            answer = slides.to_html(f"**{letters[-1]}** {_both(question.right.zh, question.right.en)}")
+            answer = slides.to_html(f"**{right}** {_both(question.right.zh, question.right.en)}")
             out.append(f'<section>{asked}<div class="right">{answer}</div>{slides.to_html(_misconceptions(options, whole=True))}</section>')
     grid = " ".join(f"<span>{number} <b>{letter}</b></span>" for number, letter in enumerate(letters, start=1))
     return _page("小測驗解答 · Key of the quiz", [f'<p class="letters">{grid}</p>', *out], "zh")
@@ -298,12 +305,10 @@ def write_deck(chosen: list[notebooks.Notebook], path: Path) -> None:
     )  # fmt: skip
     decks = []
     for notebook in chosen:
-        questions = read(path_of(notebook))
         deck = genanki.Deck(DECK + int(notebook.number), f"{ANKI}::{title_of(notebook)}")
-        for question, options in zip(questions, ordered(questions, notebook.number), strict=True):
-            listed = "\n".join(f"- **{letter}** {_both(option.zh, option.en)}" for letter, option in zip(LETTERS, options, strict=True))
-            right = f"**{LETTERS[options.index(question.right)]}** {_both(question.right.zh, question.right.en)}"
-            fields = [f"{question.zh}\n\n{question.en}", listed, right, _misconceptions(options)]
+        for question, options, right in shown(notebook):
+            answer = f"**{right}** {_both(question.right.zh, question.right.en)}"
+            fields = [f"{question.zh}\n\n{question.en}", _listed(options), answer, _misconceptions(options)]
             deck.add_note(genanki.Note(model, [_for_anki(field) for field in fields], tags=[f"lesson-{notebook.number}"],
                                        guid=genanki.guid_for(notebook.number, question.en)))  # fmt: skip
         decks.append(deck)
@@ -315,28 +320,24 @@ def _for_anki(markdown: str) -> str:
     return re.sub(r"\$([^$]+)\$", r"\\(\1\\)", slides.to_html(markdown))  # Anki's own marks of a formula
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("quiz", slides.CatalogError, slides.fetch.FetchError)
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.quiz", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all that have a quiz when left out")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
+    chosen = [notebook for notebook in notebooks.find(options.selection) if path_of(notebook).exists()]
+    if not chosen:
+        raise notebooks.NotebookError("none of these lessons has a quiz; write docs/quiz/NN.toml")
+    slides.write_assets(options.folder / "assets", ("tex-svg.js",))
+    for language in one_language.LANGUAGES:
+        notebooks.write_text(options.folder / f"exam.{language}.html", exam(chosen, language))
+    notebooks.write_text(options.folder / "key.html", key(chosen))
     try:
-        chosen = [notebook for notebook in notebooks.find(options.selection) if path_of(notebook).exists()]
-        if not chosen:
-            raise notebooks.NotebookError("none of these lessons has a quiz; write docs/quiz/NN.toml")
-        slides.write_assets(options.folder / "assets", ("tex-svg.js",))
-        for language in one_language.LANGUAGES:
-            notebooks.write_text(options.folder / f"exam.{language}.html", exam(chosen, language))
-        notebooks.write_text(options.folder / "key.html", key(chosen))
-        try:
-            write_deck(chosen, options.folder / "course.apkg")
-        except ImportError:
-            print(WITHOUT_GENANKI, file=sys.stderr)
-    except (notebooks.NotebookError, slides.CatalogError, slides.fetch.FetchError) as error:
-        print(f"quiz: {error}", file=sys.stderr)
-        return 1
+        write_deck(chosen, options.folder / "course.apkg")
+    except ImportError:
+        print(WITHOUT_GENANKI, file=sys.stderr)
     print(f"{len(chosen)} lessons, {5 * len(chosen)} questions, written to {options.folder}")
-    return 0
 
 
 if __name__ == "__main__":

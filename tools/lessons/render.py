@@ -53,20 +53,16 @@ def rewrite_prose(notebook: notebooks.Notebook) -> str:
     return f"{notebook.built.name}: prose brought in, outputs kept"
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("render")
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.render", description=__doc__)
     parser.add_argument("selection", nargs="?", help="notebook numbers such as 07 or 4,7; all when left out")
     parser.add_argument("--prose", action="store_true", help="only the prose changed: keep the outputs, run nothing")
     parser.add_argument("--projects", action="store_true", help="build projects, not lessons")
     options = parser.parse_args(arguments)
-    try:
-        for notebook in notebooks.find(options.selection, room="projects" if options.projects else "notebooks"):
-            print(f"{notebook.name} ...", file=sys.stderr)
-            print(rewrite_prose(notebook) if options.prose else render(notebook), flush=True)
-    except notebooks.NotebookError as error:
-        print(f"render: {error}", file=sys.stderr)
-        return 1
-    return 0
+    for notebook in notebooks.find(options.selection, room="projects" if options.projects else "notebooks"):
+        print(f"{notebook.name} ...", file=sys.stderr)
+        print(rewrite_prose(notebook) if options.prose else render(notebook), flush=True)
 
 
 if __name__ == "__main__":

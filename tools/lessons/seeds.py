@@ -120,18 +120,14 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("seeds")
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.seeds", description=__doc__)
     parser.add_argument("selection", help="notebook numbers or names such as 07 or 4,7")
     parser.add_argument("--seeds", type=int, default=5)
     options = parser.parse_args(arguments)
-    try:
-        for notebook in notebooks.find(options.selection):
-            print(measure(notebook, options.seeds), flush=True)
-    except notebooks.NotebookError as error:
-        print(f"seeds: {error}", file=sys.stderr)
-        return 1
-    return 0
+    for notebook in notebooks.find(options.selection):
+        print(measure(notebook, options.seeds), flush=True)
 
 
 if __name__ == "__main__":

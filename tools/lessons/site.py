@@ -91,15 +91,8 @@ def front_page(lessons: list[notebooks.Notebook], labs: list[Path], language: st
     words = WORDS[language]
     intro, *sections = (notebooks.ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[:3]
     out = [f"# {words['title']}", in_page(re.sub(r"(?s)<p>.*?</p>", "", intro.split("\n", 1)[1]), language)]  # cards have them
-    started, part = [], None
-    for notebook in lessons:
-        first = max((start for start in course_map.PARTS if start <= notebook.number), default=None)
-        if first != part or not started:
-            part = first
-            title = course_map.PARTS.get(part, "")
-            started.append((title if language == "both" else one_language.pair(title)[language == "en"], []))
-        started[-1][1].append(notebook)
-    for title, members in started:
+    for part, members in course_map.parts(lessons):
+        title = part if language == "both" else one_language.pair(part)[language == "en"]
         out.append(f"## {title}\n\n{_contents(title, [f'notebooks/{one.name}' for one in members])}")
         out.append('<div class="cards">')
         for one in members:
@@ -197,18 +190,14 @@ def build(folder: Path, selection: str | None, languages: list[str]) -> None:
     shutil.copyfile(slides.PAGES / "first.html", folder / "index.html")
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("site", fetch.FetchError)
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.site", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all when left out")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=list(LANGUAGES))
     options = parser.parse_args(arguments)
-    try:
-        build(options.folder, options.selection, options.languages)
-    except (notebooks.NotebookError, fetch.FetchError) as error:
-        print(f"site: {error}", file=sys.stderr)
-        return 1
-    return 0
+    build(options.folder, options.selection, options.languages)
 
 
 if __name__ == "__main__":

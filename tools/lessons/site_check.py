@@ -47,7 +47,8 @@ def faults(browser, path: Path, axe: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("check-site", fetch.FetchError)
+def main(arguments: list[str] | None = None) -> int | None:
     from playwright.sync_api import sync_playwright  # stands in the authors' environment alone
 
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.site_check", description=__doc__)
@@ -55,23 +56,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=site.FOLDER)
     options = parser.parse_args(arguments)
     faulty = 0
-    try:
-        whole = [path for language in site.LANGUAGES for path in sorted((options.folder / language).rglob("*.html"))]
-        pages = [path for path in whole if options.pattern in path.relative_to(options.folder).as_posix()
-                 and not re.search(r"_static|genindex|search\.html", str(path))]  # fmt: skip
-        if not pages:
-            raise notebooks.NotebookError(f"there is no such page in {options.folder}. Build them: make site")
-        axe = fetch.fetch("axe", "package/axe.min.js").read_text(encoding="utf-8")
-        with sync_playwright() as playwright, playwright.chromium.launch(
-                executable_path=slides_check.browser(), args=["--no-sandbox", "--allow-file-access-from-files"]) as browser:  # fmt: skip
-            for path in pages:
-                said = faults(browser, path, axe)
-                faulty += bool(said)
-                for fault in said:
-                    print(f"{path.relative_to(options.folder)}: {fault}", flush=True)
-    except (notebooks.NotebookError, fetch.FetchError) as error:
-        print(f"check-site: {error}", file=sys.stderr)
-        return 1
+    whole = [path for language in site.LANGUAGES for path in sorted((options.folder / language).rglob("*.html"))]
+    pages = [path for path in whole if options.pattern in path.relative_to(options.folder).as_posix()
+             and not re.search(r"_static|genindex|search\.html", str(path))]  # fmt: skip
+    if not pages:
+        raise notebooks.NotebookError(f"there is no such page in {options.folder}. Build them: make site")
+    axe = fetch.fetch("axe", "package/axe.min.js").read_text(encoding="utf-8")
+    with sync_playwright() as playwright, playwright.chromium.launch(
+            executable_path=slides_check.browser(), args=["--no-sandbox", "--allow-file-access-from-files"]) as browser:  # fmt: skip
+        for path in pages:
+            said = faults(browser, path, axe)
+            faulty += bool(said)
+            for fault in said:
+                print(f"{path.relative_to(options.folder)}: {fault}", flush=True)
     print(f"{len(pages)} pages, {faulty} with faults")
     return 1 if faulty else 0
 

@@ -357,23 +357,19 @@ def build(notebook: notebooks.Notebook, languages: list[str], folder: Path) -> l
     return written
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("slides", CatalogError, fetch.FetchError)
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.slides", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all when left out")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
     wanted = os.environ.get("COURSE_LANGUAGE", "both") or "both"
-    try:
-        if wanted not in ("zh", "en", "both"):
-            raise notebooks.NotebookError(f"COURSE_LANGUAGE={wanted!r}: expected zh, en or both")
-        write_assets(options.folder / "assets")
-        for notebook in notebooks.find(options.selection):
-            for path in build(notebook, ["zh", "en"] if wanted == "both" else [wanted], options.folder):
-                print(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-    except (notebooks.NotebookError, CatalogError, fetch.FetchError) as error:
-        print(f"slides: {error}", file=sys.stderr)
-        return 1
-    return 0
+    if wanted not in ("zh", "en", "both"):
+        raise notebooks.NotebookError(f"COURSE_LANGUAGE={wanted!r}: expected zh, en or both")
+    write_assets(options.folder / "assets")
+    for notebook in notebooks.find(options.selection):
+        for path in build(notebook, ["zh", "en"] if wanted == "both" else [wanted], options.folder):
+            print(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ def faults(found: list[dict]) -> list[str]:
     return said
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("check-slides")
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.slides_check", description=__doc__)
     parser.add_argument("selection", nargs="?", help="lesson numbers such as 05 or 4,7; all when left out")
     parser.add_argument("--folder", type=Path, default=slides.FOLDER)
@@ -70,25 +71,21 @@ def main(arguments: list[str] | None = None) -> int:
     from playwright.sync_api import sync_playwright  # stands in the authors' environment alone
 
     cut = 0
-    try:
-        decks = [deck for lesson in notebooks.find(options.selection) for deck in sorted(options.folder.glob(f"*/{lesson.name}.html"))]
-        if not decks:
-            raise notebooks.NotebookError(f"there is no deck in {options.folder}. Build them: make slides")
-        print("| deck | slides | tallest, px | cut off |\n|---|---|---|---|")
-        with sync_playwright() as playwright, playwright.chromium.launch(executable_path=browser(), args=["--no-sandbox"]) as chromium:
-            for deck in decks:
-                page = chromium.new_page(viewport={"width": WIDE, "height": TALL})
-                found = walk(page, deck)
-                page.close()
-                said = faults(found)
-                cut += len(said)
-                name, tallest = f"{deck.parent.name}/{deck.stem}", max(slide["tall"] for slide in found)
-                print(f"| {name} | {len(found)} | {tallest} | {len(said)} |", flush=True)
-                if said:
-                    print("\n".join(f"{name}: {line}" for line in said), file=sys.stderr, flush=True)
-    except notebooks.NotebookError as error:
-        print(f"check-slides: {error}", file=sys.stderr)
-        return 1
+    decks = [deck for lesson in notebooks.find(options.selection) for deck in sorted(options.folder.glob(f"*/{lesson.name}.html"))]
+    if not decks:
+        raise notebooks.NotebookError(f"there is no deck in {options.folder}. Build them: make slides")
+    print("| deck | slides | tallest, px | cut off |\n|---|---|---|---|")
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=browser(), args=["--no-sandbox"]) as chromium:
+        for deck in decks:
+            page = chromium.new_page(viewport={"width": WIDE, "height": TALL})
+            found = walk(page, deck)
+            page.close()
+            said = faults(found)
+            cut += len(said)
+            name, tallest = f"{deck.parent.name}/{deck.stem}", max(slide["tall"] for slide in found)
+            print(f"| {name} | {len(found)} | {tallest} | {len(said)} |", flush=True)
+            if said:
+                print("\n".join(f"{name}: {line}" for line in said), file=sys.stderr, flush=True)
     return 1 if cut else 0
 
 

@@ -26,12 +26,6 @@ QUESTION = re.compile(r"^🤔.*(?:\n(?!\n).*)*", re.M)
 LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|#|/)([^)\s\"]+)")
 
 
-def stub(gap: str) -> str:
-    """Return the line that stands in a gap until the student writes one."""
-    return (f'raise NotImplementedError("{gap} 還沒寫：把這一行換成你的程式。 '
-            f'{gap} is not written yet: replace this line with your code.")')  # fmt: skip
-
-
 def gaps(nb) -> dict[str, int]:
     """Return the position of each gap's cell, by its name.
 
@@ -64,7 +58,7 @@ def emptied(cell) -> str:
     """
     from nbgrader.preprocessors import ClearSolutions  # a second to import
 
-    clear = ClearSolutions(code_stub={"python": stub(cell.metadata.gap)}, enforce_metadata=False)
+    clear = ClearSolutions(code_stub={"python": notebooks.stub(cell.metadata.gap, cell.metadata.gap)}, enforce_metadata=False)
     clear.log.setLevel(logging.CRITICAL)  # its complaint is raised as well
     empty = v4.new_code_cell(cell.source)
     try:

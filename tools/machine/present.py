@@ -5,19 +5,17 @@ language without its results, and its imports and profile values have been run a
 """
 
 import argparse
-import json
 import os
 import secrets
 import signal
 import subprocess
 import sys
 import time
-import uuid
 import webbrowser
 from pathlib import Path
 
+import jupyter_client
 import requests
-import websocket
 
 from tools.lessons import notebooks, one_language, slides
 from tools.lessons.notebooks import ROOT
@@ -59,7 +57,7 @@ def preparation(nb) -> list[str]:
 
 
 def run_on_kernel(address: str, token: str, path: str, cells: list[str]) -> None:
-    """Start the kernel of a notebook on a running server and run code on it.
+    """Start the kernel of a notebook on a running server of this machine and run code on it.
 
     Args:
         address: the server's, such as http://127.0.0.1:8888.
@@ -75,22 +73,18 @@ def run_on_kernel(address: str, token: str, path: str, cells: list[str]) -> None
     if asked.status_code != 201:
         raise notebooks.NotebookError(f"the server started no kernel for {path}: {asked.status_code} {asked.text[:200]}")
     kernel = asked.json()["kernel"]["id"]
-    socket = websocket.create_connection(f"ws{address.removeprefix('http')}/api/kernels/{kernel}/channels?token={token}", timeout=PATIENCE)
+    client = jupyter_client.BlockingKernelClient(connection_file=jupyter_client.find_connection_file(kernel))
+    client.load_connection_file()
+    client.start_channels()
     try:
         for code in cells:
-            header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "session": uuid.uuid4().hex, "version": "5.3"}
-            content = {"code": code, "silent": False, "store_history": False, "stop_on_error": True}
-            socket.send(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}))
-            while True:
-                told = json.loads(socket.recv())
-                if told["parent_header"].get("msg_id") == header["msg_id"] and told["msg_type"] == "execute_reply":
-                    break
-            if told["content"]["status"] != "ok":
-                raise notebooks.NotebookError(f"{path}: {told['content'].get('ename')}: {told['content'].get('evalue')}")
-    except websocket.WebSocketTimeoutException:
+            told = client.execute(code, store_history=False, reply=True, timeout=PATIENCE)["content"]
+            if told["status"] != "ok":
+                raise notebooks.NotebookError(f"{path}: {told.get('ename')}: {told.get('evalue')}")
+    except TimeoutError:
         raise notebooks.NotebookError(f"{path}: its kernel did not answer within {PATIENCE} seconds") from None
     finally:
-        socket.close()
+        client.stop_channels()
 
 
 def wait_for(address: str, token: str, server: subprocess.Popen) -> None:

@@ -17,8 +17,9 @@ import tarfile
 import zipfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -56,67 +57,48 @@ def unpack(archive: Path, member: str, limit: int, target: Path) -> None:
         OSError: if the disk does not take it.
     """
     with _explained(archive):
-        if zipfile.is_zipfile(archive):
-            with zipfile.ZipFile(archive) as container:
-                info = container.NameToInfo.get(member)
-                if info is not None:
-                    mode = info.external_attr >> 16
-                    _check(member, info.file_size, limit, not stat.S_IFMT(mode) or stat.S_ISREG(mode))
-                    return _copy(container.open(info), target)
-        else:
-            with tarfile.open(archive) as container:
-                for info in container:
-                    if info.name == member:
-                        _check(member, info.size, limit, info.isreg())
-                        return _copy(container.extractfile(info), target)
+        for name, size, regular, opened in _entries(archive):
+            if name == member:
+                _check(member, size, limit, regular)
+                with opened() as stream, open(target, "wb") as file:
+                    return shutil.copyfileobj(stream, file, 1 << 20)
         raise ArchiveError(f"{archive.name} has no member {member}")
 
 
-def iter_tar(archive: Path, prefixes: tuple[str, ...], limit: int, total: int) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, content) of the regular files below `prefixes`, in the order of the archive.
+def members(archive: Path, names: str, limit: int, total: int) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, content) of the regular files whose whole name fits a pattern: of a tar file in its order, of a zip by name.
 
     Args:
-        archive: a (compressed) tar file.
-        prefixes: what the names begin with.
-        limit: the largest number of bytes of one file.
-        total: the largest number of bytes of all files of the archive.
-
-    Raises:
-        ArchiveError: as `unpack`, for any member below `prefixes`; if there are more than `total` bytes.
-    """
-    with _explained(archive), tarfile.open(archive) as container:
-        unpacked = 0
-        for info in container:
-            unpacked += info.size
-            if unpacked > total:
-                raise ArchiveError(f"{archive.name} unpacks to more than the expected {total:,} bytes")
-            if info.name.startswith(prefixes) and not info.isdir():
-                _check(info.name, info.size, limit, info.isreg())
-                yield info.name, container.extractfile(info).read()
-
-
-def iter_zip(archive: Path, names: str, limit: int, total: int) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, content) of the regular files whose whole name fits a pattern, in the order of their names.
-
-    Args:
-        archive: a zip file or wheel.
+        archive: a wheel, zip or (compressed) tar file.
         names: a regular expression.
         limit: the largest number of bytes of one file.
-        total: the largest number of bytes of all files that fit.
+        total: the largest number of bytes of all files of the archive, those that do not fit included.
 
     Raises:
         ArchiveError: as `unpack`, for any member that fits; if there are more than `total` bytes.
     """
-    with _explained(archive), zipfile.ZipFile(archive) as container:
+    with _explained(archive):
         unpacked = 0
-        for info in sorted(container.infolist(), key=lambda info: info.filename):
-            if re.fullmatch(names, info.filename, re.DOTALL):
+        for name, size, regular, opened in _entries(archive):
+            unpacked += size
+            if unpacked > total:
+                raise ArchiveError(f"{archive.name} unpacks to more than the expected {total:,} bytes")
+            if re.fullmatch(names, name, re.DOTALL):
+                _check(name, size, limit, regular)
+                yield name, opened().read()
+
+
+def _entries(archive: Path) -> Iterator[tuple[str, int, bool, Callable[[], BinaryIO]]]:
+    """Yield of each member its name, stated size, whether it is a regular file, and what opens it."""
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as container:
+            for info in sorted(container.infolist(), key=lambda info: info.filename):
                 mode = info.external_attr >> 16
-                _check(info.filename, info.file_size, limit, not stat.S_IFMT(mode) or stat.S_ISREG(mode))
-                unpacked += info.file_size
-                if unpacked > total:
-                    raise ArchiveError(f"{archive.name} unpacks to more than the expected {total:,} bytes")
-                yield info.filename, container.read(info)
+                yield info.filename, info.file_size, not stat.S_IFMT(mode) or stat.S_ISREG(mode), partial(container.open, info)
+    else:
+        with tarfile.open(archive) as container:
+            for info in container:
+                yield info.name, info.size, info.isreg(), partial(container.extractfile, info)
 
 
 def load_numpy_pickle(path: Path, limit: int):
@@ -243,11 +225,6 @@ def _check(member: str, size: int, limit: int, regular: bool) -> None:
         raise ArchiveError(f"refused the member {member}: it is a link, folder or device, not a regular file")
     if size > limit:  # neither zipfile nor tarfile hands out more than the stated size
         raise ArchiveError(f"{member} has {size:,} bytes, more than the expected {limit:,}")
-
-
-def _copy(stream: BinaryIO, target: Path) -> None:
-    with stream, open(target, "wb") as file:
-        shutil.copyfileobj(stream, file, 1 << 20)
 
 
 @contextmanager

@@ -323,7 +323,7 @@ def load_interface_sentences(words: int = 16, characters: int = 24, shared: bool
         FetchError: if the file cannot be had.
     """
     found: dict[str, dict[str, dict]] = {}
-    for name, content in archives.iter_zip(fetch("home_assistant"), TRANSLATIONS, limit=4 << 20, total=64 << 20):
+    for name, content in archives.members(fetch("home_assistant"), TRANSLATIONS, limit=4 << 20, total=256 << 20):
         component, language = re.fullmatch(TRANSLATIONS, name).groups()
         found.setdefault(component, {})[language] = dict(_texts(json.loads(content)))
     choices: dict[str, Counter] = {}
@@ -372,9 +372,8 @@ def load_minilm() -> TextEncoderFiles:
     """
     from safetensors.numpy import load
 
-    files = archives.iter_zip(fetch("minilm", "all_minilm_l6_v2/model.zip"), r"model\.safetensors|tokenizer\.json",
-                              limit=96 << 20, total=96 << 20)
-    found = dict(files)
+    path = fetch("minilm", "all_minilm_l6_v2/model.zip")
+    found = dict(archives.members(path, r"model\.safetensors|tokenizer\.json", limit=96 << 20, total=128 << 20))
     return TextEncoderFiles(load(found["model.safetensors"]), found["tokenizer.json"])
 
 
@@ -506,17 +505,16 @@ def _film_blocks() -> tuple[list, list, list]:
 def _read_aclimdb(path: Path) -> dict[str, list[tuple[str, int]]]:
     halves = {}
     for half in ("train", "test"):
-        prefixes = {f"aclImdb/{half}/neg/": 0, f"aclImdb/{half}/pos/": 1}
-        files = archives.iter_tar(path, tuple(prefixes), limit=1 << 20, total=1 << 30)
-        found = [(prefixes[name[: name.rindex("/") + 1]], _number(name), content.decode()) for name, content in files]
-        halves[half] = [(text, label) for label, _, text in sorted(found)]  # so that the archive's order does not matter
+        files = archives.members(path, f"aclImdb/{half}/(neg|pos)/.+", limit=1 << 20, total=1 << 30)
+        found = [("/pos/" in name, _number(name), content.decode()) for name, content in files]
+        halves[half] = [(text, int(label)) for label, _, text in sorted(found)]  # so that the archive's order does not matter
     return halves
 
 
 def _films_of_aclimdb(path: Path) -> list[str]:
     """Return the address of the film of each training review, in the order of `_read_aclimdb`."""
     names = [f"aclImdb/train/urls_{kind}.txt" for kind in ("neg", "pos")]
-    lists = dict(archives.iter_tar(path, tuple(names), limit=1 << 20, total=1 << 30))
+    lists = dict(archives.members(path, "|".join(names), limit=1 << 20, total=1 << 30))
     return [film for name in names for film in lists[name].decode().split()]
 
 

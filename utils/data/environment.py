@@ -303,6 +303,7 @@ def data(edition: str = "lesson") -> list[dict[str, str]]:
         CatalogError: if data/catalog.toml is malformed.
     """
     from utils.data.download import human_size
+    from utils.data.fetch import is_here
 
     groups, limit = {}, attrgetter("limit")
     for asset in _assets(edition):
@@ -321,6 +322,8 @@ def data(edition: str = "lesson") -> list[dict[str, str]]:
 
 def missing_data(source: str = "") -> list[str]:
     """Return what is not here of the lesson edition, by name; of those alone that have a kind of source, as "npm"."""
+    from utils.data.fetch import is_here
+
     missing = [asset for asset in _assets("lesson") if not is_here(asset)
                and (not source or any(one.kind == source for one in asset.sources))]  # fmt: skip
     return list(dict.fromkeys(asset.collection or asset.name for asset in missing))
@@ -338,13 +341,6 @@ def damaged_data() -> dict[str, str]:
         found = {str(path): problem_with(path, content) for path, content in files.items() if path.exists()}
         damaged.update((path, problem) for path, problem in found.items() if problem)
     return damaged
-
-
-def is_here(asset) -> bool:
-    """Tell from names and sizes whether what the course reads of an asset is on this machine."""
-    from utils.data import fetch
-
-    return fetch.is_here(asset)
 
 
 def _assets(edition: str) -> list:
@@ -377,7 +373,8 @@ def devices() -> tuple[list[str], str]:
     broken = broken_gpu_link() or Broken("not seen by TensorFlow")
     if gpus or tf.test.is_built_with_cuda():
         return gpus, "" if gpus else f"{broken.link} {broken.detail}".rstrip() + "; make doctor says what to do"
-    way_out = "" if broken.link == "no NVIDIA GPU" else "; this machine has an NVIDIA GPU: run make start GPU=1"
+    command = "make image GPU=1" if is_container() else "make start GPU=1"
+    way_out = "" if broken.link == "no NVIDIA GPU" else f"; this machine has an NVIDIA GPU: run {command}"
     return [], f"this TensorFlow is built for the CPU{way_out}"
 
 

@@ -4,7 +4,6 @@ They take uint8 RGB 1 × height × width × 3 and answer with normalised boxes (
 numbers from 1 and a count. Source: github.com/tensorflow/models, research/object_detection, exporting_models.md.
 """
 
-
 import cv2
 import numpy as np
 import tensorflow as tf

@@ -64,21 +64,10 @@ def read_frozen(path) -> tf.compat.v1.GraphDef:
     Raises:
         ModelFileError: if the file is missing, or is not one.
     """
-    path = Path(path)
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ModelFileError(f"There is no model file {path}. Fetch it: utils.data.fetch.fetch(...).") from None
-    graph_def = tf.compat.v1.GraphDef()
-    try:
-        graph_def.ParseFromString(content)
+        return tf.compat.v1.GraphDef.FromString(Path(path).read_bytes())
     except Exception as error:  # protobuf's DecodeError has moved between versions
-        raise ModelFileError(
-            f"{path} is not a frozen graph, or is truncated ({_first_line(error)}). Fetch it again."
-        ) from None
-    if not graph_def.node:
-        raise ModelFileError(f"{path} is a graph without nodes. It is empty or another file; fetch it again.")
-    return graph_def
+        raise ModelFileError(f"{path} is no whole frozen graph ({_first_line(error)}). Fetch it again.") from None
 
 
 def _offer(graph_def) -> str:

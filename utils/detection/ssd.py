@@ -6,6 +6,7 @@ Source: W. Liu et al., "SSD: Single Shot MultiBox Detector", ECCV 2016; sections
 import keras
 import numpy as np
 from keras import layers, ops
+from scipy import special
 
 from utils.detection import metrics
 from utils.detection.detector import Detector
@@ -158,9 +159,7 @@ class SsdDetector(Detector):
         return self._boxes(np.asarray(ops.convert_to_numpy(self.model(grey, training=False)))[0])
 
     def _boxes(self, answer: np.ndarray):
-        logits = answer[:, :CLASSES]
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        scores = odds[:, 1:] / odds.sum(axis=1, keepdims=True)
+        scores = special.softmax(answer[:, :CLASSES], axis=1)[:, 1:]
         anchor, class_ids = np.nonzero(scores >= self.score_threshold)
         boxes = decode(answer[:, CLASSES:], self._anchors)
         return boxes[anchor], scores[anchor, class_ids], class_ids

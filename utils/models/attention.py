@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
+from scipy import special
+
+from utils.text import english
 
 PAD, UNKNOWN, BEGIN, END = range(4)  # ids that are no word
 SPECIAL = ("", "�", "⟨", "⟩")  # how they are written
@@ -41,8 +44,10 @@ def _is_word(left: str, right: str) -> bool:
     return all(inside) and min(left, right) < "ʰ"
 
 
-class Vocabulary:
+class Vocabulary(english.Vocabulary):
     """The words that a network knows, each with its id; what else there is becomes UNKNOWN."""
+
+    SPECIAL = SPECIAL
 
     def __init__(self, sentences: Iterable[Sequence[str]], at_least: int = 2):
         """Take every token that occurs at least so often, the commonest first.
@@ -50,22 +55,9 @@ class Vocabulary:
         Raises:
             ValueError: if no token does.
         """
-        counts = Counter(token for sentence in sentences for token in sentence)
-        kept = sorted((token for token, count in counts.items() if count >= at_least), key=lambda t: (-counts[t], t))
-        if not kept:
+        super().__init__(sentences, min_count=at_least)
+        if len(self) == len(SPECIAL):
             raise ValueError(f"No token occurs {at_least} times. Give more sentences, or a smaller at_least.")
-        self.words = [*SPECIAL, *kept]
-        self._ids = {word: number for number, word in enumerate(self.words) if number >= len(SPECIAL)}
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._ids
-
-    def encode(self, pieces: Iterable[str]) -> list[int]:
-        """Return the id of each token."""
-        return [self._ids.get(piece, UNKNOWN) for piece in pieces]
 
 
 def pad(rows: Sequence[Sequence[int]]) -> np.ndarray:
@@ -76,10 +68,7 @@ def pad(rows: Sequence[Sequence[int]]) -> np.ndarray:
     """
     if not len(rows):
         raise ValueError("There are no sentences to pad. Give at least one.")
-    padded = np.full((len(rows), max(1, *map(len, rows))), PAD, np.int32)
-    for line, row in zip(padded, rows, strict=True):
-        line[: len(row)] = row
-    return padded
+    return keras.utils.pad_sequences(rows, maxlen=max(1, *map(len, rows)), padding="post", value=PAD)
 
 
 class Batches(keras.utils.PyDataset):
@@ -148,8 +137,7 @@ def attend(queries, keys, values, mask=None) -> tuple[np.ndarray, np.ndarray]:
         if not mask.any(axis=-1).all():
             raise ValueError("The mask lets a query look nowhere. Let each see at least one key.")
         scores = np.where(mask, scores, -np.inf)
-    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    weights /= weights.sum(axis=-1, keepdims=True)
+    weights = special.softmax(scores, axis=-1)
     return weights @ values, weights
 
 
@@ -340,7 +328,7 @@ class Translator:
         seen = None
         for _ in range(LONGEST_TARGET):
             scores, *weights = self._run(source, ids)
-            log_p = _log_softmax(scores.astype(float))
+            log_p = special.log_softmax(scores.astype(float), axis=-1)
             log_p[:, [PAD, BEGIN]] = -np.inf
             log_p[~alive] = -np.inf
             log_p[~alive, PAD] = 0.0  # what is finished stays as it is
@@ -375,11 +363,6 @@ class Translator:
                 word = pieces[weights[place].argmax()] if copy and weights is not None else ""
             words.append(word)
         return Translation(join(word for word in words if word), words, pieces, weights)
-
-
-def _log_softmax(scores: np.ndarray) -> np.ndarray:
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def chrf(translation: str, reference: str) -> float:

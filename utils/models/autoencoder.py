@@ -181,29 +181,26 @@ def salt_and_pepper(images, fraction, seed) -> np.ndarray:
     return np.where(draw < fraction / 2, np.float32(0), noisy)
 
 
-def block_square(images, size: int, seed, fill: float = 0.5) -> np.ndarray:
-    """Return images with one square covered, at a random place inside each image.
+def block_square(images, size: int, seed) -> np.ndarray:
+    """Return images with one square covered by 0.5, at a random place inside each image.
 
     Args:
         images: (n, height, width), values 0 ... 1.
         size: side of the square in pixels; 0 covers nothing.
         seed: a number, or a `numpy.random.Generator` to draw from.
-        fill: value of the covered pixels, 0 ... 1.
 
     Raises:
-        ValueError: if the images are bad (see `check_images`), the square does not fit, or fill is outside 0 ... 1.
+        ValueError: if the images are bad (see `check_images`) or the square does not fit.
     """
     images = check_images(images)
     count, height, width = images.shape
     if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 0 <= size <= min(height, width):
         raise ValueError(f"size={size!r}: expected a whole number from 0 to {min(height, width)}, the image's side.")
-    if not 0 <= fill <= FULL_SCALE:
-        raise ValueError(f"fill={fill!r}: expected a value from 0 to 1.")
     random = np.random.default_rng(seed)
     top, left = random.integers(0, (height - size + 1, width - size + 1), (count, 2)).T[..., None]
     rows = (np.arange(height) >= top) & (np.arange(height) < top + size)
     columns = (np.arange(width) >= left) & (np.arange(width) < left + size)
-    return np.where(rows[:, :, None] & columns[:, None, :], np.float32(fill), images)
+    return np.where(rows[:, :, None] & columns[:, None, :], np.float32(0.5), images)
 
 
 def psnr(reference, images, per_image: bool = False):

@@ -9,16 +9,19 @@ import os
 import time
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import keras
 import numpy as np
+from scipy import special
 
 from utils import files
 from utils.models import devices, keras_files
 from utils.text.letters import ALPHABET, NgramModel, alphabet_of, decode, encode, stream_batches  # noqa: F401 - offered here
 
+_log_softmax = partial(special.log_softmax, axis=-1)
 UNTRAINED = "what it writes would be noise. Train it with charlm.train."
 
 
@@ -196,11 +199,6 @@ def perplexity(bits: float) -> float:
     return 2.0 ** bits
 
 
-def _log_softmax(logits: np.ndarray) -> np.ndarray:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
 def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | None = None,
                               top_p: float | None = None) -> np.ndarray:
     """Return the probabilities from which the next letter is drawn.
@@ -241,6 +239,15 @@ def next_letter_probabilities(logits, temperature: float = 1.0, top_k: int | Non
     return p / p.sum()
 
 
+def check_start(model, start: str, alphabet: str) -> None:
+    """Raise a ValueError if a text begins with nothing, or the alphabet is not the model's."""
+    if not start:
+        raise ValueError("The generator needs at least one letter to start from; a space will do.")
+    if len(alphabet) != model.output_shape[-1]:
+        raise ValueError(f"The model scores {model.output_shape[-1]} letters, and the alphabet has {len(alphabet)}. Pass the "
+                         "alphabet whose ids it was trained on: alphabet=...")
+
+
 class Generator:
     """Writes on and on: what has been read and written so far stays in the network's state."""
 
@@ -252,11 +259,7 @@ class Generator:
             ValueError: if `start` is empty or holds a character that is not in the alphabet, the alphabet is not the model's, or
                 a setting is out of range.
         """
-        if not start:
-            raise ValueError("The generator needs at least one letter to start from; a space will do.")
-        if len(alphabet) != model.output_shape[-1]:
-            raise ValueError(f"The model scores {model.output_shape[-1]} letters, and the alphabet has {len(alphabet)}. Pass the "
-                             "alphabet whose ids it was trained on: alphabet=...")
+        check_start(model, start, alphabet)
         next_letter_probabilities(np.zeros(len(alphabet)), temperature, top_k, top_p)  # complains now, not later
         self.alphabet = alphabet
         self.temperature, self.top_k, self.top_p = temperature, top_k, top_p

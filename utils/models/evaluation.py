@@ -7,6 +7,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar as mcnemar_of_table
 from statsmodels.stats.proportion import proportion_confint
 
+CONFIDENCE = 0.95  # of every interval here
 RESAMPLES = 9999
 NUMBERS_AT_ONCE = 2_000_000  # of all resamples that are held in memory together
 
@@ -40,13 +41,11 @@ class McNemar(NamedTuple):
     p_value: float
 
 
-def paired_difference(first, second, *, confidence: float = 0.95, seed: int = 0) -> Interval:
+def paired_difference(first, second) -> Interval:
     """Return mean(first) - mean(second) of two measures on the same cases, with a percentile bootstrap interval.
 
     Args:
         first, second: shape (cases,), finite numbers, case by case; at least 2.
-        confidence: between 0 and 1.
-        seed: of the resampling.
 
     Raises:
         ValueError: if the lengths differ, there are fewer than 2 cases, or a number is not finite.
@@ -54,18 +53,16 @@ def paired_difference(first, second, *, confidence: float = 0.95, seed: int = 0)
     Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
     """
     first, second = _pairs(first, second, at_least=2)
-    return _bootstrap(lambda a, b, axis: a.mean(axis) - b.mean(axis), first, second, confidence, seed)
+    return _bootstrap(lambda a, b, axis: a.mean(axis) - b.mean(axis), first, second)
 
 
-def rank_correlation(first, second, *, confidence: float = 0.95, seed: int = 0) -> Interval:
+def rank_correlation(first, second) -> Interval:
     """Return Spearman's correlation of pairs, with a percentile bootstrap interval over the pairs.
 
     A resample in which all values of one side are equal has no order; it counts as 0.
 
     Args:
         first, second: shape (pairs,), finite numbers, pair by pair; at least 10, not all equal.
-        confidence: between 0 and 1.
-        seed: of the resampling.
 
     Raises:
         ValueError: if the lengths differ, there are fewer than 10 pairs, a number is not finite, or one side is constant.
@@ -75,7 +72,7 @@ def rank_correlation(first, second, *, confidence: float = 0.95, seed: int = 0) 
     first, second = _pairs(first, second, at_least=10)
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         raise ValueError("Expected numbers that differ on both sides; one side is constant and has no order. Drop it.")
-    return _bootstrap(_spearman, first, second, confidence, seed)
+    return _bootstrap(_spearman, first, second)
 
 
 def mcnemar(first_right, second_right) -> McNemar:
@@ -100,12 +97,11 @@ def mcnemar(first_right, second_right) -> McNemar:
     return McNemar(int(table[0][1]), int(table[1][0]), float(mcnemar_of_table(table, exact=True).pvalue))
 
 
-def mean_and_spread(values, *, confidence: float = 0.95) -> Spread:
+def mean_and_spread(values) -> Spread:
     """Return mean, standard deviation and t-interval of a quantity that was measured once for each seed.
 
     Args:
         values: shape (seeds,), finite numbers; at least 2.
-        confidence: between 0 and 1.
 
     Raises:
         ValueError: if there are fewer than 2 values or one is not finite.
@@ -114,17 +110,16 @@ def mean_and_spread(values, *, confidence: float = 0.95) -> Spread:
     """
     values = _numbers(values, at_least=2)
     mean, deviation = float(values.mean()), float(values.std(ddof=1))
-    half = float(stats.t.ppf((1 + _share_of_one(confidence)) / 2, len(values) - 1)) * deviation / len(values) ** 0.5
+    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)) * deviation / len(values) ** 0.5
     return Spread(mean, deviation, len(values), mean - half, mean + half)
 
 
-def share(count: int, total: int, *, confidence: float = 0.95) -> Interval:
+def share(count: int, total: int) -> Interval:
     """Return count / total with Wilson's interval.
 
     Args:
         count: 0 ... total.
         total: 1 or more.
-        confidence: between 0 and 1.
 
     Raises:
         ValueError: if the counts are no such integers.
@@ -133,15 +128,14 @@ def share(count: int, total: int, *, confidence: float = 0.95) -> Interval:
     """
     if not (isinstance(count, int | np.integer) and isinstance(total, int | np.integer) and 0 <= count <= total and total):
         raise ValueError(f"Expected integers with 0 ≤ count ≤ total and total ≥ 1, found {count!r} of {total!r}. Count again.")
-    low, high = proportion_confint(int(count), int(total), alpha=1 - _share_of_one(confidence), method="wilson")
+    low, high = proportion_confint(int(count), int(total), alpha=1 - CONFIDENCE, method="wilson")
     return Interval(int(count) / int(total), float(low), float(high))
 
 
-def _bootstrap(statistic, first: np.ndarray, second: np.ndarray, confidence: float, seed: int) -> Interval:
+def _bootstrap(statistic, first: np.ndarray, second: np.ndarray) -> Interval:
     result = stats.bootstrap(
         (first, second), statistic, paired=True, vectorized=True, method="percentile", n_resamples=RESAMPLES,
-        batch=max(1, NUMBERS_AT_ONCE // len(first)), confidence_level=_share_of_one(confidence),
-        rng=np.random.default_rng(seed),
+        batch=max(1, NUMBERS_AT_ONCE // len(first)), confidence_level=CONFIDENCE, rng=np.random.default_rng(0),
     )  # fmt: skip
     return Interval(float(statistic(first, second, -1)), *map(float, result.confidence_interval))
 
@@ -167,9 +161,3 @@ def _numbers(values, at_least: int) -> np.ndarray:
     if bad := int(np.sum(~np.isfinite(values))):
         raise ValueError(f"Expected finite numbers, found {bad} of {len(values)} NaN or infinite. Find the run that broke.")
     return values
-
-
-def _share_of_one(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ValueError(f"Expected a confidence between 0 and 1, found {confidence!r}. Write 0.95 for 95 %.")
-    return confidence

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import keras
 import numpy as np
 
 TEMPLATE = Path(__file__).with_name("draw_a_digit.html")
@@ -22,20 +21,26 @@ class Lite:
         from ai_edge_litert.interpreter import Interpreter
 
         self._interpreter = Interpreter(model_content=content, num_threads=threads)
-        self._input = self._interpreter.get_input_details()[0]["index"]
-        self._output = self._interpreter.get_output_details()[0]["index"]
-        self._shape = None
+        self._interpreter.allocate_tensors()
+        inputs, outputs = self._interpreter.get_input_details(), self._interpreter.get_output_details()
+        self._inputs, self._outputs = ([each["index"] for each in details] for details in (inputs, outputs))
+        self._shapes, self.output_shapes = ([tuple(each["shape"].tolist()) for each in details] for details in (inputs, outputs))
 
     def __call__(self, batch) -> np.ndarray:
         """Return the outputs, float32, for inputs of any batch size; another size than before costs a moment more."""
-        batch = np.ascontiguousarray(batch, np.float32)
-        if batch.shape != self._shape:
-            self._interpreter.resize_tensor_input(self._input, batch.shape)
+        return self.run(np.ascontiguousarray(batch, np.float32))[0]
+
+    def run(self, *values: np.ndarray) -> list[np.ndarray]:
+        """Return all outputs for an array for each input, in the order of the file."""
+        if (shapes := [value.shape for value in values]) != self._shapes:
+            for index, shape in zip(self._inputs, shapes, strict=True):
+                self._interpreter.resize_tensor_input(index, shape)
             self._interpreter.allocate_tensors()
-            self._shape = batch.shape
-        self._interpreter.set_tensor(self._input, batch)
+            self._shapes = shapes
+        for index, value in zip(self._inputs, values, strict=True):
+            self._interpreter.set_tensor(index, value)
         self._interpreter.invoke()
-        return self._interpreter.get_tensor(self._output)
+        return [self._interpreter.get_tensor(index) for index in self._outputs]
 
 
 def milliseconds(runs: Mapping[str, Callable], repeats: int, warm_up: int = 3) -> dict[str, np.ndarray]:
@@ -126,7 +131,9 @@ def layers_of(model) -> tuple[list[dict], np.ndarray]:
     Raises:
         ValueError: if the network holds anything else.
     """
-    kinds, weights, layers = [], [], keras.layers
+    from keras import layers
+
+    kinds, weights = [], []
     for layer in model.layers:
         settings, found = layer.get_config(), {"name": layer.name}
         if isinstance(layer, layers.Flatten | layers.Dropout):

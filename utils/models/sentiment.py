@@ -43,17 +43,6 @@ def distinct_ids(vocabulary: english.Vocabulary, items: Sequence[str]) -> np.nda
     return ids[ids > vocabulary.UNKNOWN]
 
 
-def standard_error(accuracy: float, count: int) -> float:
-    """Return the standard error of a share that was measured on `count` independent cases.
-
-    Raises:
-        ValueError: if the accuracy is outside 0 ... 1, or there is no case.
-    """
-    if not 0 <= accuracy <= 1 or count < 1:
-        raise ValueError(f"Expected an accuracy of 0 ... 1 and at least one case, found {accuracy} and {count}.")
-    return float(np.sqrt(accuracy * (1 - accuracy) / count))
-
-
 class ByLength(keras.utils.PyDataset):
     """Batches of reviews that are about equally long, cut to the longest of them: a recurrent network then
     reads little padding. Which reviews come together, and in which order, changes from epoch to epoch.

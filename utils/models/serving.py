@@ -99,18 +99,17 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serve(read: Callable, answer: Callable, port: int = 0) -> Iterator[str]:
-    """Answer POST requests on this computer alone until the block ends; give the address.
+def serve(read: Callable, answer: Callable) -> Iterator[str]:
+    """Answer POST requests on this computer alone, at any free port, until the block ends; give the address.
 
     Args:
         read: gets what the JSON of a request says, returns what `answer` wants; a ValueError is told to the client with 400.
         answer: gets that, returns what JSON can say. It is called by several threads at once.
-        port: 0 takes any that is free.
 
     A body that is no JSON is answered with 400, one of more than 64,000 bytes with 413, one without a length with 411, and what fails
     inside with 500; each with a sentence in `error`.
     """
-    with _Server(("127.0.0.1", port), _Handler) as server:
+    with _Server(("127.0.0.1", 0), _Handler) as server:
         server.read, server.answer = read, answer
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

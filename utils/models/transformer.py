@@ -195,11 +195,7 @@ def generate(model: keras.Model, start: str = " ", length: int = 1000, *, alphab
         ValueError: if `start` is empty or holds another character, the alphabet is not the network's, or a setting is out
             of range.
     """
-    if not start:
-        raise ValueError("The generator needs at least one letter to start from; a space will do.")
-    if len(alphabet) != model.output_shape[-1]:
-        raise ValueError(f"The model scores {model.output_shape[-1]} letters, and the alphabet has {len(alphabet)}. Pass the "
-                         "alphabet whose ids it was trained on: alphabet=...")  # fmt: skip
+    charlm.check_start(model, start, alphabet)
     written, reader, dice = encode(start, alphabet).tolist(), Reader(model), np.random.default_rng(seed)
     unread = written[-reader.context :]
     while len(written) < length:

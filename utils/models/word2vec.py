@@ -1,7 +1,7 @@
 """Word vectors in use: neighbours, analogies, and how well they agree with people.
 
-Training is in `word2vec_training`, the pairs it learns from in `word2vec_pairs`, files in `word2vec_formats`; their
-names can be reached from here too, training excepted, so that this module does not need TensorFlow.
+Training is in `word2vec_training`, the pairs it learns from in `word2vec_pairs`, whose names can be reached from here too, so
+that this module does not need TensorFlow.
 """
 
 import difflib
@@ -9,18 +9,17 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from utils.models import word2vec_formats
+from utils import files
 from utils.models.word2vec_pairs import (
     cbow_pairs,
     keep_probability,
     noise_distribution,
-    noise_table,
     skip_gram_pairs,
     subsample,
 )
 
-__all__ = ["WordVectors", "cbow_pairs", "encode", "keep_probability", "noise_distribution", "noise_table",
-           "skip_gram_pairs", "subsample"]
+__all__ = ["WordVectors", "cbow_pairs", "encode", "keep_probability", "noise_distribution", "skip_gram_pairs",
+           "subsample"]
 
 
 def encode(token_lists: Iterable[Sequence[str]], words: Sequence[str]) -> list[np.ndarray]:
@@ -172,23 +171,24 @@ class WordVectors:
         number = self._ids.get(word, self._ids.get(word.lower()))
         return None if number is None or (among is not None and number >= among) else number
 
-    def save(self, path, binary: bool | None = None) -> None:
-        """Write the word2vec binary format (`.bin`) or text format (any other ending) that gensim reads, too.
+    def save(self, path) -> None:
+        """Write the word2vec binary format (`.bin`) or text format (any other ending), which gensim and others read.
+
+        The file appears under its name only when it is whole. Either format keeps float32 exactly.
 
         Raises:
             ValueError: if a word is empty or holds white space, which these formats use to end a word.
         """
-        word2vec_formats.save(path, self.words, self.vectors, binary)
+        from gensim.models import KeyedVectors
 
-    @classmethod
-    def load(cls, path, binary: bool | None = None) -> "WordVectors":
-        """Read what `save`, gensim or word2vec.c wrote.
-
-        Raises:
-            FileNotFoundError: if there is no such file.
-            ValueError: if the file is not in that format, is cut short, or holds unusable vectors.
-        """
-        return cls(*word2vec_formats.load(path, binary))
+        for word in self.words:
+            if word.split() != [word]:
+                raise ValueError(f"The word {word!r} is empty or holds white space, which ends a word in this format. "
+                                 "Join its parts, for example by '_'.")
+        table = KeyedVectors(self.vectors.shape[1])
+        table.add_vectors(self.words, self.vectors)
+        with files.atomic_write(path) as unfinished:
+            table.save_word2vec_format(unfinished, binary=unfinished.suffix == ".bin")
 
 
 class _UnknownWordError(KeyError):

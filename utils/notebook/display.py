@@ -26,12 +26,11 @@ class Source:
         return f"```python\n{self.code}\n```"
 
 
-def source(thing, full_docstring: bool = False) -> Source:
-    """Show the source of a function or class in a notebook.
+def source(thing) -> Source:
+    """Show the source of a function or class in a notebook; of docstrings the first line.
 
     Args:
         thing: a function, method or class written in Python.
-        full_docstring: show docstrings whole; by default only their first line.
 
     Raises:
         TypeError: if there is no Python source for it.
@@ -43,8 +42,7 @@ def source(thing, full_docstring: bool = False) -> Source:
         raise TypeError(
             f"source() shows functions and classes written in Python; there is no source for {thing!r}."
         ) from error
-    if not full_docstring:
-        code = _shorten_docstrings(code)
+    code = _shorten_docstrings(code)
     lines = code.count("\n") + 1
     if lines > MAX_LINES:
         raise ValueError(

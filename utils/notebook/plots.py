@@ -102,8 +102,7 @@ def _require_one_each(count: int, what: str, **values) -> None:
 
 
 def image_grid(images, titles: Sequence | None = None, columns: int = 10, cmap: str = "gray",
-               scale: float = 1.0, suptitle: str | None = None, vmin: float | None = None,
-               vmax: float | None = None) -> Figure:
+               scale: float = 1.0, vmin: float | None = None, vmax: float | None = None) -> Figure:
     """Draw many small pictures in rows.
 
     Args:
@@ -113,7 +112,6 @@ def image_grid(images, titles: Sequence | None = None, columns: int = 10, cmap: 
         columns: pictures in a row.
         cmap: colours of pictures without channels.
         scale: 1 makes a picture about 2.3 cm wide.
-        suptitle: title of the whole figure.
         vmin, vmax: values drawn as the two ends of `cmap`; by default each picture's own range.
 
     Raises:
@@ -130,16 +128,13 @@ def image_grid(images, titles: Sequence | None = None, columns: int = 10, cmap: 
     height, width = pictures[0].shape[:2]
     title_lines = max(str(title).count("\n") + 1 for title in titles) if titles is not None else 0
     row_inches = 0.9 * scale * height / width + 0.22 * title_lines + 0.05
-    size = (columns * 0.9 * scale, rows * row_inches + (0.4 if suptitle else 0))
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    figure, axes = plt.subplots(rows, columns, figsize=(columns * 0.9 * scale, rows * row_inches), squeeze=False)
     for axis in axes.flat:
         axis.set_axis_off()
     for i, (axis, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
         axis.imshow(picture, cmap=cmap, vmin=vmin, vmax=vmax)
         if titles is not None:
             axis.set_title(str(titles[i]), fontsize=10, pad=3)
-    if suptitle:
-        figure.suptitle(suptitle)
     return _finished(figure)
 
 

@@ -187,8 +187,8 @@ class Vocabulary:
         return vocabulary
 
 
-def pad(sequences: Sequence[Sequence[int]], length: int, value: int = 0, keep: str = "first") -> np.ndarray:
-    """Return the sequences as an int32 array of shape (number, length): short ones filled up, long ones cut.
+def pad(sequences: Sequence[Sequence[int]], length: int, keep: str = "first") -> np.ndarray:
+    """Return the sequences as an int32 array of shape (number, length): short ones filled up with 0, long ones cut.
 
     The filling stands at the end (post-padding): cuDNN's LSTM refuses masks that begin with padding.
     `keep="first"` cuts the end of a long sequence, so that every row starts where its text starts;
@@ -204,7 +204,7 @@ def pad(sequences: Sequence[Sequence[int]], length: int, value: int = 0, keep: s
     if keep not in ("first", "last"):
         raise ValueError(f"keep is 'first' or 'last', not {keep!r}.")
     sequences = list(sequences)
-    padded = np.full((len(sequences), length), _as_int32([value], "value"), dtype=np.int32)
+    padded = np.zeros((len(sequences), length), dtype=np.int32)
     for row, sequence in enumerate(sequences):
         numbers = _as_int32(sequence, f"Sequence {row}")
         numbers = numbers[:length] if keep == "first" else numbers[-length:]

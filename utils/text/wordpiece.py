@@ -1,52 +1,35 @@
 """WordPiece, as BERT cuts English: small letters without accents, then the longest pieces that the vocabulary has.
 
-Source: J. Devlin et al., "BERT", 2018, section 3 and the tokenisation.py of its authors; M. Schuster and K. Nakajima,
+The cutting is that of `tokenizers`. Source: J. Devlin et al., "BERT", 2018, section 3; M. Schuster and K. Nakajima,
 "Japanese and Korean voice search", 2012.
 """
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from utils.text.markup import check_text
 
 PAD, UNKNOWN, BEGIN, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 INSIDE = "##"  # in front of a piece that does not begin a word
-LONGEST_WORD = 100  # characters; a longer one is UNKNOWN
-CHINESE = ((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F),
-           (0x2B920, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F))  # fmt: skip
+NORMALISER, PRE_TOKENIZER = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
 
 
 def split_words(text: str) -> list[str]:
     """Return small words without accents, in order; each sign of punctuation and each Chinese character is one.
 
-    Control characters go; tabs and ends of lines separate as blanks do. `tokenizers` has Unicode tables of its own age:
-    of characters that are newer than these, or have changed since, it may think otherwise.
+    Control characters go; tabs and ends of lines separate as blanks do.
 
     Raises:
         TypeError: if `text` is not a string.
     """
-    spaced = "".join(map(_spaced, check_text(text, "split_words")))
-    letters = (c for c in unicodedata.normalize("NFD", spaced) if unicodedata.category(c) != "Mn")
-    return "".join(f" {c} " if _is_punctuation(c) else c for c in "".join(letters).lower()).split()
+    return [word for word, _ in PRE_TOKENIZER.pre_tokenize_str(NORMALISER.normalize_str(_whole(text)))]
 
 
-@lru_cache(maxsize=20_000)
-def _spaced(character: str) -> str:
-    if character not in "\t\n\r" and unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs"):
-        return ""
-    if character == "\N{REPLACEMENT CHARACTER}":
-        return ""
-    if character.isspace():
-        return " "
-    code = ord(character)
-    return f" {character} " if any(low <= code <= high for low, high in CHINESE) else character
-
-
-@lru_cache(maxsize=20_000)
-def _is_punctuation(character: str) -> bool:
-    return unicodedata.category(character).startswith("P") or character in "$+<=>^`|~"
+def _whole(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which are no characters."""
+    return check_text(text, "split_words").encode("utf-8", "ignore").decode()
 
 
 class WordPiece:
@@ -65,7 +48,8 @@ class WordPiece:
         self.pieces = sorted(self._ids, key=self._ids.get)
         if sorted(self._ids.values()) != list(range(len(self._ids))):
             raise ValueError(f"Expected ids from 0 to {len(self._ids) - 1}, each once. The vocabulary is damaged; fetch it again.")
-        self._pieces_of = lru_cache(maxsize=100_000)(self._cut)
+        self._tokenizer = Tokenizer(models.WordPiece(self._ids, unk_token=UNKNOWN, max_input_chars_per_word=100))
+        self._tokenizer.normalizer, self._tokenizer.pre_tokenizer = NORMALISER, PRE_TOKENIZER
 
     @classmethod
     def from_json(cls, content: str | bytes) -> "WordPiece":
@@ -91,19 +75,6 @@ class WordPiece:
     def __contains__(self, piece: str) -> bool:
         return piece in self._ids
 
-    def _cut(self, word: str) -> tuple[str, ...]:
-        found, start = [], 0
-        while start < len(word) <= LONGEST_WORD:
-            for end in range(len(word), start, -1):
-                piece = (INSIDE if start else "") + word[start:end]
-                if piece in self._ids:
-                    break
-            else:
-                return (UNKNOWN,)
-            found.append(piece)
-            start = end
-        return tuple(found) or (UNKNOWN,)
-
     def tokens(self, text: str) -> list[str]:
         """Return the pieces of a text in order, without BEGIN and END.
 
@@ -112,7 +83,7 @@ class WordPiece:
         Raises:
             TypeError: if `text` is not a string.
         """
-        return [piece for word in split_words(text) for piece in self._pieces_of(word)]
+        return self._tokenizer.encode(_whole(text)).tokens
 
     def encode(self, text: str, most: int) -> list[int]:
         """Return the ids of BEGIN, the first pieces and END, at most `most` in all.
