@@ -9,12 +9,12 @@ from utils.notebook import checks
 HINT = "底價加了嗎？ Is the base price in it?"
 
 
-@pytest.mark.parametrize("condition", [True, np.True_, np.array([1, 2]).sum() == 3])
-def test_that_prints_what_holds_and_stops_with_the_hint(capsys, condition):
-    checks.that(condition, "對了。 Right.", HINT)
+@pytest.mark.parametrize("holds, not_so", [(True, False), (np.True_, np.False_), (np.array([1, 2]).sum() == 3, False)])
+def test_that_prints_what_holds_and_stops_with_the_hint(capsys, holds, not_so):
+    checks.that(holds, "對了。 Right.", HINT)
     assert capsys.readouterr().out == "[PASS] 對了。 Right.\n"
     with pytest.raises(AssertionError) as caught:
-        checks.that(condition != np.True_, "對了。 Right.", HINT)
+        checks.that(not_so, "對了。 Right.", HINT)
     assert (str(caught.value), capsys.readouterr().out) == (HINT, "")
     assert checks.beside_your_code(len) is len  # in a notebook a marked function is an ordinary one
 
