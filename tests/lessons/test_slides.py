@@ -107,9 +107,13 @@ def test_the_check_names_what_is_cut_off_or_small(slide, said):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("browser")  # which says so where there is none; the check itself starts one of its own
 @pytest.mark.parametrize("number", ["05", "02"])
 def test_every_slide_fits_in_a_real_browser_and_asks_for_nothing_outside(number, tmp_path, capsys):
+    pytest.importorskip("playwright", reason="playwright is not installed: make author-environment")
+    try:
+        slides_check.browser()
+    except notebooks.NotebookError as error:
+        pytest.skip(str(error))
     assert slides.main([number, "--folder", str(tmp_path)]) == 0
     assert slides_check.main([number, "--folder", str(tmp_path)]) == 0
     assert len(re.findall(rf"^\| (?:zh|en)/{number}_\w+ \| \d+ \| \d+ \| 0 \|$", capsys.readouterr().out, re.M)) == 2
