@@ -3,15 +3,21 @@
 import contextlib
 import hashlib
 import http.server
+import io
 import json
+import tarfile
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from tools.lessons import notebooks
 from utils.data import catalog, fetch
 
 PATIENCE = 30  # seconds after which a test that waits for another process or thread gives up
+# Keras 3.15 writes and reads its own variables with an older __array__ than NumPy 2.4 asks for.
+keras_saves = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning")
 
 
 def complaint(name: str, member: str | None = None) -> str:
@@ -108,6 +114,26 @@ def stall(server: Server, content: bytes, after: int):
     return answer
 
 
+def zipped(files: dict[str, bytes | str]) -> bytes:
+    """Return a zip archive of files by name, the same bytes every time."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as container:
+        for name, content in files.items():
+            container.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def tarred(files: dict[str, str]) -> bytes:
+    """Return a tar archive of files by name, compressed by gzip."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as container:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content.encode())
+            container.addfile(info, io.BytesIO(content.encode()))
+    return stream.getvalue()
+
+
 class Shelf:
     """A catalog and an empty cache of the test's own; `add` puts one asset into the catalog."""
 
@@ -142,3 +168,18 @@ def toml_value(value) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(toml_value, value)) + "]"
     return json.dumps(value)
+
+
+def write_lesson(folder: Path, text: str) -> notebooks.Notebook:
+    """Write the source of a lesson 42 into a project of the test's own, and return the lesson."""
+    path = folder / "notebooks" / "source" / "42_answer.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return notebooks.Notebook(path)
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replace the first `old` in a file, which must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")

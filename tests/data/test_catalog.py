@@ -91,23 +91,15 @@ def test_malformed_entry_is_named_with_its_field(tmp_path, changes, complaint):
     assert complaint in str(caught.value) or re.search(complaint, str(caught.value))
 
 
-@pytest.mark.parametrize("name", ["Numbers", '"two words"', "7up", '"../up"', "con"])
-def test_asset_names_are_plain(tmp_path, name):
-    with pytest.raises(catalog.CatalogError, match="field name: expected"):
-        load(tmp_path, f"[{name}]\n{toml(GOOD)}")
-
-
-def test_two_assets_cannot_share_a_file(tmp_path):
-    with pytest.raises(catalog.CatalogError, match=r"field filename: .* also the file or the name of another asset"):
-        load(tmp_path, f"[numbers]\n{toml(GOOD)}[more]\n{toml(GOOD | {'filename': 'NUMBERS.zip'})}")
-
-
 @pytest.mark.parametrize("text, complaint", [
     ("[numbers", r"is not valid TOML: .*at end of document"),
     ("[a]\nx = 1\n[a]\ny = 2", r"is not valid TOML"),
     ("loose = 1", r"entry \[loose\]: expected a valid dictionary .*, found 1"),
+    *[(f"[{name}]\n{toml(GOOD)}", "field name: expected") for name in ("Numbers", '"two words"', "7up", '"../up"', "con")],
+    (f"[numbers]\n{toml(GOOD)}[more]\n{toml(GOOD | {'filename': 'NUMBERS.zip'})}",
+     "field filename: .* also the file or the name of another asset"),
 ])  # fmt: skip
-def test_what_is_no_catalog_is_named(tmp_path, text, complaint):
+def test_what_is_no_catalog_or_has_unplain_names_or_a_shared_file_is_named(tmp_path, text, complaint):
     with pytest.raises(catalog.CatalogError, match=complaint):
         load(tmp_path, text)
 

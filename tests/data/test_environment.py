@@ -46,23 +46,19 @@ def system(tmp_path, monkeypatch):
 # The report
 
 
-def test_gpus_are_named(tensorflow):
-    tensorflow(gpus=["NVIDIA H100", ""], cuda=True)
-    assert environment.devices() == (["NVIDIA H100", "/physical_device:GPU:1"], "")
-
-
-@pytest.mark.parametrize(("machine", "reason"), [
-    ({}, "this TensorFlow is built for the CPU"),
+@pytest.mark.parametrize(("machine", "found"), [
+    ({"gpus": ["NVIDIA H100", ""], "cuda": True}, (["NVIDIA H100", "/physical_device:GPU:1"], "")),
+    ({}, ([], "this TensorFlow is built for the CPU")),
     ({"broken": "TensorFlow for the CPU alone"},
-     "this TensorFlow is built for the CPU; this machine has an NVIDIA GPU: run make start GPU=1"),
+     ([], "this TensorFlow is built for the CPU; this machine has an NVIDIA GPU: run make start GPU=1")),
     ({"broken": "TensorFlow for the CPU alone", "in_container": True},
-     "this TensorFlow is built for the CPU; this machine has an NVIDIA GPU: run make image GPU=1"),
-    ({"cuda": True}, "no NVIDIA GPU; make doctor says what to do"),
-    ({"cuda": True, "broken": ""}, "not seen by TensorFlow; make doctor says what to do"),
+     ([], "this TensorFlow is built for the CPU; this machine has an NVIDIA GPU: run make image GPU=1")),
+    ({"cuda": True}, ([], "no NVIDIA GPU; make doctor says what to do")),
+    ({"cuda": True, "broken": ""}, ([], "not seen by TensorFlow; make doctor says what to do")),
 ])
-def test_without_a_gpu_the_reason_is_given(tensorflow, machine, reason):
+def test_gpus_are_named_and_without_one_the_reason_is_given(tensorflow, machine, found):
     tensorflow(**machine)
-    assert environment.devices() == ([], reason)
+    assert environment.devices() == found
 
 
 def test_a_backend_that_cannot_be_loaded_is_reported_not_raised(monkeypatch):
@@ -191,15 +187,13 @@ def test_tensorflow_with_gpu_counts_as_tensorflow(monkeypatch):
 # Data
 
 
-def test_an_asset_is_here_when_what_the_course_reads_of_it_is(shelf):
+def test_an_asset_is_here_when_what_the_course_reads_of_it_is_or_an_installed_package_holds_it(shelf):
     asset = shelf.add("digits", b"123456789", members={"inside/a.csv": {"size": 3}})
     (shelf.cache / "digits").mkdir(parents=True)
     (shelf.cache / "digits.bin").write_bytes(b"123456789")
-    assert not fetch.is_here(asset)
-    (shelf.cache / "digits" / "a.csv").write_bytes(b"ab")
-    assert not fetch.is_here(asset)
-    (shelf.cache / "digits" / "a.csv").write_bytes(b"abc")
-    assert fetch.is_here(asset)
+    for content in (b"ab", b"abc"):
+        (shelf.cache / "digits" / "a.csv").write_bytes(content)
+        assert fetch.is_here(asset) == (content == b"abc")
 
 
 def test_what_an_installed_package_holds_is_here(shelf):

@@ -1,18 +1,16 @@
 import errno
 import gzip
 import hashlib
-import io
 import itertools
 import os
 import signal
 import threading
-import zipfile
 from unittest import mock
 
 import filelock
 import numpy as np
 import pytest
-from support import PATIENCE, body, complaint, redirect, stall, status
+from support import PATIENCE, body, complaint, redirect, stall, status, zipped
 
 from utils.data import catalog, download, fetch, verify
 from utils.data.fetch import FetchError
@@ -21,14 +19,6 @@ from utils.data.fetch import fetch as get
 DATA = bytes(range(256)) * 1000
 LOGIN = b"<!DOCTYPE html><title>Log in</title><p>Welcome to the airport's network"
 LOGIN_PAGE = "it seems to be a web page: the login page of your network?"
-
-
-def zipped(**members) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as container:
-        for name, content in members.items():
-            container.writestr(f"in/{name}", content)
-    return stream.getvalue()
 
 
 def content(data: bytes) -> dict:
@@ -58,7 +48,7 @@ def archive(shelf, server):
         members = {f"in/{name}": value for name, value in members.items()}
         shelf.add("archive", data, filename=filename, sources=at(server.put("/a.zip", data)), members=members)
 
-    offer(zipped(one=b"1234", two=b"22"), one=content(b"1234"), two=content(b"22"))
+    offer(zipped({"in/one": b"1234", "in/two": b"22"}), one=content(b"1234"), two=content(b"22"))
     return offer
 
 
@@ -80,21 +70,16 @@ def assert_hopeless(*reasons: str) -> None:
 # ------------------------------------------------------------------------------------------------------ it works
 
 
-def test_file_is_fetched_once_and_then_found(numbers, shelf, server):
+def test_file_is_fetched_once_with_progress_on_standard_error_and_then_found(numbers, shelf, server, capsys):
     path = get("numbers")
     assert path == shelf.cache / "numbers.bin"
     assert path.read_bytes() == DATA
     assert path.stat().st_mode & 0o444 == 0o444  # a class may share the folder
-    assert get("numbers") == path
-    assert server.requests == ["/numbers.bin"]
-
-
-def test_progress_goes_to_standard_error(numbers, server, capsys):
-    get("numbers")
     output, errors = capsys.readouterr()
     assert output == ""
     assert f"Fetching numbers (256.0 kB) from {server.address}/numbers.bin ...\n" in errors
-    get("numbers")
+    assert get("numbers") == path
+    assert server.requests == ["/numbers.bin"]
     assert capsys.readouterr() == ("", "")
 
 
@@ -150,6 +135,12 @@ def test_wrong_name_or_member_is_answered_with_the_known_ones(numbers, shelf):
 # ------------------------------------------------------------------------------------------------ a bad network
 
 
+def endless(request):
+    body(b"", announced="nothing")(request)
+    while True:
+        request.wfile.write(DATA)  # ends when the client hangs up
+
+
 @pytest.mark.parametrize("answer, reason", [
     (status(404), "the server answered 404 Not Found"),
     (status(500), "the server answered 500 Internal Server Error"),
@@ -157,7 +148,7 @@ def test_wrong_name_or_member_is_answered_with_the_known_ones(numbers, shelf):
     (body(LOGIN.ljust(len(DATA)), "text/html"), LOGIN_PAGE),
     (redirect("/login"), LOGIN_PAGE),
     (body(DATA[:-1]), "what arrived has 255,999 bytes instead of 256,000"),
-    (body(DATA + b"!"), "it sent more than the expected 256,000 bytes"),
+    (body(DATA + b"!"), "it sent more than the expected 256,000 bytes"), (endless, "it sent more than the expected 256,000 bytes"),
     (body(DATA[::-1]), "what arrived has the wrong hash (expected sha256"),
     (body(b""), "what arrived has 0 bytes instead of 256,000"),
     (body(DATA, sent=100_000), "the server closed the connection in the middle of the file"),
@@ -184,16 +175,6 @@ def test_server_that_trickles_is_given_up(numbers, server, monkeypatch):
     monkeypatch.setattr(download, "time", mock.Mock(monotonic=lambda: next(minutes)))
     server.put("/numbers.bin", stall(server, DATA, after=1))
     assert_hopeless("the server sends less than 1,000 bytes a second")
-
-
-def test_endless_answer_is_stopped(numbers, server):
-    def endless(request):
-        body(b"", announced="nothing")(request)
-        while True:
-            request.wfile.write(DATA)  # ends when the client hangs up
-
-    server.put("/numbers.bin", endless)
-    assert_hopeless("it sent more than the expected 256,000 bytes")
 
 
 def test_unreachable_server_and_the_other_edition_are_named(shelf):
@@ -290,9 +271,9 @@ def test_damaged_member_is_unpacked_again(archive, server, capsys):
 
 
 @pytest.mark.parametrize("data, member, problem", [
-    (zipped(one=b"1234"), {"size": 4, "sha256": "0" * 64}, "it has the wrong hash (expected sha256 000000000000…"),
-    (zipped(one=b"1234"), {"size": 5}, "it has 4 bytes instead of 5"),
-    (zipped(two=b"2"), {"size": 1}, "a.zip has no member in/one"),
+    (zipped({"in/one": b"1234"}), {"size": 4, "sha256": "0" * 64}, "it has the wrong hash (expected sha256 000000000000…"),
+    (zipped({"in/one": b"1234"}), {"size": 5}, "it has 4 bytes instead of 5"),
+    (zipped({"in/two": b"2"}), {"size": 1}, "a.zip has no member in/one"),
 ])  # fmt: skip
 def test_bad_member_is_refused_though_the_archive_is_what_was_promised(archive, shelf, data, member, problem):
     archive(data, one=member)
@@ -328,7 +309,7 @@ def test_record_counts_for_later_copies_and_a_new_version_is_not_taken_quietly(m
 
 
 def test_member_without_a_hash_is_recorded_once_where_it_lies(archive, shelf, capsys):
-    archive(zipped(one=b"1234"), one={"size": 4})
+    archive(zipped({"in/one": b"1234"}), one={"size": 4})
     path = get("archive", "in/one")
     assert capsys.readouterr().err.count("this first copy is trusted") == 1
     assert path.with_name("one.sha256").read_text() == f"{hashlib.sha256(b'1234').hexdigest()}  one\n"
@@ -503,7 +484,7 @@ def test_full_disk_is_named_and_left_as_it_was(shelf, server, on_small_disk, kno
 
 def test_full_disk_while_unpacking_is_named(archive, on_small_disk):
     member = np.random.default_rng(0).bytes(1000) * 1000
-    archive(zipped(one=member), one=content(member))
+    archive(zipped({"in/one": member}), one=content(member))
     result = on_small_disk("get archive; find $DISK -type f | sort")
     assert "FAILED Cannot store archive (" in result.stderr
     assert "is full: free some space" in result.stderr

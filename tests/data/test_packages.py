@@ -1,17 +1,14 @@
 import hashlib
-import io
 import json
 import os
 import shutil
 import sys
-import tarfile
 import venv
-import zipfile
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from support import body, complaint, status
+from support import body, complaint, status, tarred, zipped
 
 from utils.data import download, fetch, packages
 from utils.data.fetch import fetch as get
@@ -24,7 +21,7 @@ needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not i
 
 
 def wheel(member=MEMBER, python=">=3.0") -> bytes:
-    files = {
+    return zipped({
         "numbers/table.txt": member,
         "numbers/__init__.py": "raise SystemExit('the package was imported')",
         "course_numbers-1.0.dist-info/METADATA":
@@ -33,22 +30,7 @@ def wheel(member=MEMBER, python=">=3.0") -> bytes:
         "course_numbers-1.0.dist-info/WHEEL":
             "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         "course_numbers-1.0.dist-info/RECORD": "",
-    }  # fmt: skip
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as container:
-        for name, content in files.items():
-            container.writestr(zipfile.ZipInfo(name), content)  # which has no time of its own
-    return stream.getvalue()
-
-
-def tarball(files: dict[str, str]) -> bytes:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w:gz") as container:
-        for name, content in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            container.addfile(info, io.BytesIO(content.encode()))
-    return stream.getvalue()
+    })  # fmt: skip
 
 
 # ---------------------------------------------------------------------------- the real pip, with an index on loopback
@@ -94,7 +76,7 @@ def test_pip_itself_refuses_a_wheel_with_another_hash(package_index, shelf):
 def test_pip_never_builds_a_source_package(package_index, tmp_path):
     trap = tmp_path / "setup_was_run"
     setup = f"open({str(trap)!r}, 'w'); from setuptools import setup; setup(name='course-numbers', version='1.0')"
-    package_index(tarball({"course-numbers-1.0/setup.py": setup, "course-numbers-1.0/PKG-INFO": "Name: x"}),
+    package_index(tarred({"course-numbers-1.0/setup.py": setup, "course-numbers-1.0/PKG-INFO": "Name: x"}),
                   filename="course-numbers-1.0.tar.gz")  # fmt: skip
     assert "No matching distribution found for course-numbers==1.0" in complaint("numbers")
     assert not trap.exists()
@@ -131,7 +113,7 @@ def npm_registry(shelf, server, monkeypatch, tmp_path):
     monkeypatch.setenv("NPM_CONFIG_CACHE", str(tmp_path / "npm-cache"))
 
     def offer(files: dict[str, str], described: bytes | None = None):
-        data = tarball({f"package/{name}": content for name, content in files.items()})
+        data = tarred({f"package/{name}": content for name, content in files.items()})
         digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
         version = {"name": "@course/numbers", "version": "1.0.0",
                    "dist": {"tarball": f"{server.address}/npm/numbers.tgz", "shasum": digest}}  # fmt: skip

@@ -141,17 +141,6 @@ def test_nothing_found_is_an_empty_detections():
     assert np.array_equal(drawing.annotate(IMAGE, found), IMAGE)
 
 
-def test_values_that_are_not_finite_are_an_error_and_not_a_box():
-    with pytest.raises(ValueError, match="not finite"):
-        Fixed([[0, 0, np.nan, 5]], [0.5], [0]).detect(IMAGE)
-
-
-@pytest.mark.parametrize("threshold", ["score_threshold", "iou_threshold"])
-def test_a_threshold_outside_0_to_1_is_named(threshold):
-    with pytest.raises(ValueError, match=f"{threshold} is 50; expected 0 ... 1"):
-        Fixed([], [], [], **{threshold: 50})
-
-
 def test_fitting_an_image_into_a_square_and_boxes_back():
     image = np.full((30, 60, 3), 200, np.uint8)
     for fit_into in (detector.stretch, detector.letterbox):
@@ -200,14 +189,19 @@ def test_centernet_at_another_input_size_finds_the_horse(photos):
     assert metrics.iou(found.xyxy[:1], drawing.true_boxes()["horse"].xyxy)[0, 0] > 0.8
 
 
-def test_bad_names_engines_and_sizes_are_named():
-    with pytest.raises(ValueError, match="no detector 'yolo'. Choose from: centernet, nanodet, ssd_mobilenet_v1"):
-        zoo.load("yolo")
-    with pytest.raises(ValueError, match="no engine 'gpu'. Choose from: graph, tflite"):
-        zoo.load("centernet", engine="gpu")
-    for size in (500, 96):
-        with pytest.raises(ValueError, match="a multiple of 32, at least 128"):
-            zoo.load("centernet", input_size=size)
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda: Fixed([[0, 0, np.nan, 5]], [0.5], [0]).detect(IMAGE), "not finite"),
+    *((lambda name=name: Fixed([], [], [], **{name: 50}), f"{name} is 50; expected 0 ... 1")
+      for name in ("score_threshold", "iou_threshold")),
+    (lambda: zoo.load("yolo"), "no detector 'yolo'. Choose from: centernet, nanodet, ssd_mobilenet_v1"),
+    (lambda: zoo.load("centernet", engine="gpu"), "no engine 'gpu'. Choose from: graph, tflite"),
+    *((lambda size=size: zoo.load("centernet", input_size=size), "a multiple of 32, at least 128") for size in (500, 96)),
+    *((lambda bad=bad: tracking.IouTracker(**bad), "iou_threshold must be in 0 ... 1 and patience at least 0")
+      for bad in ({"iou_threshold": 0}, {"iou_threshold": 1.5}, {"patience": -1})),
+])  # fmt: skip
+def test_bad_boxes_thresholds_names_engines_and_sizes_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
 
 
 # ---- hand-made boxes and drawing
@@ -286,9 +280,3 @@ def test_the_closest_pair_is_joined_first():
     tracker = tracking.IouTracker()
     tracker.update(boxes_at(10, 24))
     assert tracker.update(boxes_at(22)).tracker_id.tolist() == [2]
-
-
-@pytest.mark.parametrize("bad", [{"iou_threshold": 0}, {"iou_threshold": 1.5}, {"patience": -1}])
-def test_impossible_tracker_settings_are_named(bad):
-    with pytest.raises(ValueError, match="iou_threshold must be in 0 ... 1 and patience at least 0"):
-        tracking.IouTracker(**bad)

@@ -220,7 +220,7 @@ def write_one_layer(folder, node, shape, weights):
 
 
 @pytest.mark.parametrize("padding", ["SAME", "VALID"])
-def test_a_transposed_convolution_enlarges_as_tensorflows_own_and_as_by_hand(tmp_path, padding):
+def test_a_transposed_convolution_enlarges_as_tensorflows_own(tmp_path, padding):
     random = np.random.default_rng(3)
     kernel, image = random.normal(size=(2, 2, 5, 3)).astype(np.float32), random.normal(size=(1, 4, 6, 3)).astype(np.float32)
     node = {"op": "Conv2DBackpropInput", "input": ["sizes", "kernel", "x"], "attr": {
@@ -228,11 +228,7 @@ def test_a_transposed_convolution_enlarges_as_tensorflows_own_and_as_by_hand(tmp
         "strides": {"list": {"i": ["1", "2", "2", "1"]}}, "dilations": {"list": {"i": ["1", "1", "1", "1"]}}}}
     weights = {"sizes": np.array([1, 8, 12, 5], np.int32), "kernel": kernel}
     (output,) = tfjs.load(write_one_layer(tmp_path, node, image.shape, weights))(image)
-    expected = tf.nn.conv2d_transpose(image, kernel, [1, 8, 12, 5], 2, padding)
-    by_hand = np.zeros((1, 8, 12, 5), np.float32)
-    for row, column in np.ndindex(4, 6):  # every pixel paints a square of 2 × 2
-        by_hand[0, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2] = kernel @ image[0, row, column]
-    assert np.allclose(output, expected, atol=1e-5) and np.allclose(output, by_hand, atol=1e-5)
+    assert np.allclose(output, tf.nn.conv2d_transpose(image, kernel, [1, 8, 12, 5], 2, padding), atol=1e-5)
 
 
 @pytest.mark.parametrize(("transposed", "shape"), [(False, (3, 4)), (True, (4, 3))])
@@ -243,7 +239,6 @@ def test_a_matrix_product_is_numpys(tmp_path, transposed, shape):
         "T": {"type": "DT_FLOAT"}, "transpose_a": {"b": False}, "transpose_b": {"b": transposed}}}
     (output,) = tfjs.load(write_one_layer(tmp_path, node, image.shape, {"kernel": kernel}))(image)
     assert np.allclose(output, image @ (kernel.T if transposed else kernel), atol=1e-5)
-    assert np.allclose(output, tf.linalg.matmul(image, kernel, transpose_b=transposed), atol=1e-6)
 
 
 def change_op(op):

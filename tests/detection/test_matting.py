@@ -61,14 +61,9 @@ def test_another_shape_type_or_range_is_refused(selfie, batch, message):
     assert message in str(error.value)
 
 
-@pytest.mark.parametrize(("image", "kind", "message"), [
-    (np.zeros((40, 60), np.uint8), ValueError, "The image is grey"),
-    (np.zeros((40, 60, 3)), TypeError, "The image is float64"),
-    (np.zeros((4, 60, 3), np.uint8), ValueError, "at least 16 pixels"),
-])
-def test_a_bad_image_is_named(selfie, image, kind, message):
-    with pytest.raises(kind, match=message):
-        selfie.person(image)
+def test_a_bad_image_is_named(selfie):
+    with pytest.raises(ValueError, match="The image is grey"):
+        selfie.person(np.zeros((40, 60), np.uint8))
 
 
 def test_an_unknown_engine_and_weights_that_are_damaged_are_named(selfie, monkeypatch):

@@ -59,32 +59,12 @@ def test_no_boxes_have_no_overlaps():
     assert metrics.nms([], []).tolist() == []
 
 
-@pytest.mark.parametrize(("box", "message"), [
-    ([[0, 0, 1]], r"shape \(1, 3\); expected \(n, 4\)"),
-    ([[5, 0, 1, 1]], r"boxes_a\[0\] is \[5.0, 0.0, 1.0, 1.0\]: right < left"),
-    ([[0, 0, 1, 1], [0, 0, np.nan, 1]], r"boxes_a\[1\] .* must be finite"),
-    ([[0, 0, 1 + 2j, 1]], "boxes_a holds complex numbers"),
-])
-def test_bad_boxes_are_named(box, message):
-    with pytest.raises(ValueError, match=message):
-        metrics.iou(box, [[0, 0, 1, 1]])
-
-
-def test_the_best_box_suppresses_its_neighbours_but_not_another_class_and_not_the_far_away():
-    boxes = [[0, 0, 10, 10], [1, 0, 11, 10], [1, 0, 11, 10], [50, 0, 60, 10]]
-    assert metrics.nms(boxes, [0.6, 0.9, 0.8, 0.1]).tolist() == [1, 3]
-    assert metrics.nms(boxes, [0.6, 0.9, 0.8, 0.1], class_ids=[0, 0, 1, 0]).tolist() == [1, 2, 3]
-
-
-def test_equal_scores_keep_the_first_and_boxes_without_area_suppress_nothing():
+def test_equal_scores_keep_the_first_boxes_without_area_suppress_nothing_and_none_is_suppressed_at_the_threshold():
     assert metrics.nms([[0, 0, 10, 10]] * 3, [0.5] * 3).tolist() == [0]
     assert metrics.nms([[5, 5, 5, 5], [0, 0, 10, 10], [5, 5, 5, 5]], [0.9, 0.8, 0.7]).tolist() == [0, 1, 2]
-
-
-def test_suppression_is_above_the_threshold_not_at_it():
-    boxes = [[0, 0, 10, 10], [0, 0, 10, 5]]
-    assert metrics.nms(boxes, [0.9, 0.8], iou_threshold=0.5).tolist() == [0, 1]
-    assert metrics.nms(boxes, [0.9, 0.8], iou_threshold=0.49).tolist() == [0]
+    half = [[0, 0, 10, 10], [0, 0, 10, 5]]
+    assert metrics.nms(half, [0.9, 0.8], iou_threshold=0.5).tolist() == [0, 1]
+    assert metrics.nms(half, [0.9, 0.8], iou_threshold=0.49).tolist() == [0]
 
 
 @given(seeds, st.sampled_from([0.2, 0.5, 0.8]))
@@ -99,18 +79,6 @@ def test_nms_equals_supervisions(seed, threshold):
     assert (overlap - np.eye(len(kept)) <= threshold).all()
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (([[0, 0, 1, 1]], [0.5, 0.4]), r"1 boxes, but scores has shape \(2,\)"),
-    (([[0, 0, 1, 1]], [np.nan]), "scores holds a value that is not finite"),
-    (([[0, 0, np.inf, 1]], [0.5]), "must be finite"),
-    (([[0, 0, 1, 1]], [0.5], [1, 2]), "class_ids has shape"),
-    (([[0, 0, 1, 1]], [0.5], None, 50), "iou_threshold is 50; expected 0 ... 1"),
-])
-def test_bad_input_of_nms_is_named(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        metrics.nms(*arguments)
-
-
 def test_an_object_is_found_once_by_the_surest_and_never_by_another_class():
     truth = as_detections([[0, 0, 10, 10], [20, 0, 30, 10]], [0, 1], NAMES)
     boxes = [[0, 0, 10, 9], [0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]]
@@ -119,14 +87,29 @@ def test_an_object_is_found_once_by_the_surest_and_never_by_another_class():
     assert metrics.match(predicted, as_detections([], [], NAMES)).tolist() == [-1] * 4
 
 
-@pytest.mark.parametrize(("recall", "precision", "message"), [
-    ([0.1, 0.2, 0.3], [1, 1], r"recall has shape \(3,\), precision \(2,\)"),
-    ([np.nan, 1], [0.5, 1], "recall and precision are 0 ... 1"), ([0.5, 1], [np.nan, 1], "recall and precision are 0 ... 1"),
-    ([0.5, 0.2], [1, 1], "recall does not fall"), ([0.5, 1.2], [1, 1], "recall and precision are 0 ... 1"),
-])
-def test_what_is_no_curve_has_no_average_precision(recall, precision, message):
+EMPTY = as_detections([], [], NAMES, [])
+
+
+@pytest.mark.parametrize(("function", "arguments", "message"), [
+    (metrics.iou, ([[0, 0, 1]], [[0, 0, 1, 1]]), r"shape \(1, 3\); expected \(n, 4\)"),
+    (metrics.iou, ([[5, 0, 1, 1]], [[0, 0, 1, 1]]), r"boxes_a\[0\] is \[5.0, 0.0, 1.0, 1.0\]: right < left"),
+    (metrics.iou, ([[0, 0, 1, 1], [0, 0, np.nan, 1]], [[0, 0, 1, 1]]), r"boxes_a\[1\] .* must be finite"),
+    (metrics.iou, ([[0, 0, 1 + 2j, 1]], [[0, 0, 1, 1]]), "boxes_a holds complex numbers"),
+    (metrics.nms, ([[0, 0, 1, 1]], [0.5, 0.4]), r"1 boxes, but scores has shape \(2,\)"),
+    (metrics.nms, ([[0, 0, 1, 1]], [np.nan]), "scores holds a value that is not finite"),
+    (metrics.nms, ([[0, 0, np.inf, 1]], [0.5]), "must be finite"),
+    (metrics.nms, ([[0, 0, 1, 1]], [0.5], [1, 2]), "class_ids has shape"),
+    (metrics.nms, ([[0, 0, 1, 1]], [0.5], None, 50), "iou_threshold is 50; expected 0 ... 1"),
+    (metrics.average_precision, ([0.1, 0.2, 0.3], [1, 1]), r"recall has shape \(3,\), precision \(2,\)"),
+    *((metrics.average_precision, curve, "recall and precision are 0 ... 1")
+      for curve in (([np.nan, 1], [0.5, 1]), ([0.5, 1], [np.nan, 1]), ([0.5, 1.2], [1, 1]))),
+    (metrics.average_precision, ([0.5, 0.2], [1, 1]), "recall does not fall"),
+    (metrics.mean_average_precision, ([EMPTY], [EMPTY]), "No image holds a true box"),
+    (metrics.mean_average_precision, ([EMPTY, EMPTY], [EMPTY]), "2 predictions but 1 truths"),
+])  # fmt: skip
+def test_bad_boxes_scores_curves_and_scenes_are_named(function, arguments, message):
     with pytest.raises(ValueError, match=message):
-        metrics.average_precision(recall, precision)
+        function(*arguments)
 
 
 def test_mean_average_precision_of_perfect_empty_and_half_right_predictions():
@@ -153,30 +136,3 @@ def test_mean_average_precision_equals_supervisions(seed):
     assert stricter.value == pytest.approx(theirs.map75, abs=1e-6)
     assert metrics.average_over_thresholds(predictions, truths) == pytest.approx(theirs.map50_95, abs=1e-6)
     assert metrics.supervisions_maps(predictions, truths) == (theirs.map50, theirs.map50_95)
-
-
-def test_a_box_that_covers_three_quarters_of_an_object_counts_at_six_of_the_ten_thresholds():
-    truth = [as_detections([[0, 0, 20, 100]], [0], NAMES)]
-    found = [as_detections([[0, 0, 20, 76]], [0], NAMES, [0.9])]  # IoU 0.76: counts from 0.50 to 0.75
-    assert metrics.average_over_thresholds(found, truth) == pytest.approx(0.6)
-
-
-@settings(max_examples=30, deadline=None)
-@given(seeds)
-def test_a_stricter_threshold_or_a_false_alarm_on_top_never_helps(seed):
-    predictions, truths = noisy_scenes(seed)
-    if not any(len(truth) for truth in truths):
-        return
-    loose, strict = (metrics.mean_average_precision(predictions, truths, t).value for t in (0.3, 0.7))
-    alarm = as_detections([[500, 500, 510, 510]] * 3, [0, 1, 2], NAMES, [1.0] * 3)
-    with_alarm = [sv.Detections.merge([predictions[0], alarm]), *predictions[1:]]
-    assert strict <= loose + 1e-12
-    assert metrics.mean_average_precision(with_alarm, truths, 0.3).value <= loose + 1e-12
-
-
-def test_scenes_without_truth_or_without_partner_are_named():
-    empty = as_detections([], [], NAMES, [])
-    with pytest.raises(ValueError, match="No image holds a true box"):
-        metrics.mean_average_precision([empty], [empty])
-    with pytest.raises(ValueError, match="2 predictions but 1 truths"):
-        metrics.mean_average_precision([empty, empty], [empty])

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from support import change
 
 from tools.labs import build, check_sources
 from tools.lessons import notebooks
@@ -75,12 +76,6 @@ def lab(project):
     return build.find(root=project)[0]
 
 
-def change(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 def cell_of(nb, name):
     return next(cell for cell in nb.cells if build.grade_id(cell) == name)
 
@@ -100,12 +95,9 @@ def test_labs_of_one_lesson_are_found_together_and_one_by_one(tmp_path):
     assert names("16,06a") == ["lab16_other", "lab06a_first"]
 
 
-@pytest.mark.parametrize("selection", ["05", "5", "lab05", "lab05_times", None, ""])
-def test_labs_are_found_by_number_and_name_and_wrong_answers_are_no_lab(project, selection):
-    assert [lab.name for lab in build.find(selection, root=project)] == ["lab05_times"]
-
-
-def test_unknown_lab_is_named_with_those_that_exist(project):
+def test_labs_are_found_by_number_and_name_wrong_answers_are_no_lab_and_an_unknown_one_is_named(project):
+    for selection in ("05", "5", "lab05", "lab05_times", None, ""):
+        assert [lab.name for lab in build.find(selection, root=project)] == ["lab05_times"]
     with pytest.raises(notebooks.NotebookError, match="There is no lab '77'. Give a number such as LAB=08; there are: 05"):
         build.find("77", root=project)
 
@@ -114,9 +106,6 @@ def test_student_gets_a_stub_that_names_the_step_with_the_indentation_of_the_sol
     source = cell_of(build.student_version(lab), "step2").source
     assert source.endswith(f"    if x:\n        {build.stub('step2')}")
     assert "步驟 2 還沒寫：把這一行換成你的程式。 Step 2 is not written yet: replace this line with your code." in source
-
-
-def test_stub_raises_its_sentence():
     with pytest.raises(NotImplementedError, match="^步驟 3 還沒寫：把這一行換成你的程式。 Step 3 is not written yet"):
         exec(build.stub("step3"))
 
@@ -182,18 +171,12 @@ def test_markers_in_the_wrong_place_are_one_sentence(lab, old, new, said):
     assert not lab.built.exists()
 
 
-def test_points_and_title_are_read(lab):
+def test_points_and_title_are_read_and_the_table_of_them_is_written_between_its_markers(project, lab):
     assert build.points(lab.notebook) == {"step1": 2, "step2": 2, "step3": 2}
     assert build.title(lab.notebook) == ("乘法", "Multiplication")
-
-
-def test_table_is_written_between_its_markers(project, lab):
     page = build.with_table("a\n" + build.BEGIN + "\nold\n" + build.END + "\nb\n", build.table(project))
     assert page.startswith("a\n") and page.endswith("\nb\n") and "old" not in page
     assert "| [05 乘法<br>Multiplication](lab05_times.ipynb) | 20 分鐘 min | 2 + 2 + 2 = 6 |" in page
-
-
-def test_page_without_markers_is_said():
     with pytest.raises(notebooks.NotebookError, match="lacks the lines '<!-- labs"):
         build.with_table("no table here", "rows")
 
@@ -211,13 +194,10 @@ def test_wrong_answers_name_their_step_and_hint(lab):
     ('# %% replaces="step1"\nx = 1\n', "cell 1 names no hint"),
     ('# %% replaces="step1" hint=" "\nx = 1\n', "cell 1 names no hint"),
 ])
-def test_malformed_wrong_answers_are_one_sentence(lab, text, said):
+def test_malformed_or_missing_wrong_answers_are_one_sentence(lab, text, said):
     lab.wrong.write_text(text, encoding="utf-8")
     with pytest.raises(notebooks.NotebookError, match=said):
         build.wrong_answers(lab)
-
-
-def test_wrong_answers_have_to_exist(lab):
     lab.wrong.unlink()
     with pytest.raises(notebooks.NotebookError, match="lab05_times.wrong.py is missing: write at least one wrong answer"):
         build.wrong_answers(lab)
@@ -263,14 +243,11 @@ def test_breach_in_a_source_is_found(project, lab, old, new, finding):
     assert "lab05_times" in found
 
 
-def test_missing_wrong_answer_is_found(project, lab):
-    lab.wrong.write_text(WRONG + WRONG.replace("step1", "step2"), encoding="utf-8")
-    assert "lab05_times.wrong.py: has no wrong answer for step3" in list(check_sources.lab_findings(lab))
-
-
-def test_wrong_answer_that_is_no_python_is_found(project, lab):
+def test_missing_wrong_answer_and_one_that_is_no_python_are_found(project, lab):
     change(lab.wrong, "def times1(x):", "def times1(x:")
     assert any("a wrong answer for step1 is no valid Python" in finding for finding in check_sources.lab_findings(lab))
+    lab.wrong.write_text(WRONG + WRONG.replace("step1", "step2"), encoding="utf-8")
+    assert "lab05_times.wrong.py: has no wrong answer for step3" in list(check_sources.lab_findings(lab))
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [

@@ -3,46 +3,15 @@
 import nbformat
 import pytest
 
+from labs import tiny
 from tools.labs import build, check_lab
 
-MARKS = '"schema_version": 3, "task": false'
-LAB = f'''# %% [markdown]
-# # 練習 05：小練習 · Lab 05: A tiny lab
-
-# %% nbgrader={{"grade": false, "grade_id": "step1", "locked": false, "solution": true, {MARKS}}}
-def one():
-    ### BEGIN SOLUTION
-    return 1
-    ### END SOLUTION
-
-# %% nbgrader={{"grade": true, "grade_id": "step1_check", "locked": true, "points": 2, "solution": false, {MARKS}}}
-assert one() == 1, "要的是一。 One is wanted.\\nMore about it."
-
-# %% nbgrader={{"grade": false, "grade_id": "step2", "locked": false, "solution": true, {MARKS}}}
-### BEGIN SOLUTION
-two = 2
-### END SOLUTION
-
-# %% nbgrader={{"grade": true, "grade_id": "step2_check", "locked": true, "points": 3, "solution": false, {MARKS}}}
-assert two == 2, "要的是二。 Two is wanted."
-
-# %% nbgrader={{"grade": false, "grade_id": "step3", "locked": false, "solution": true, {MARKS}}}
-def three():
-    ### BEGIN SOLUTION
-    return 3
-    ### END SOLUTION
-
-# %% nbgrader={{"grade": true, "grade_id": "step3_check", "locked": true, "points": 5, "solution": false, {MARKS}}}
-assert three() == 3, "要的是三。 Three is wanted."
-'''
 RIGHT = {"step1": "def one(): return 1", "step2": "two = 2", "step3": "def three(): return 3"}
 
 
 @pytest.fixture
 def project(tmp_path):
-    (tmp_path / "labs/source").mkdir(parents=True)
-    (tmp_path / "labs/source/lab05_tiny.py").write_text(LAB, encoding="utf-8")
-    build.build(build.find(root=tmp_path)[0])
+    build.build(tiny.write(tmp_path))
     return tmp_path
 
 
@@ -111,10 +80,6 @@ def test_wrong_answer_has_a_name_and_a_step_to_look_at_again(project, capsys):
     (project / "labs/source/lab05_tiny.wrong.py").write_text(
         '# %% replaces="step1" hint="One is wanted" means_zh="不知道一" means_en="Does not know one" repeat="01:2"\ndef one(): return 7\n',
         encoding="utf-8")
-    path = project / "labs/source/lab05_tiny.py"
-    check = "from utils.notebook import checks\nchecks.close(one(), 1, 'p', '要的是一。 One is wanted.')"
-    path.write_text(LAB.replace('assert one() == 1, "要的是一。 One is wanted.\\nMore about it."', check), encoding="utf-8")
-    build.build(build.find(root=project)[0])
     solve(project, **RIGHT | {"step1": "def one(): return 7", "step2": "raise ValueError('One is wanted')"})
     lines = [line.strip() for line in checked(project, capsys)[1].out.splitlines()]
     assert lines[2:6] == ["要的是一。 One is wanted.", "也許是 · Perhaps: 不知道一 · Does not know one",

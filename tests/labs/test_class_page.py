@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from labs.hostile.handed_in import HERE, LESSON
+from labs.hostile.handed_in import write_project
 
 from tools.labs import build, class_page, grade
 from tools.labs.misunderstood import NOT_WRITTEN, possible
@@ -11,13 +11,7 @@ from tools.labs.misunderstood import NOT_WRITTEN, possible
 
 @pytest.fixture
 def project(tmp_path):
-    folder = tmp_path / "labs/source"
-    folder.mkdir(parents=True)
-    for name in ("lab01_tiny.py", "lab01_tiny.wrong.py"):
-        (folder / name).write_bytes((HERE / name).read_bytes())
-    (tmp_path / "notebooks/source").mkdir(parents=True)
-    (tmp_path / "notebooks/source/01_lesson.py").write_text(LESSON, encoding="utf-8")
-    return tmp_path
+    return write_project(tmp_path)
 
 
 def row(project, student, points=(2, 3, 5), **met):

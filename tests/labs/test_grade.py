@@ -1,14 +1,13 @@
 """tools.labs.grade: what hostile and broken submissions cost, what honest ones earn, and the table that is left."""
 
 import csv
-import shutil
 import subprocess
 import sys
 
 import nbformat
 import psutil
 import pytest
-from labs.hostile.handed_in import BROKEN, HERE, HOSTILE, LESSON, cell_of, hand_in, hand_in_all, hostile, solved
+from labs.hostile.handed_in import BROKEN, HOSTILE, cell_of, hand_in, hand_in_all, hostile, solved, write_project
 
 from tools.labs import build, grade, referee, room
 from tools.lessons import notebooks
@@ -20,13 +19,7 @@ slow = pytest.mark.slow  # many share one graded folder, which takes minutes
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A project of one lab in the shape of the real one."""
-    root = tmp_path_factory.mktemp("project")
-    (root / "labs/source").mkdir(parents=True)
-    for name in ("lab01_tiny.py", "lab01_tiny.wrong.py"):
-        shutil.copy(HERE / name, root / "labs/source")
-    (root / "notebooks/source").mkdir(parents=True)
-    (root / "notebooks/source/01_lesson.py").write_text(LESSON, encoding="utf-8")
+    root = write_project(tmp_path_factory.mktemp("project"))
     build.build(build.find(root=root)[0])
     return root
 

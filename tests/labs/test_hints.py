@@ -41,14 +41,18 @@ def judged(answer, check=CHECK):
     return said[-1]
 
 
-def test_hint_comes_without_what_the_submission_gave():
+def test_hint_comes_without_what_the_submission_gave_but_with_its_numbers_and_their_format():
     said = judged("Another hint")
     assert said == {"done": "step1", "kind": "CheckFailed", "hint": "得到 。要的是一。 One is wanted.",
                     "error": "CheckFailed: 得到 'Another hint'。要的是一。 One is wanted."}  # fmt: skip
-
-
-def test_numbers_stay_in_a_hint():
     assert judged(7)["hint"] == "得到 7。要的是一。 One is wanted."
+    said = judged(2.0, 'checks.that(False, "p", f"{answer():.3f} {answer()!r:>5} {\'a\'!r} {len([1]):02d}{answer():.{1}f}")')
+    assert said["hint"] == "2.000   2.0 'a' 012.0"
+
+
+def test_kind_of_a_failed_check_is_its_class_and_a_passed_step_has_none():
+    assert judged(1) == {"done": "step1", "error": "", "kind": "", "hint": ""}
+    assert judged(None, 'checks.close(answer(), 1, "p", "h")')["kind"] == "GotNone"
 
 
 @pytest.mark.parametrize("answer", [
@@ -66,20 +70,7 @@ def test_error_of_a_submission_has_no_kind(answer):
     assert (judged(answer)["kind"], judged(answer)["hint"]) == ("", "")
 
 
-def test_passed_step_has_no_kind():
-    assert judged(1) == {"done": "step1", "error": "", "kind": "", "hint": ""}
-
-
-def test_kind_of_a_failed_check_is_its_class():
-    assert judged(None, 'checks.close(answer(), 1, "p", "h")')["kind"] == "GotNone"
-
-
 def test_hint_by_name_and_hint_that_is_a_variable_are_put_together_too():
     texts = 'broken = answer() or "h"\nchecks.that(False, passed="p", hint=broken)'
     assert judged("", texts)["hint"] == "h"
     assert judged("One is wanted", texts)["hint"] == ""
-
-
-def test_conversion_and_format_of_a_hint_are_kept():
-    said = judged(2.0, 'checks.that(False, "p", f"{answer():.3f} {answer()!r:>5} {\'a\'!r} {len([1]):02d}{answer():.{1}f}")')
-    assert said["hint"] == "2.000   2.0 'a' 012.0"

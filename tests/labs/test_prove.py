@@ -1,69 +1,16 @@
 """tools.labs.prove: one real lab is proven, and labs with faults are found out on both sides."""
 
 import pytest
+from support import change
 
+from labs import tiny
 from tools.labs import build, prove
 from tools.lessons import notebooks
-
-MARKS = '"schema_version": 3, "task": false'
-LAB = f'''# %% [markdown]
-# # 練習 05：小練習 · Lab 05: A tiny lab
-
-# %% nbgrader={{"grade": false, "grade_id": "imports", "locked": true, "solution": false, {MARKS}}}
-from utils.notebook import checks
-
-# %% nbgrader={{"grade": false, "grade_id": "step1", "locked": false, "solution": true, {MARKS}}}
-def one():
-    ### BEGIN SOLUTION
-    return 1
-    ### END SOLUTION
-
-# %% nbgrader={{"grade": true, "grade_id": "step1_check", "locked": true, "points": 2, "solution": false, {MARKS}}}
-checks.that(one() == 1, "一。 One.", "要的是一。 One is wanted.")
-
-# %% nbgrader={{"grade": false, "grade_id": "step2", "locked": false, "solution": true, {MARKS}}}
-### BEGIN SOLUTION
-two = one() + 1
-### END SOLUTION
-
-# %% nbgrader={{"grade": true, "grade_id": "step2_check", "locked": true, "points": 3, "solution": false, {MARKS}}}
-checks.that(two == 2, "二。 Two.", "要的是二。 Two is wanted.")
-
-# %% nbgrader={{"grade": false, "grade_id": "step3", "locked": false, "solution": true, {MARKS}}}
-def three():
-    ### BEGIN SOLUTION
-    return 3
-    ### END SOLUTION
-
-# %% nbgrader={{"grade": true, "grade_id": "step3_check", "locked": true, "points": 5, "solution": false, {MARKS}}}
-checks.that(three() == 3, "三。 Three.", "要的是三。 Three is wanted.")
-'''
-WRONG = '''# %% replaces="step1" hint="要的是一"
-def one():
-    return 7
-
-# %% replaces="step2" hint="Two is wanted"
-two = 7
-
-# %% replaces="step3" hint="要的是三"
-def three():
-    return 7
-'''
 
 
 @pytest.fixture
 def lab(tmp_path):
-    folder = tmp_path / "labs" / "source"
-    folder.mkdir(parents=True)
-    (folder / "lab05_tiny.py").write_text(LAB, encoding="utf-8")
-    (folder / "lab05_tiny.wrong.py").write_text(WRONG, encoding="utf-8")
-    return build.find(root=tmp_path)[0]
-
-
-def change(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return tiny.write(tmp_path)
 
 
 @pytest.mark.slow
@@ -95,7 +42,7 @@ def test_untouched_notebook_that_passes_or_fails_otherwise_is_found_out(lab):
     change(lab.source, "def one():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n",
            "def one():\n    return 1\n    ### BEGIN SOLUTION\n    ### END SOLUTION\n")  # fmt: skip
     change(lab.source, "checks.that(three()", "checks.that(unknown and three()")
-    given = f'# %% nbgrader={{"grade": false, "grade_id": "show", "locked": true, "solution": false, {MARKS}}}\nprint(three())\n'
+    given = f'# %% nbgrader={{"grade": false, "grade_id": "show", "locked": true, "solution": false, {tiny.MARKS}}}\nprint(three())\n'
     lab.source.write_text(f"{lab.source.read_text(encoding='utf-8')}\n{given}", encoding="utf-8")
     problems = prove.prove(lab)
     assert "step1_check does not say that a step is not written, but: it passes" in problems[prove.UNTOUCHED]

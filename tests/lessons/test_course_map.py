@@ -32,31 +32,22 @@ def project(tmp_path):
     return tmp_path
 
 
-def test_parts_stand_as_headings_above_their_first_lesson(project):
+def test_row_holds_title_link_line_and_measured_time_and_parts_stand_as_headings_above_their_first_lesson(project):
     lines = list(course_map.rows(project))
     assert [line for line in lines if line.startswith("###")] == ["### 網路 · Networks"]
     assert lines.index("### 網路 · Networks") < lines.index("|---|---|---|---|")
+    assert "[07 用 LSTM 讀數字<br>Reading digits](notebooks/07_rnn.ipynb)" in lines[-1]
+    assert "一列一步 · One row a step" in lines[-1]
+    assert lines[-1].endswith("| 1.5 min |")
 
 
-def test_row_holds_title_link_line_and_measured_time(project):
-    row = list(course_map.rows(project))[-1]
-    assert "[07 用 LSTM 讀數字<br>Reading digits](notebooks/07_rnn.ipynb)" in row
-    assert "一列一步 · One row a step" in row
-    assert row.endswith("| 1.5 min |")
-
-
-def test_a_thumbnail_says_what_its_figure_shows(project):
+def test_a_thumbnail_is_small_and_says_what_its_figure_shows(project):
     nb = notebooks.read_built(project / "notebooks/07_rnn.ipynb")
+    assert Image.open(io.BytesIO(course_map.thumbnail_png(nb))).size == (320, 240)
     assert 'alt=""' in list(course_map.rows(project))[-1]
     nb.cells[1].metadata["alt"] = {"zh": "一個「7」", "en": 'A "7" | <big>'}
     nbformat.write(nb, project / "notebooks/07_rnn.ipynb")
     assert 'alt="一個「7」 A &quot;7&quot; &#124; &lt;big&gt;">' in list(course_map.rows(project))[-1]
-
-
-def test_thumbnail_is_small(project):
-    nb = notebooks.read_built(project / "notebooks/07_rnn.ipynb")
-    image = Image.open(io.BytesIO(course_map.thumbnail_png(nb)))
-    assert image.size == (320, 240)
 
 
 def test_old_map_is_found_and_the_rest_of_the_page_kept(project):
@@ -66,9 +57,6 @@ def test_old_map_is_found_and_the_rest_of_the_page_kept(project):
     assert list(course_map.findings(project)) == []
     assert readme.read_text().startswith("before\n")
     assert readme.read_text().endswith("\nafter\n")
-
-
-def test_page_without_markers_is_told_which(project):
     with pytest.raises(notebooks.NotebookError, match="lacks the lines"):
         course_map.with_map("no markers", "table")
 

@@ -4,6 +4,7 @@ import json
 
 import nbformat
 import pytest
+from support import change, write_lesson
 
 from tools.lessons import adopt, notebooks, render, run
 
@@ -23,60 +24,37 @@ os.environ["COURSE_PROFILE"]
 
 
 @pytest.fixture
-def project(tmp_path):
-    source = tmp_path / "notebooks" / "source" / "42_answer.py"
-    source.parent.mkdir(parents=True)
-    source.write_text(SOURCE, encoding="utf-8")
-    return tmp_path
+def lesson(tmp_path):
+    return write_lesson(tmp_path, SOURCE)
 
 
-@pytest.fixture
-def lesson(project):
-    return notebooks.find(root=project)[0]
-
-
-def change_source(lesson, old, new):
-    text = lesson.source.read_text(encoding="utf-8")
-    assert old in text
-    lesson.source.write_text(text.replace(old, new), encoding="utf-8")
-
-
-@pytest.mark.parametrize("selection", ["42", "42_answer", "42,42", "42 42"])
-def test_find_takes_numbers_and_names(project, selection):
-    assert {nb.name for nb in notebooks.find(selection, root=project)} == {"42_answer"}
-
-
-def test_find_takes_a_number_without_its_leading_zero(project):
-    (project / "notebooks/source/07_x.py").write_text(SOURCE, encoding="utf-8")
-    assert [nb.number for nb in notebooks.find("7", root=project)] == ["07"]
-
-
-def test_find_names_what_there_is_when_a_notebook_is_unknown(project):
+def test_find_takes_numbers_and_names_and_says_what_there_is_when_a_notebook_is_unknown(lesson, tmp_path):
+    for selection in ("42", "42_answer", "42,42", "42 42"):
+        assert {nb.name for nb in notebooks.find(selection, root=tmp_path)} == {"42_answer"}
     with pytest.raises(notebooks.NotebookError, match=r"no notebook '43'.*there are: 42"):
-        notebooks.find("43", root=project)
+        notebooks.find("43", root=tmp_path)
+    lesson.source.with_name("07_x.py").write_text(SOURCE, encoding="utf-8")
+    assert [nb.number for nb in notebooks.find("7", root=tmp_path)] == ["07"]
 
 
-def test_source_without_cell_marker_is_refused(lesson):
-    lesson.source.write_text("print(1)\n")
-    with pytest.raises(notebooks.NotebookError, match="expected a first line such as"):
-        notebooks.read_source(lesson.source)
-
-
-def test_source_that_is_not_utf8_is_refused(lesson):
-    lesson.source.write_bytes(b"# %%\n# \xff\n")
-    with pytest.raises(notebooks.NotebookError, match="expected UTF-8 text; byte 7 is not"):
+@pytest.mark.parametrize(("content", "said"), [
+    (b"print(1)\n", "expected a first line such as"), (b"# %%\n# \xff\n", "expected UTF-8 text; byte 7 is not"),
+])
+def test_source_without_cell_marker_or_not_in_utf8_is_refused(lesson, content, said):
+    lesson.source.write_bytes(content)
+    with pytest.raises(notebooks.NotebookError, match=said):
         notebooks.read_source(lesson.source)
 
 
 def test_cell_ids_depend_on_the_text_alone_and_are_unique(lesson):
     first = [cell.id for cell in notebooks.read_source(lesson.source).cells]
-    change_source(lesson, "# %% slideshow", '# %% slideshow={"slide_type": "skip"}\nx = 1\n\n# %% slideshow')
+    change(lesson.source, "# %% slideshow", '# %% slideshow={"slide_type": "skip"}\nx = 1\n\n# %% slideshow')
     second = [cell.id for cell in notebooks.read_source(lesson.source).cells]
     assert set(first) < set(second)
     assert len(set(second)) == len(second)
 
 
-def test_render_keeps_outputs_fills_in_minutes_and_records_time(lesson):
+def test_render_keeps_outputs_fills_in_minutes_records_time_and_leaves_no_volatile_metadata(lesson):
     render.render(lesson)
     nb = nbformat.read(lesson.built, as_version=4)
     assert nb.cells[1].outputs[0].text == "一 one\n二 two\n"
@@ -84,24 +62,18 @@ def test_render_keeps_outputs_fills_in_minutes_and_records_time(lesson):
     assert "about 5 seconds on two CPU cores" in nb.cells[0].source
     assert nb.metadata.course["profile"] == "lesson"
     assert nb.metadata.course["seconds"] >= 1
+    assert set(nb.metadata) == {"kernelspec", "language_info", "course"}
+    assert nb.metadata["language_info"] == {"name": "python"}
+    assert all(set(cell.metadata) <= {"slideshow", "tags"} for cell in nb.cells)
 
 
-def test_a_project_is_built_beside_its_source_and_has_no_workbook(project):
-    source = project / "projects" / "source" / "42_answer.py"
-    source.parent.mkdir(parents=True)
-    source.write_text(SOURCE, encoding="utf-8")
-    (found,) = notebooks.find("42", root=project, room="projects")
+def test_a_project_is_built_beside_its_source_and_has_no_workbook(lesson, tmp_path):
+    (tmp_path / "projects").mkdir()
+    lesson.source.parent.rename(tmp_path / "projects" / "source")
+    (found,) = notebooks.find("42", root=tmp_path, room="projects")
     render.render(found)
     render.rewrite_prose(found)
-    assert sorted(str(path.relative_to(project)) for path in project.rglob("*.ipynb")) == ["projects/42_answer.ipynb"]
-
-
-def test_render_leaves_no_volatile_metadata(lesson):
-    render.render(lesson)
-    nb = json.loads(lesson.built.read_text(encoding="utf-8"))
-    assert set(nb["metadata"]) == {"kernelspec", "language_info", "course"}
-    assert nb["metadata"]["language_info"] == {"name": "python"}
-    assert all(set(cell["metadata"]) <= {"slideshow", "tags"} for cell in nb["cells"])
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.ipynb")) == ["projects/42_answer.ipynb"]
 
 
 def test_an_image_carries_its_cells_alternative_text_in_both_languages():
@@ -113,7 +85,7 @@ def test_an_image_carries_its_cells_alternative_text_in_both_languages():
 
 
 def test_alternative_text_survives_adopt(lesson):
-    change_source(lesson, '# %% slideshow', '# %% alt={"zh": "一條「線」", "en": "A line, 5 % \\"up\\""} slideshow')
+    change(lesson.source, '# %% slideshow', '# %% alt={"zh": "一條「線」", "en": "A line, 5 % \\"up\\""} slideshow')
     wanted = notebooks.read_source(lesson.source)
     assert notebooks.alternative_text(next(cell for cell in wanted.cells if "alt" in cell.metadata), "en") == 'A line, 5 % "up"'
     render.render(lesson)
@@ -138,7 +110,7 @@ def test_rendering_an_unchanged_source_again_changes_nothing_but_measured_number
 
 def test_new_prose_comes_in_without_running_and_outputs_stay(lesson):
     render.render(lesson)
-    change_source(lesson, "# ⏱", "# 新的一句。 A new sentence.\n#\n# ⏱")
+    change(lesson.source, "# ⏱", "# 新的一句。 A new sentence.\n#\n# ⏱")
     before = notebooks.read_built(lesson.built)
     render.rewrite_prose(lesson)
     after = notebooks.read_built(lesson.built)
@@ -149,7 +121,7 @@ def test_new_prose_comes_in_without_running_and_outputs_stay(lesson):
 
 def test_changed_code_is_not_taken_for_changed_prose(lesson):
     render.render(lesson)
-    change_source(lesson, "one", "ONE")
+    change(lesson.source, "one", "ONE")
     with pytest.raises(notebooks.NotebookError, match="its code has changed, so it must run: make render NB=42"):
         render.rewrite_prose(lesson)
 
@@ -157,10 +129,8 @@ def test_changed_code_is_not_taken_for_changed_prose(lesson):
 def test_failing_cell_is_named_and_the_built_notebook_stays_as_it_was(lesson):
     render.render(lesson)
     before = lesson.built.read_bytes()
-    change_source(lesson, "import os\n", "import os\n1 / 0\n")
-    with pytest.raises(
-        notebooks.NotebookError, match=r"cell 3 \('import os'\) failed: ZeroDivisionError: division by zero"
-    ):
+    change(lesson.source, "import os\n", "import os\n1 / 0\n")
+    with pytest.raises(notebooks.NotebookError, match=r"cell 3 \('import os'\) failed: ZeroDivisionError: division by zero"):
         render.render(lesson)
     assert lesson.built.read_bytes() == before
     assert not [path for path in lesson.built.parent.iterdir() if path.name.startswith(f".{lesson.built.name}")]
@@ -176,12 +146,10 @@ def test_run_leaves_notebook_and_page_in_the_profile_asked_for(lesson, tmp_path)
 def test_failed_run_is_never_taken_for_a_whole_one(lesson, tmp_path):
     reports = tmp_path / "reports"
     run.run(lesson, "smoke", reports)
-    change_source(lesson, "import os\n", "raise KeyError('gone')\n")
+    change(lesson.source, "import os\n", "raise KeyError('gone')\n")
     with pytest.raises(notebooks.NotebookError, match=r"KeyError: 'gone'.*failed\.html"):
         run.run(lesson, "smoke", reports)
-    assert sorted(path.name for path in reports.iterdir()) == [
-        "42_answer.smoke.failed.html", "42_answer.smoke.failed.ipynb",
-    ]  # fmt: skip
+    assert {path.name for path in reports.iterdir()} == {"42_answer.smoke.failed.html", "42_answer.smoke.failed.ipynb"}
 
 
 def test_adopt_brings_a_changed_cell_back_and_keeps_the_placeholder(lesson):
@@ -225,18 +193,8 @@ def test_broken_notebook_file_is_named(lesson):
         adopt.adopt(lesson)
 
 
-def test_write_text_leaves_the_old_file_when_writing_fails(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-    with pytest.raises(UnicodeEncodeError):
-        notebooks.write_text(path, "new \ud800")
-    assert path.read_text() == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(1, "about 5 seconds"), (33, "about 35 seconds"), (58, "about 1 minute on"), (95, "about 1.5 minutes")],
-)
+@pytest.mark.parametrize(("seconds", "said"), [
+    (1, "about 5 seconds"), (33, "about 35 seconds"), (58, "about 1 minute on"), (95, "about 1.5 minutes"),
+])
 def test_minutes_are_rounded(seconds, said):
     assert said in notebooks.minutes_text(seconds)

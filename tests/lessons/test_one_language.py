@@ -26,6 +26,8 @@ def test_a_cell_comes_apart_into_its_two_languages_and_what_serves_both():
         "## Step 2: Two kinds of cells\n\n$$L = \\frac{1}{6}\n\\sum_i e_i^2$$\n\n"
         "The loss measures how wrong we are; 錯 means wrong.\n\n🤔 What is `x.shape`?")
     assert in_language(CELL, "both") is CELL
+    with pytest.raises(ValueError, match="expected a language of zh, en, both; found 'tw'. Set COURSE_LANGUAGE to one of them"):
+        in_language("字", "tw")
 
 
 @pytest.mark.parametrize(("markdown", "chinese", "english"), [
@@ -59,11 +61,6 @@ def test_a_fence_keeps_its_blank_lines():
 def test_chinese_that_is_wrapped_in_the_source_is_not_parted_by_a_blank_on_a_page():
     wrapped = "兩個數字，\n搶同一個 `x`\n錨框。\n（完）\n\nTwo digits want\none anchor."
     assert in_language(wrapped, "zh") == "兩個數字，搶同一個 `x`\n錨框。（完）"
-
-
-def test_an_unknown_language_is_named():
-    with pytest.raises(ValueError, match="expected a language of zh, en, both; found 'tw'. Set COURSE_LANGUAGE to one of them"):
-        in_language("字", "tw")
 
 
 @pytest.mark.parametrize("lesson", notebooks.find(), ids=lambda lesson: lesson.name)

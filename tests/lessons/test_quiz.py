@@ -7,6 +7,7 @@ import sys
 import zipfile
 
 import pytest
+from support import write_lesson
 
 from tools.lessons import check, notebooks, quiz, workbook
 
@@ -58,10 +59,7 @@ def lesson(tmp_path):
     """A function that writes a lesson and its quiz, with something replaced once, and returns the lesson."""
 
     def write(old="", new="", text=GOOD):
-        source = tmp_path / "notebooks" / "source" / "42_answer.py"
-        source.parent.mkdir(parents=True, exist_ok=True)
-        source.write_text(LESSON, encoding="utf-8")
-        notebook = notebooks.Notebook(source)
+        notebook = write_lesson(tmp_path, LESSON)
         quiz.path_of(notebook).parent.mkdir(parents=True, exist_ok=True)
         assert old in text
         quiz.path_of(notebook).write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")

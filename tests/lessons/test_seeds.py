@@ -5,6 +5,7 @@ import json
 import statistics
 
 import pytest
+from support import write_lesson
 
 from tools.lessons import check, notebooks, seeds
 from utils.notebook import profile
@@ -31,10 +32,7 @@ print(profile.measured("answer", "accuracy"))
 
 @pytest.fixture
 def lesson(tmp_path):
-    path = tmp_path / "notebooks" / "source" / "42_answer.py"
-    path.parent.mkdir(parents=True)
-    path.write_text(SOURCE, encoding="utf-8")
-    return notebooks.Notebook(path)
+    return write_lesson(tmp_path, SOURCE)
 
 
 def rewrite(lesson, old, new):

@@ -34,12 +34,9 @@ def test_a_figure_has_the_alternative_text_of_its_cell_in_the_language_of_the_pa
     assert site.page_of_lesson(lesson, "zh", has_deck=False).cells[-1].metadata.mystnb.image.alt == "一條線"
 
 
-def test_a_table_without_a_head_becomes_one_whose_rows_have_heads():
+def test_a_table_without_a_head_has_heads_of_rows_its_links_lead_to_pages_and_those_to_projects_are_words():
     page = site.in_page("| | |\n|---|---|\n| 資料 · Data | MNIST |\n", "en")
     assert page == '<table class="facts"><tr><th scope="row">Data</th><td>MNIST</td></tr></table>\n'
-
-
-def test_links_in_a_table_lead_to_pages_and_those_to_projects_are_words():
     table = "| | |\n|---|---|\n| 先 · Needs | 第 [04](04_a.ipynb) 課 · lesson [04](04_a.ipynb) |\n"
     page = site.in_page(f"{table}\n先讀[例子](../projects/01_a.ipynb)。", "zh")
     assert '<a href="04_a.html">04</a>' in page and "先讀例子。" in page

@@ -73,18 +73,13 @@ def test_a_lab_leads_to_the_students_own_workbook_and_is_still_seen_as_untouched
     assert fill(course) == [] and copy.read_text(encoding="utf-8") == "second edition"
 
 
-def test_a_deleted_notebook_comes_anew(course):
-    fill(course)
-    (course / "work" / NAMES[0]).unlink()
-    fill(course)
-    assert (course / "work" / NAMES[0]).read_text() == "first edition"
-
-
-def test_own_files_beside_them_are_left_alone(course):
+def test_own_files_beside_them_are_left_alone_and_a_deleted_notebook_comes_anew(course):
     fill(course)
     (course / "work" / "lessons" / "mine.ipynb").write_text("mine", encoding="utf-8")
+    (course / "work" / NAMES[0]).unlink()
     assert fill(course) == []
     assert (course / "work" / "lessons" / "mine.ipynb").read_text() == "mine"
+    assert (course / "work" / NAMES[0]).read_text() == "first edition"
 
 
 @pytest.mark.parametrize("record", ["", "not JSON", "[1, 2]", None])

@@ -1,6 +1,7 @@
 """tools.lessons.workbook: the lesson without results, its gaps empty, a place to write below every question."""
 
 import pytest
+from support import write_lesson
 
 from tools.lessons import notebooks, workbook
 
@@ -34,14 +35,7 @@ checks.that(answer() == 42, "對。 Right.", "不對。 Not right.")
 @pytest.fixture
 def lesson(tmp_path):
     """A function that writes a lesson, with something replaced, and returns it."""
-
-    def write(old="", new=""):
-        path = tmp_path / "notebooks" / "source" / "42_answer.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(LESSON.replace(old, new) if old else LESSON, encoding="utf-8")
-        return notebooks.Notebook(path)
-
-    return write
+    return lambda old="", new="": write_lesson(tmp_path, LESSON.replace(old, new) if old else LESSON)
 
 
 def test_a_workbook_has_no_outputs_and_its_gaps_are_empty(lesson):

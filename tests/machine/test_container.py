@@ -37,27 +37,21 @@ def copied(before: int) -> list[str]:
     return [word for line in words for word in line if not word.startswith("--")]
 
 
-def test_layers_stand_in_the_order_in_which_they_change():
+def test_layers_stand_in_the_order_in_which_they_change_and_nothing_is_run_after_the_copy_of_the_course():
     order = [r"apt-get install", r"bootstrap\.py --venv", r"pip install .*singleuser", r"utils\.data all",
              r"^COPY \. /opt/course", r"^COPY .*\. /course$"]  # fmt: skip
     positions = [step(pattern) for pattern in order]
     assert positions == sorted(positions)
-
-
-def test_no_step_after_the_copy_of_the_course_runs_anything():
     assert not [line for line in STEPS[step(r"^COPY \. /opt/course"):] if line.startswith("RUN ")]
 
 
 def test_packages_come_from_requirements_txt_by_the_same_tool_as_without_a_container():
     text = " ".join(STEPS)
-    assert "requirements.txt" in copied(step(r"bootstrap\.py --venv"))
+    assert {"tools/machine/bootstrap.py", "pyproject.toml", "requirements.txt", "requirements-gpu.txt",
+            "utils/__init__.py"} <= set(copied(step(r"bootstrap\.py --venv")))  # fmt: skip
     assert "tensorflow" not in text
     assert re.findall(r"\w==\d", text) == []
     assert "${GPU:+--gpu}" in text
-
-
-def test_base_is_the_default_of_the_tool():
-    assert f"ARG BASE={container.BASE}" in STEPS
 
 
 def test_data_layer_has_every_room_that_fetching_imports():
@@ -70,20 +64,15 @@ def test_data_layer_has_every_room_that_fetching_imports():
     assert {"utils/data", "utils/files.py"} <= there  # verify has `from utils import files`
 
 
-def test_environment_layer_has_what_bootstrap_needs():
-    there = copied(step(r"bootstrap\.py --venv"))
-    assert {"tools/machine/bootstrap.py", "pyproject.toml", "requirements.txt", "requirements-gpu.txt",
-            "utils/__init__.py"} <= set(there)
-
-
 def test_gpu_lock_pins_every_cuda_library_and_one_tensorflow():
     names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements-gpu.txt").read_text(), re.M)
     assert sum(name.startswith("nvidia-") for name in names) >= 10
     assert [name for name in names if name.startswith("tensorflow")] == ["tensorflow"]
 
 
-def test_no_step_holds_a_password_or_an_address():
+def test_no_step_holds_a_password_or_an_address_and_the_base_is_the_default_of_the_tool():
     assert not re.search(r"https?://|token=|password", " ".join(STEPS), re.I)
+    assert f"ARG BASE={container.BASE}" in STEPS
 
 
 def leaves_out(pattern: str, path: str) -> bool:
@@ -98,20 +87,16 @@ def leaves_out(pattern: str, path: str) -> bool:
 IGNORED = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] not in "#!"]
 
 
-@pytest.mark.parametrize("path", [
-    ".git", ".venv", ".hub-venv", ".ci/venv", "data/cache", "models/weights.keras", "reports", "utils/__pycache__",
-    "deep_learning_course.egg-info", "notebooks/.ipynb_checkpoints", ".env", "docker/.env",
+@pytest.mark.parametrize(("path", "is_left_out"), [
+    *((path, True) for path in (
+        ".git", ".venv", ".hub-venv", ".ci/venv", "data/cache", "models/weights.keras", "reports", "utils/__pycache__",
+        "deep_learning_course.egg-info", "notebooks/.ipynb_checkpoints", ".env", "docker/.env")),
+    *((path, False) for path in (
+        "notebooks/00_welcome.ipynb", "data/catalog.toml", "docker/entrypoint.py", "tests/data/test_fetch.py",
+        "labs/README.md", "requirements.txt", "utils/data/fetch.py")),
 ])  # fmt: skip
-def test_what_is_private_or_built_is_kept_out_of_the_image(path):
-    assert [pattern for pattern in IGNORED if leaves_out(pattern, path)]
-
-
-@pytest.mark.parametrize("path", [
-    "notebooks/00_welcome.ipynb", "data/catalog.toml", "docker/entrypoint.py", "tests/data/test_fetch.py",
-    "labs/README.md", "requirements.txt", "utils/data/fetch.py",
-])  # fmt: skip
-def test_what_the_course_needs_gets_into_the_image(path):
-    assert not [pattern for pattern in IGNORED if leaves_out(pattern, path)]
+def test_what_is_private_or_built_is_kept_out_of_the_image_and_nothing_else(path, is_left_out):
+    assert any(leaves_out(pattern, path) for pattern in IGNORED) is is_left_out
 
 
 # The compose file
@@ -122,8 +107,12 @@ def compose():
 
 
 @pytest.mark.parametrize("service", ["cpu", "gpu"])
-def test_compose_publishes_on_this_machine_alone(compose, service):
-    assert [port.startswith("127.0.0.1:") for port in compose["services"][service]["ports"]] == [True]
+def test_compose_publishes_on_this_machine_alone_and_gives_no_power_of_roots(compose, service):
+    settings = compose["services"][service]
+    assert [port.startswith("127.0.0.1:") for port in settings["ports"]] == [True]
+    assert (settings["read_only"], settings["cap_drop"]) == (True, ["ALL"])
+    assert settings["user"] == "${COURSE_USER:-1000:1000}"
+    assert not {"privileged", "cap_add"} & set(settings)
 
 
 @pytest.mark.parametrize("service", ["cpu", "gpu"])
@@ -145,16 +134,6 @@ def test_compose_reserves_the_gpu_for_the_gpu_service_alone(compose):
     devices = compose["services"]["gpu"]["deploy"]["resources"]["reservations"]["devices"]
     assert devices == [{"driver": "nvidia", "count": "all", "capabilities": ["gpu"]}]
     assert "deploy" not in compose["services"]["cpu"]
-
-
-@pytest.mark.parametrize("service", ["cpu", "gpu"])
-def test_compose_gives_no_power_of_roots(compose, service):
-    settings = compose["services"][service]
-    assert settings["read_only"] is True
-    assert settings["cap_drop"] == ["ALL"]
-    assert "cap_add" not in settings
-    assert settings["user"] == "${COURSE_USER:-1000:1000}"
-    assert "privileged" not in settings
 
 
 # Building and starting
@@ -179,21 +158,15 @@ def test_first_engine_that_works_is_taken(pretended):
     assert container.find_engine() == "podman"
 
 
-def test_wanted_engine_is_taken_and_no_other(pretended):
-    pretended(docker="", podman=BROKEN)
-    with pytest.raises(container.ContainerError, match=r"podman does not work \(the daemon sleeps\)"):
-        container.find_engine("podman")
-
-
-def test_without_an_engine_each_reason_is_given(pretended):
-    pretended(docker=BROKEN)
-    with pytest.raises(container.ContainerError, match=r"docker .* \(the daemon sleeps\); podman is not installed"):
-        container.find_engine()
-
-
-def test_unknown_engine_is_refused():
-    with pytest.raises(container.ContainerError, match="ENGINE=lxc is not known. Name one of docker, podman"):
-        container.find_engine("lxc")
+@pytest.mark.parametrize(("engines", "wanted", "said"), [
+    ({"docker": "", "podman": BROKEN}, "podman", r"podman does not work \(the daemon sleeps\)"),
+    ({"docker": BROKEN}, "", r"docker .* \(the daemon sleeps\); podman is not installed"),
+    ({}, "lxc", "ENGINE=lxc is not known. Name one of docker, podman"),
+])  # fmt: skip
+def test_without_the_wanted_or_any_engine_each_reason_is_given(pretended, engines, wanted, said):
+    pretended(**engines)
+    with pytest.raises(container.ContainerError, match=said):
+        container.find_engine(wanted)
 
 
 @pytest.mark.parametrize("engine", container.ENGINES)
@@ -211,7 +184,7 @@ def test_build_passes_the_variant_and_the_machine_s_settings(engine, tmp_path):
     assert ("--format docker" in text) == (engine == "podman")  # its own format loses the health check
 
 
-def test_settings_are_found_where_pip_and_npm_have_them(tmp_path, monkeypatch):
+def test_settings_are_found_where_pip_and_npm_have_them_and_missing_ones_named(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     names = (".config/pip/pip.conf", ".pip/pip.conf", ".npmrc", "campus.pem")
     for name in names:
@@ -224,9 +197,6 @@ def test_settings_are_found_where_pip_and_npm_have_them(tmp_path, monkeypatch):
     assert other["pip_config"] == tmp_path / ".npmrc"
     nothing = dict.fromkeys(("COURSE_PIP_CONFIG", "COURSE_NPM_CONFIG", "COURSE_CERTIFICATES"), "")
     assert container.find_secrets(environment | nothing) == {}
-
-
-def test_settings_that_are_not_there_are_named():
     with pytest.raises(container.ContainerError, match="COURSE_CERTIFICATES=/not/there.pem is not a file"):
         container.find_secrets({"COURSE_CERTIFICATES": "/not/there.pem"})
 

@@ -223,10 +223,7 @@ def test_the_report_names_problems_and_their_fixes_in_both_languages(machine, mo
     assert "    → jupyter server list" in report
     assert "· 連接埠 · Port\n" in report
     assert report.endswith("Problems: 1. Mend them from the top, then run make doctor again.\n")
-
-
-def test_a_note_alone_is_no_problem(machine, capsys):
-    machine(missing_data=["mnist"])
+    machine(missing_data=["mnist"])  # a note alone is no problem
     assert doctor.main() == 0
     assert "Nothing is wrong with this machine" in capsys.readouterr().out
 

@@ -22,15 +22,12 @@ def load(name: str):
 entrypoint, health = load("entrypoint"), load("health")
 
 
-def test_home_that_cannot_be_written_is_replaced(tmp_path):
+def test_home_that_cannot_be_written_is_replaced_and_another_stays(tmp_path):
     found = entrypoint.settle({"HOME": str(tmp_path / "missing"), "LANG": "C.UTF-8"}, 987654)
     assert Path(found["HOME"]).is_dir()
     Path(found["HOME"]).rmdir()
     assert found["USER"] == found["LOGNAME"] == "user987654"
     assert found["LANG"] == "C.UTF-8"
-
-
-def test_home_that_can_be_written_stays(tmp_path):
     assert entrypoint.settle({"HOME": str(tmp_path)}, os.getuid())["HOME"] == str(tmp_path)
 
 
@@ -48,53 +45,37 @@ def test_empty_folder_is_filled_and_another_left_alone(tmp_path):
     assert [path.name for path in used.iterdir()] == ["mine.txt"]
 
 
-def test_empty_folder_that_cannot_be_filled_is_named_with_a_way_out(tmp_path):
+def test_folder_that_cannot_be_filled_and_a_file_in_its_place_are_named_with_a_way_out(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(entrypoint.EntrypointError, match=r"is empty and the course cannot be copied.*--user "):
         entrypoint.fill(tmp_path / "empty", tmp_path / "no-such-folder")
-
-
-def test_file_in_the_folder_s_place_is_refused(tmp_path):
     (tmp_path / "course").touch()
     with pytest.raises(entrypoint.EntrypointError, match="is not a folder; mount a folder there, or nothing"):
         entrypoint.fill(tmp_path / "course", tmp_path)
 
 
-def test_address_has_the_published_port_and_a_new_token():
+def test_address_has_the_published_port_and_a_new_token_or_the_given_one_which_is_not_shown():
     url, token = entrypoint.address({"PUBLISHED_PORT": "8890", "PORT": "8888"})
     assert url == f"http://127.0.0.1:8890/lab?token={token}"
     assert re.fullmatch(r"[0-9a-f]{48}", token)
     assert entrypoint.address({})[1] != token
-
-
-def test_given_token_is_used_and_not_shown():
     url, token = entrypoint.address({"JUPYTER_TOKEN": "our-secret", "PORT": "9000"})
-    assert token == "our-secret"
-    assert "our-secret" not in url
-    assert ":9000/" in url
+    assert (token, "our-secret" in url, ":9000/" in url) == ("our-secret", False, True)
 
 
-@pytest.fixture
-def found(monkeypatch):
-    """Let the report find what a test says, without loading TensorFlow; tests/container reads a real one."""
-    def pretend(gpu: str, others: list[str]):
-        report = {name: f"<{name}>" for name in entrypoint.SHOWN} | {"GPU": gpu}
-        answer = json.dumps({"report": report, "others": others})
-        monkeypatch.setattr(entrypoint, "REPORT", f"print('a library says hello')\nprint({answer!r})")
-        monkeypatch.setattr(entrypoint, "COURSE", ROOT)
-    return pretend
-
-
-def test_report_names_versions_and_why_there_is_no_gpu(found):
-    found("none: this TensorFlow is built for the CPU", [])
-    said = entrypoint.report({}).splitlines()
-    assert [line.split()[0] for line in said] == ["Python", "TensorFlow", "Keras", "GPU", "CPU", "memory", "network"]
-    assert said[3].endswith("none: this TensorFlow is built for the CPU")
-
-
-def test_image_older_than_the_course_is_reported(found):
-    found("NVIDIA H100", ["keras", "numpy"])
-    assert "another requirements.txt than the one on /course (keras, numpy). Run: make image" in entrypoint.report({})
+@pytest.mark.parametrize(("gpu", "others", "said"), [
+    ("none: this TensorFlow is built for the CPU", [], "none: this TensorFlow is built for the CPU"),
+    ("NVIDIA H100", ["keras", "numpy"], "another requirements.txt than the one on /course (keras, numpy). Run: make image"),
+])  # fmt: skip
+def test_report_names_versions_why_there_is_no_gpu_and_an_older_image(monkeypatch, gpu, others, said):
+    """It finds what is given here, without loading TensorFlow; tests/container reads a real one."""
+    answer = json.dumps({"report": {name: f"<{name}>" for name in entrypoint.SHOWN} | {"GPU": gpu}, "others": others})
+    monkeypatch.setattr(entrypoint, "REPORT", f"print('a library says hello')\nprint({answer!r})")
+    monkeypatch.setattr(entrypoint, "COURSE", ROOT)
+    report = entrypoint.report({})
+    first = [line.split()[0] for line in report.splitlines()][:7]
+    assert first == ["Python", "TensorFlow", "Keras", "GPU", "CPU", "memory", "network"]
+    assert said in report and gpu in report.splitlines()[3]
 
 
 def test_report_that_fails_does_not_stop_the_start(monkeypatch, tmp_path):

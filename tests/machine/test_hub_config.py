@@ -55,11 +55,15 @@ def test_settings_that_are_whole_are_taken(right, tmp_path):
     assert (chosen.authentication, chosen.spawner) == ("passwords", "docker")
     assert (chosen.address, chosen.port) == ("127.0.0.1", 8000)
     assert (chosen.memory_limit_gb, chosen.cpu_limit, chosen.idle_seconds, chosen.data) == (4.0, 2.0, 3600, tmp_path)
+    assert class_settings.MEMORY_LIMIT_GB >= 3 + 0.155 + 0.65  # what was measured
+    assert class_settings.MEMORY_GUARANTEE_GB >= 0.155 + 0.65
 
 
-def test_state_of_root_lies_where_students_can_pass_through(right):
+def test_state_of_root_lies_where_students_can_pass_through_and_an_open_network_is_taken_where_that_is_said(right):
     assert str(class_settings.read(right, is_root=True).state) == "/srv/course-hub"
     assert class_settings.read(right, is_root=False).state.name == ".course-hub"
+    open_room = right | {"COURSE_HUB_ADDRESS": "0.0.0.0", "COURSE_HUB_PLAIN_HTTP": "1"}
+    assert class_settings.read(open_room, is_root=False).address == "0.0.0.0"
 
 
 @pytest.mark.parametrize("changes, complaint", [
@@ -94,11 +98,6 @@ def test_all_mistakes_are_told_at_once():
         class_settings.read(wrong, is_root=False)
 
 
-def test_an_open_network_is_accepted_where_the_instructor_says_so(right):
-    open_room = right | {"COURSE_HUB_ADDRESS": "0.0.0.0", "COURSE_HUB_PLAIN_HTTP": "1"}
-    assert class_settings.read(open_room, is_root=False).address == "0.0.0.0"
-
-
 @pytest.mark.parametrize("signed_up, address, unclaimed", [
     (None, "127.0.0.1", ""), (None, "0.0.0.0", "assistant, teacher"), ("('amy'), ('teacher')", "0.0.0.0", "assistant"),
     ("('assistant'), ('teacher')", "0.0.0.0", ""),
@@ -128,11 +127,6 @@ def test_every_setting_is_in_the_table_of_the_module():
     assert len(set(read)) > 15 and all(name in class_settings.__doc__ for name in read)
 
 
-def test_limits_hold_what_was_measured():
-    assert class_settings.MEMORY_LIMIT_GB >= 3 + 0.155 + 0.65
-    assert class_settings.MEMORY_GUARANTEE_GB >= 0.155 + 0.65
-
-
 # Passwords
 
 
@@ -159,13 +153,10 @@ def test_adding_one_student_leaves_the_others_alone(quick, tmp_path):
     assert not class_passwords.is_right(students, "ben", first["ben"])
 
 
-def test_passwords_are_random_and_easy_to_type():
+def test_passwords_are_random_and_easy_to_type_and_hashing_costs_what_the_recommendation_says():
     made = {class_passwords.new_password() for _ in range(50)}
     assert len(made) == 50
     assert all(len(one) == 14 and not set(one) & set("ilo01") for one in made)
-
-
-def test_hashing_costs_what_the_recommendation_says():
     assert 128 * class_passwords.COST["r"] * class_passwords.COST["n"] == 32 * 2**20  # bytes that a guess takes
 
 
@@ -241,20 +232,20 @@ def configured(client, right):
     return configured
 
 
-def test_a_students_container_gets_its_volume_and_the_data_for_reading(configured, tmp_path):
+def test_a_students_container_gets_its_volume_and_the_data_for_reading_where_the_image_has_them(configured, tmp_path):
     c = configured()
     assert c.DockerSpawner.volumes == {"course-work-{username}": "/home/student"}
     assert c.DockerSpawner.read_only_volumes == {str(tmp_path): "/data"}
     assert c.DockerSpawner.cmd[0] == "jupyterhub-singleuser"
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    for part in ("COPY . /opt/course", "COURSE_DATA=/data", "HOME=/home/student", "--uid 1000 student"):
+        assert part in dockerfile
 
 
-def test_a_students_container_can_do_little_and_start_few_processes(configured):
+def test_a_students_container_can_do_little_and_gets_the_gpu_where_the_instructor_says_so(configured):
     host = configured().DockerSpawner.extra_host_config
     assert host["cap_drop"] == ["ALL"] and host["read_only"] and host["security_opt"] == ["no-new-privileges"]
     assert host["pids_limit"] == 512 and "device_requests" not in host
-
-
-def test_containers_get_the_gpu_where_the_instructor_says_so(configured):
     host = configured(COURSE_HUB_GPU="1").DockerSpawner.extra_host_config
     assert host["device_requests"] == [{"count": -1, "capabilities": [["gpu"]]}]
 
@@ -269,23 +260,14 @@ def test_an_image_that_is_not_there_or_docker_is_said_before_the_class_comes(cli
         configured(COURSE_HUB_IMAGE="course:none")
 
 
-def test_the_network_is_made_so_that_students_cannot_reach_each_other(client, configured):
+def test_the_network_is_made_so_that_students_cannot_reach_each_other_and_another_is_refused(client, configured):
     client.networks.get.side_effect = NotFound
     client.networks.create.return_value = network(ALONE)
     assert configured().JupyterHub.hub_ip == "172.30.0.1"  # not 0.0.0.0
     client.networks.create.assert_called_once_with("course-hub", driver="bridge", options=ALONE)
-
-
-def test_a_network_on_which_students_reach_each_other_is_refused(client, configured):
-    client.networks.get.return_value = network({})
+    client.networks.get = mock.Mock(return_value=network({}))
     with pytest.raises(class_settings.SettingsError, match="can reach each other.*docker network rm course-hub"):
         configured()
-
-
-def test_the_image_has_what_the_containers_are_told():
-    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    for part in ("COPY . /opt/course", "COURSE_DATA=/data", "HOME=/home/student", "--uid 1000 student"):
-        assert part in dockerfile
 
 
 # A student's folder
@@ -321,21 +303,11 @@ def test_what_a_student_has_changed_stays(prepare):
     assert (folder / "labs/lab01.ipynb").exists()
 
 
-@pytest.fixture
-def student(monkeypatch):
-    """Return the configuration of a student's server."""
+def test_kernels_meet_at_no_port_and_a_forgotten_one_gives_its_memory_back_but_not_one_that_computes(monkeypatch):
     monkeypatch.setattr(singleuser_config, "prepare", lambda home: home / "course")
     c = Config()
     singleuser_config.configure(c)
-    return c
-
-
-def test_kernels_and_their_server_meet_at_no_port_that_others_could_reach(student):
-    assert student.KernelManager.transport == "ipc"
-
-
-def test_a_forgotten_kernel_gives_its_memory_back_but_not_one_that_computes(student):
-    c = student
+    assert c.KernelManager.transport == "ipc"
     assert 0 < c.MappingKernelManager.cull_idle_timeout <= 3600
     assert c.MappingKernelManager.kernel_info_timeout > 60  # Jupyter's default, too short when forty begin at once
     assert not c.MappingKernelManager.cull_busy and not c.MappingKernelManager.cull_connected
@@ -391,18 +363,15 @@ def test_data_is_shared_for_reading_only_and_filled_where_it_is_read(values):
     assert pod["securityContext"]["runAsUser"] == values["singleuser"]["uid"]
 
 
-def test_one_profile_asks_for_a_gpu_and_the_default_does_not(values):
-    profiles = {profile["slug"]: profile for profile in values["singleuser"]["profileList"]}
-    assert profiles["cpu"].get("default") and "kubespawner_override" not in profiles["cpu"]
-    assert profiles["gpu"]["kubespawner_override"]["extra_resource_limits"] == {"nvidia.com/gpu": "1"}
-    assert all(HAN.search(profile["display_name"]) for profile in profiles.values())
-
-
-def test_students_are_fenced_in_and_idle_servers_stopped(values):
+def test_students_are_fenced_in_idle_servers_stopped_and_one_profile_alone_asks_for_a_gpu(values):
     outward = {"cloudMetadataServer": False, "privateIPs": False}
     assert values["singleuser"]["networkPolicy"] == {"enabled": True, "egressAllowRules": outward}
     assert values["cull"]["enabled"] and values["cull"]["timeout"] > 0
     assert values["prePuller"]["continuous"]["enabled"] and values["prePuller"]["hook"]["enabled"]
+    profiles = {profile["slug"]: profile for profile in values["singleuser"]["profileList"]}
+    assert profiles["cpu"].get("default") and "kubespawner_override" not in profiles["cpu"]
+    assert profiles["gpu"]["kubespawner_override"]["extra_resource_limits"] == {"nvidia.com/gpu": "1"}
+    assert all(HAN.search(profile["display_name"]) for profile in profiles.values())
 
 
 def test_the_students_server_is_told_the_same_as_in_a_container_on_one_machine(values, configured):
@@ -447,9 +416,6 @@ def test_a_class_is_computed_from_those_who_got_through():
     assert "240 processor seconds" in report and "2 cores to have it within 2 minutes" in report
     assert "load-03 failed: its server did not start" in report
     assert ["memory", "of", "the", "kernel,", "MB", "710.0", "720.0"] in [line.split() for line in report.splitlines()]
-
-
-def test_nothing_is_computed_from_failures_alone():
     assert hub_load.report({"load-03": "no"}) == "load-03 failed: no\nEvery student failed."
 
 

@@ -154,16 +154,12 @@ def test_a_connection_that_asks_nothing_is_closed(ask, server, monkeypatch):
 # The folder
 
 
-def test_what_is_in_the_folder_is_checked_and_counted(tmp_path, shelf):
+def test_what_is_in_the_folder_is_checked_and_counted_and_a_wrong_file_is_not_served(tmp_path, shelf):
     shelf.add("a", b"right")
     shelf.add("b", b"other")
     (tmp_path / "a.bin").write_bytes(b"right")
     words = "1 of 2 assets of the lesson edition, 0 MB, all hashes right; not here: b (make mirror DIR="
     assert serve_mirror.check(tmp_path).startswith(words)
-
-
-def test_a_wrong_file_is_not_served(tmp_path, shelf):
-    shelf.add("a", b"right")
     (tmp_path / "a.bin").write_bytes(b"wrong")
     with pytest.raises(serve_mirror.MirrorError, match="a.bin has the wrong hash.*Fetch it again: make mirror DIR="):
         serve_mirror.check(tmp_path)
@@ -209,7 +205,4 @@ def test_the_board_says_what_a_student_types():
     assert "    COURSE_MIRROR=http://192.168.1.7:8000 make start\n" in text
     assert "another address of this computer: http://10.1.1.7:8000" in text
     assert "Everybody on this network can read this folder" in text
-
-
-def test_the_board_says_if_only_this_computer_is_let_in():
     assert "Only this computer can reach it. For the class: BIND=0.0.0.0" in serve_mirror.board(["127.0.0.1"], 8000)

@@ -90,20 +90,17 @@ def test_an_update_that_was_cut_off_is_begun_anew(clone, origin):
     assert status(clone) == ""
 
 
-def test_an_own_file_where_the_new_version_has_one_is_kept(clone, origin):
+def test_a_deleted_file_comes_back_and_an_own_one_where_the_new_version_has_one_is_kept(clone, origin):
     (clone / "notebooks/02_pandas.ipynb").write_text("mine", encoding="utf-8")
     (clone / "notebooks/my_notes.txt").write_text("notes", encoding="utf-8")
+    (clone / LESSON).unlink()
+    update.update(clone)
+    assert (clone / LESSON).read_text() == "first"
     publish(origin, "second", {"notebooks/02_pandas.ipynb": "second"})
     update.update(clone)
     assert kept(clone, "notebooks/02_pandas.ipynb") == "mine"
     assert (clone / "notebooks/02_pandas.ipynb").read_text() == "second"
     assert (clone / "notebooks/my_notes.txt").read_text() == "notes"
-
-
-def test_a_deleted_file_comes_back(clone):
-    (clone / LESSON).unlink()
-    update.update(clone)
-    assert (clone / LESSON).read_text() == "first"
 
 
 def test_commits_of_ones_own_are_not_thrown_away(clone, origin):

@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import keras_saves
 
 from utils.models import charlm
 
-# Keras 3.15 writes and reads its own variables with an older __array__ than NumPy 2.4 asks for.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
-)
+pytestmark = keras_saves
 
 SENTENCE = "the quick brown fox jumps over the lazy dog and runs away from the dog again "
 
@@ -174,34 +172,21 @@ def test_bits_are_those_of_one_letter_at_a_time(trained, ids, unroll):
     assert charlm.bits_per_character(trained, text, unroll=unroll) == pytest.approx(np.mean(bits), rel=1e-4)
 
 
-def test_a_text_shorter_than_the_streams_is_refused(trained):
-    with pytest.raises(ValueError, match="3 letters are too few"):
-        charlm.bits_per_character(trained, charlm.encode("abc"))
+STREAMS = "batch_size, the number of streams that are read side by side, is at least 1"
 
 
-@pytest.mark.parametrize("unroll", [0, -1])
-def test_letters_cannot_be_read_none_at_a_time(trained, unroll):
-    with pytest.raises(ValueError, match=f"unroll, how many letters are read in one go, is at least 1, not {unroll}"):
-        charlm.bits_per_character(trained, charlm.encode("abc" * 20), unroll=unroll)
-
-
-@pytest.mark.parametrize("bits", [-1, float("nan")])
-def test_no_perplexity_below_one(bits):
-    with pytest.raises(ValueError, match="bits are a mean of -log2 p, so at least 0"):
-        charlm.perplexity(bits)
-
-
-@pytest.mark.parametrize("make", [lambda: charlm.build_model(8, 0), lambda: charlm.rebatch(charlm.build_model(8, 1), -2)])
-def test_a_network_reads_at_least_one_stream(make):
-    with pytest.raises(ValueError, match="batch_size, the number of streams that are read side by side, is at least 1"):
-        make()
-
-
-@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), "all -inf"])
-def test_logits_of_a_network_that_diverged_are_refused(wrong):
-    logits = np.full(27, -np.inf) if wrong == "all -inf" else np.r_[wrong, np.zeros(26)]
-    with pytest.raises(ValueError, match="Has the training diverged"):
-        charlm.next_letter_probabilities(logits)
+@pytest.mark.parametrize("call, complaint", [
+    (lambda model: charlm.bits_per_character(model, charlm.encode("abc")), "3 letters are too few"),
+    *[(lambda model, n=n: charlm.bits_per_character(model, charlm.encode("abc" * 20), unroll=n),
+       f"unroll, how many letters are read in one go, is at least 1, not {n}") for n in (0, -1)],
+    *[(lambda _, bits=bits: charlm.perplexity(bits), "bits are a mean of -log2 p, so at least 0") for bits in (-1, float("nan"))],
+    (lambda _: charlm.build_model(8, 0), STREAMS), (lambda _: charlm.rebatch(charlm.build_model(8, 1), -2), STREAMS),
+    *[(lambda _, first=first, rest=rest: charlm.next_letter_probabilities(np.r_[first, np.full(26, rest)]), "Has the training diverged")
+      for first, rest in ((float("nan"), 0), (float("inf"), 0), (-np.inf, -np.inf))],
+])
+def test_what_cannot_be_read_or_built_is_refused(trained, call, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        call(trained)
 
 
 # Generation
@@ -221,8 +206,11 @@ def test_generating_50_and_50_more_equals_generating_100(trained):
     assert "p" + writer.write(50) + writer.write(50) == charlm.generate(trained, "p", 101, seed=5)
 
 
-def test_a_perfect_model_writes_what_must_follow():
+def test_a_perfect_model_writes_what_must_follow_in_any_alphabet():
     assert charlm.generate(fixed_model({1: 2, 2: 3, 3: 1}), "ab", 9) == "abcabcabc"
+    model = keras.Sequential([keras.Input(batch_shape=(2, None), dtype="int32"), keras.layers.Embedding(3, 3)])
+    model.set_weights([np.roll(np.eye(3) * 100, 1, axis=1)])  # 天 → 地 → 人 → 天
+    assert charlm.generate(model, "地", 7, alphabet="天地人") == "地人天地人天地"
 
 
 def test_temperature_0_and_top_1_take_the_likeliest_letter(trained):
@@ -273,6 +261,8 @@ def test_probabilities_always_sum_to_one(logits, temperature, top_k, top_p):
     ({"top_k": 0}, "top_k is None or 1 ... 27, not 0"), ({"top_k": 28}, "not 28"),
     ({"top_p": 0}, "top_p is None or a number above 0 and at most 1, not 0"), ({"top_p": 1.1}, "not 1.1"),
     ({"start": ""}, "at least one letter to start from"), ({"start": "Hi"}, "'H' at position 0"),
+    ({"start": "天", "alphabet": "天地人"}, "scores 27 letters, and the alphabet has 3"),
+    ({"start": "a", "alphabet": charlm.ALPHABET.upper()}, "'a' at position 0 is none of the 27 of"),
 ])
 def test_settings_that_make_no_sense_are_refused(options, complaint):
     with pytest.raises(ValueError, match=complaint):
@@ -293,20 +283,6 @@ def test_a_text_of_any_alphabet_is_learned_and_written():
     assert charlm.bits_per_character(model, own) < before - 0.5
     written = charlm.generate(model, "玄德", 40, alphabet=alphabet, seed=1)
     assert written.startswith("玄德") and len(written) == 40 and set(written) <= set(alphabet)
-
-
-def test_a_perfect_model_of_another_alphabet_writes_what_must_follow():
-    model = keras.Sequential([keras.Input(batch_shape=(2, None), dtype="int32"), keras.layers.Embedding(3, 3)])
-    model.set_weights([np.roll(np.eye(3) * 100, 1, axis=1)])  # 天 → 地 → 人 → 天
-    assert charlm.generate(model, "地", 7, alphabet="天地人") == "地人天地人天地"
-
-
-@pytest.mark.parametrize("alphabet, start, complaint", [
-    ("天地人", "天", "scores 27 letters, and the alphabet has 3"), (charlm.ALPHABET.upper(), "a", "'a' at position 0 is none of the 27 of"),
-])
-def test_an_alphabet_that_is_not_the_models_is_refused(alphabet, start, complaint):
-    with pytest.raises(ValueError, match=complaint):
-        charlm.generate(fixed_model(), start, alphabet=alphabet)
 
 
 # Files

@@ -23,22 +23,6 @@ def test_a_time_outside_is_refused(t):
         diffusion.rates(t)
 
 
-def test_data_of_variance_one_keep_it():
-    random = np.random.default_rng(1)
-    a, s = diffusion.rates(0.3)
-    noisy = a * random.normal(0, 1, 200_000) + s * random.standard_normal(200_000)
-    assert noisy.var() == pytest.approx(1, abs=0.01)
-
-
-def test_the_guess_of_one_normal_is_its_posterior_mean():
-    x = np.linspace(-3, 3, 7)
-    mean, deviation, t = 0.7, 0.5, 0.4
-    a, s = diffusion.rates(t)
-    precision = 1 / deviation**2 + a**2 / s**2  # of the data, given x: precisions add up
-    expected = (mean / deviation**2 + a * x / s**2) / precision
-    np.testing.assert_allclose(diffusion.Mixture([1], [mean], [deviation]).guess(x, t), expected)
-
-
 def test_the_guess_of_two_points_is_a_hyperbolic_tangent():
     x = np.linspace(-2, 2, 9)
     a, s = diffusion.rates(0.6)

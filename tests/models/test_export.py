@@ -47,12 +47,6 @@ def test_functions_are_timed_in_turns_and_the_warm_up_does_not_count():
     assert all((values >= 0).all() for values in taken.values())
 
 
-@pytest.mark.parametrize(("runs", "repeats"), [({}, 3), ({"a": int}, 0)])
-def test_nothing_to_time_is_told(runs, repeats):
-    with pytest.raises(ValueError, match="something to time"):
-        export.milliseconds(runs, repeats)
-
-
 def test_a_picture_made_smaller_has_the_means_of_its_blocks_and_its_ink():
     picture = pictures(1)[0].astype(float)
     np.testing.assert_allclose(export.resized(picture, 14, 7), picture.reshape(14, 2, 7, 4).mean(axis=(1, 3)))
@@ -86,11 +80,6 @@ def test_digits_of_mnist_are_as_centred_would_make_them(lesson_data):
         np.testing.assert_allclose(export.centred(image), image, atol=1e-9)
 
 
-def test_an_empty_paper_is_told():
-    with pytest.raises(ValueError, match="Draw a digit first"):
-        export.centred(np.zeros((28, 28)))
-
-
 def test_layers_come_with_their_weights_in_order(model):
     kinds, weights = export.layers_of(model)
     assert [layer["kind"] for layer in kinds] == ["scale", "pad", "conv", "pool", "conv", "pool", "dense", "dense"]
@@ -110,12 +99,16 @@ def test_what_the_page_cannot_run_is_named(layer):
         export.layers_of(network(layer))
 
 
-def test_page_refuses_other_networks_and_examples(model):
-    with pytest.raises(ValueError, match="28×28×1 to 10"):
-        export.digit_page(network(layers.Flatten(), layers.Dense(3)), pictures(2))
-    for wrong in (pictures(11), pictures(2).astype(float), pictures(2)[:, :20], pictures(0)):
-        with pytest.raises(ValueError, match="1 to 10 pictures"):
-            export.digit_page(model, wrong)
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda _: export.milliseconds({}, 3), "something to time"), (lambda _: export.milliseconds({"a": int}, 0), "something to time"),
+    (lambda _: export.centred(np.zeros((28, 28))), "Draw a digit first"),
+    (lambda _: export.digit_page(network(layers.Flatten(), layers.Dense(3)), pictures(2)), "28×28×1 to 10"),
+    *((lambda model, wrong=wrong: export.digit_page(model, wrong), "1 to 10 pictures")
+      for wrong in (pictures(11), pictures(2).astype(float), pictures(2)[:, :20], pictures(0))),
+])  # fmt: skip
+def test_nothing_to_time_an_empty_paper_and_other_networks_and_examples_are_refused(model, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(model)
 
 
 @pytest.fixture(scope="module")

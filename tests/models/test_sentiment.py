@@ -7,14 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import keras_saves
 
 from utils.models import keras_files, sentiment
 from utils.text.english import Vocabulary
 
-# Keras 3.15 writes and reads its own variables with an older __array__ than NumPy 2.4 asks for.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
-)
+pytestmark = keras_saves
 
 LENGTH = 6
 GOOD, BAD = "a great film , truly great", "a bad film , truly bad"
@@ -133,13 +131,6 @@ def test_only_what_fits_counts_in_10_000_words():
     assert classifier.probability("a great " * 5000) == pytest.approx(classifier.probability("a great " * 3))
 
 
-def test_many_reviews_have_the_probabilities_of_each_alone(classifier):
-    texts = [GOOD, BAD, "", "bad"]
-    alone = [classifier.probability(text) for text in texts]
-    np.testing.assert_allclose(classifier.probabilities(texts), alone, rtol=1e-5)
-    assert classifier.probabilities([]).shape == (0,)
-
-
 FILLER = ["a", "great", "bad", "film", "truly", ",", "unheard-of"]
 
 
@@ -164,6 +155,7 @@ def reader(request):
        randomness=st.randoms(use_true_random=False))
 @settings(max_examples=40, deadline=None)
 def test_a_review_has_one_answer_alone_in_any_batch_and_in_any_order(reader, reviews, randomness):
+    assert reader.probabilities([]).shape == (0,)
     alone = [reader.probability(review) for review in reviews]
     np.testing.assert_allclose(reader.probabilities(reviews), alone, rtol=0, atol=1e-6)
     order = randomness.sample(range(len(reviews)), len(reviews))
@@ -206,21 +198,6 @@ def test_reviews_of_a_batch_are_about_equally_long_and_batches_change():
     assert {frozenset(y) for _, y in first} != {frozenset(batches[i][1]) for i in range(len(batches))}
 
 
-def test_reviews_and_labels_must_be_as_many():
-    with pytest.raises(ValueError, match="There are 2 reviews but 3 labels"):
-        sentiment.ByLength(np.ones((2, 4)), np.ones(3))
-
-
-def test_no_reviews_at_all_are_refused():
-    with pytest.raises(ValueError, match="There are no reviews to make batches of. Give at least one"):
-        sentiment.ByLength(np.ones((0, 4)), np.ones(0))
-
-
-def test_a_batch_has_at_least_one_review():
-    with pytest.raises(ValueError, match="batch_size is at least 1, not 0"):
-        sentiment.ByLength(np.ones((2, 4)), np.ones(2), batch_size=0)
-
-
 @pytest.mark.parametrize("lengths", [
     [3], [3, 3], [2, 9, 9, 9], [1, 2, 3, 4, 5, 6, 7], [9] * 6 + [8] * 3,
 ], ids=str)  # fmt: skip
@@ -250,18 +227,19 @@ def test_a_network_of_any_length_answers_as_one_of_fixed_length(classifier):
 # Parts that do not fit
 
 
-def test_a_dictionary_of_another_size_is_refused():
-    classifier = new_classifier("bag")
-    with pytest.raises(ValueError, match="The dictionary has 4 ids, the embedding .*do not belong together"):
-        sentiment.Classifier(classifier.model, Vocabulary([["a", "b"]]), LENGTH)
-
-
-@pytest.mark.parametrize("shape, units", [((LENGTH + 1,), 1), ((LENGTH,), 2)])
-def test_a_network_of_another_shape_is_refused(shape, units):
-    model = keras.Sequential([keras.Input(shape), keras.layers.Dense(units)])
-    with pytest.raises(ValueError, match=r"The network maps .* expected \(None, 6\) to \(None, 1\)"):
-        sentiment.Classifier(model, Vocabulary([]), LENGTH)
-
+@pytest.mark.parametrize("call, message", [
+    (lambda: sentiment.ByLength(np.ones((2, 4)), np.ones(3)), "There are 2 reviews but 3 labels"),
+    (lambda: sentiment.ByLength(np.ones((0, 4)), np.ones(0)), "There are no reviews to make batches of. Give at least one"),
+    (lambda: sentiment.ByLength(np.ones((2, 4)), np.ones(2), batch_size=0), "batch_size is at least 1, not 0"),
+    (lambda: sentiment.Classifier(new_classifier("bag").model, Vocabulary([["a", "b"]]), LENGTH),
+     "The dictionary has 4 ids, the embedding .*do not belong together"),
+    *[(lambda size=size, units=units: sentiment.Classifier(
+        keras.Sequential([keras.Input((size,)), keras.layers.Dense(units)]), Vocabulary([]), LENGTH),
+       r"The network maps .* expected \(None, 6\) to \(None, 1\)") for size, units in ((LENGTH + 1, 1), (LENGTH, 2))],
+])  # fmt: skip
+def test_parts_that_do_not_fit_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
 
 # Files
 

@@ -52,21 +52,17 @@ def exchange(address, method, body=None, headers=None):
 
 
 @pytest.mark.parametrize("length", [None, "-1", "many", "１"])
-def test_a_length_that_is_none_is_refused(address, length):
+def test_a_length_that_is_none_and_other_methods_are_refused(address, length):
     headers = {} if length is None else {"Content-Length": length.encode()}
     status, told = exchange(address, "POST", headers=headers)
     assert status == 411 and "Content-Length" in told
+    assert (exchange(address, "GET")[0], exchange(address, "PUT")[0]) == (405, 501)
 
 
 def test_a_client_that_falls_silent_is_left(monkeypatch):
     monkeypatch.setattr(serving._Handler, "timeout", 0.1)
     with serving.serve(read, list) as address, pytest.raises(http.client.RemoteDisconnected):
         exchange(address, "POST", b"[1", {"Content-Length": b"1000"})
-
-
-def test_other_methods_are_refused(address):
-    assert exchange(address, "GET")[0] == 405
-    assert exchange(address, "PUT")[0] == 501
 
 
 @pytest.mark.parametrize("answer", [lambda numbers: 1 / 0, lambda numbers: {"sum": float("nan")}, lambda numbers: {"sum": object()}])
@@ -104,9 +100,11 @@ def test_clients_share_the_requests_and_are_answered_at_the_same_time():
     assert found.per_second > 0 and min(found.milliseconds) > 0
 
 
-def test_a_load_that_is_refused_says_why(address):
+def test_a_load_that_is_refused_or_has_fewer_requests_than_clients_says_why(address):
     with pytest.raises(RuntimeError, match=r"400.*Expected a list"):
         serving.load(address, {}, 2, 4)
+    with pytest.raises(ValueError, match="as many requests"):
+        serving.load(address, [1], 4, 3)
 
 
 def test_a_load_without_a_service_says_so():
@@ -114,8 +112,3 @@ def test_a_load_without_a_service_says_so():
         pass
     with pytest.raises(RuntimeError, match="ConnectionRefusedError"):
         serving.load(address, [1], 1, 1)
-
-
-def test_fewer_requests_than_clients_are_told(address):
-    with pytest.raises(ValueError, match="as many requests"):
-        serving.load(address, [1], 4, 3)

@@ -5,14 +5,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import keras_saves
 
 from utils.models import attention, charlm, transformer
 from utils.models.transformer import Reader
 
-# Keras 3.15 writes and reads its own variables with an older __array__ than NumPy 2.4 asks for.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
-)
+pytestmark = keras_saves
 
 SENTENCE = "the quick brown fox jumps over the lazy dog and runs away from the dog again "
 CONTEXT = 12

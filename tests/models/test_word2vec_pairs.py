@@ -53,17 +53,6 @@ def test_windows_are_drawn_evenly():
     assert reach.min() == 1 and reach.max() == 5
 
 
-def test_window_larger_than_the_sentence_takes_all_of_it():
-    pairs = word2vec_pairs.skip_gram_pairs([[0, 1, 2]], 3, window=50, dynamic=False)
-    assert pairs.tolist() == [[0, 1], [0, 2], [1, 0], [1, 2], [2, 0], [2, 1]]
-
-
-def test_sentence_of_one_word_has_no_pairs():
-    assert word2vec_pairs.skip_gram_pairs([[3], [], [4]], 5).shape == (0, 2)
-    contexts, centres = word2vec_pairs.cbow_pairs([[3], [4]], 5, window=2)
-    assert contexts.shape == (0, 4) and centres.shape == (0,)
-
-
 def test_keep_probability_by_hand():
     share = np.array([0.9, 0.09, 0.01])
     root = np.sqrt(1e-2 / share) + 1e-2 / share

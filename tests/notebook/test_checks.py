@@ -9,26 +9,14 @@ from utils.notebook import checks
 HINT = "底價加了嗎？ Is the base price in it?"
 
 
-@pytest.mark.parametrize("condition", [True, np.True_, np.array([1, 2]).sum() == 3])
-def test_that_prints_what_holds(capsys, condition):
-    checks.that(condition, "對了。 Right.", HINT)
+@pytest.mark.parametrize("holds, not_so", [(True, False), (np.True_, np.False_), (np.array([1, 2]).sum() == 3, False)])
+def test_that_prints_what_holds_and_stops_with_the_hint(capsys, holds, not_so):
+    checks.that(holds, "對了。 Right.", HINT)
     assert capsys.readouterr().out == "[PASS] 對了。 Right.\n"
-
-
-@pytest.mark.parametrize("condition", [False, np.False_])
-def test_that_stops_with_the_hint(capsys, condition):
     with pytest.raises(AssertionError) as caught:
-        checks.that(condition, "對了。 Right.", HINT)
-    assert str(caught.value) == HINT
-    assert capsys.readouterr().out == ""
-
-
-@pytest.mark.parametrize("condition, named", [
-    (1, "int"), (None, "NoneType"), ("True", "str"), ([], "list"), (np.array([True, True]), r"ndarray \(2,\)"),
-])
-def test_that_takes_nothing_but_true_and_false(condition, named):
-    with pytest.raises(TypeError, match=f"needs True or False, not {named}. Compare single values"):
-        checks.that(condition, "對了。 Right.", HINT)
+        checks.that(not_so, "對了。 Right.", HINT)
+    assert (str(caught.value), capsys.readouterr().out) == (HINT, "")
+    assert checks.beside_your_code(len) is len  # in a notebook a marked function is an ordinary one
 
 
 @pytest.mark.parametrize("got, expected", [
@@ -41,24 +29,23 @@ def test_close_passes_what_is_near(capsys, got, expected):
     assert capsys.readouterr().out == "[PASS] 很近。 Near.\n"
 
 
-def test_close_measures_the_absolute_difference():
+@pytest.mark.parametrize("got, expected, tolerance", [
+    (1000.6, 1000, 0.5), (np.uint8([255]), np.uint8([0]), 1), ([1.0, 2.0], [1.0, 777.0], 1e-6),
+])
+def test_close_measures_the_absolute_difference_and_keeps_the_expected_numbers_to_itself(got, expected, tolerance):
     checks.close(1000.4, 1000, "很近。 Near.", HINT, tolerance=0.5)
-    with pytest.raises(AssertionError):
-        checks.close(1000.6, 1000, "很近。 Near.", HINT, tolerance=0.5)
-
-
-def test_close_does_not_wrap_round_in_unsigned_arithmetic():
-    with pytest.raises(AssertionError):
-        checks.close(np.uint8([255]), np.uint8([0]), "很近。 Near.", HINT, tolerance=1)
-
-
-def test_close_keeps_the_expected_numbers_to_itself():
     with pytest.raises(AssertionError) as caught:
-        checks.close([1.0, 2.0], [1.0, 777.0], "很近。 Near.", HINT)
+        checks.close(got, expected, "很近。 Near.", HINT, tolerance=tolerance)
     assert str(caught.value) == HINT
 
 
+class Symbolic:
+    def __array__(self, *_, **__):
+        raise RuntimeError("no value yet")
+
+
 @pytest.mark.parametrize("got, found", [
+    (Symbolic(), "Numbers are wanted; this is Symbolic"),
     (None, "Got None: is a `return` missing"),
     ("7", "Numbers are wanted; this is str"),
     ({1: 2}, "Numbers are wanted; this is dict"),
@@ -92,35 +79,6 @@ def test_a_failed_check_shows_as_a_card_of_what_was_found_and_the_hint(got, kind
     assert lines[-1] == HINT and len(lines) == (1 if kind is checks.CheckFailed else 2)
 
 
-def test_close_survives_an_object_that_refuses_to_be_an_array():
-    class Symbolic:
-        def __array__(self, *_, **__):
-            raise RuntimeError("no value yet")
-
-    with pytest.raises(AssertionError, match="Numbers are wanted; this is Symbolic"):
-        checks.close(Symbolic(), 1.0, "很近。 Near.", HINT)
-
-
-@pytest.mark.parametrize("expected", [None, "1", [float("nan")], float("inf")])
-def test_close_refuses_an_expectation_that_nothing_can_meet(expected):
-    with pytest.raises(ValueError, match="needs finite expected numbers"):
-        checks.close(1.0, expected, "很近。 Near.", HINT)
-
-
-@pytest.mark.parametrize("tolerance", [-1e-6, float("nan")])
-def test_close_refuses_a_tolerance_below_zero(tolerance):
-    with pytest.raises(ValueError, match="A tolerance is 0 or more"):
-        checks.close(1.0, 1.0, "很近。 Near.", HINT, tolerance)
-
-
-@pytest.mark.parametrize("passed, hint, missing", [("", HINT, "passed"), (" ", HINT, "passed"), ("對。", None, "hint")])
-def test_every_check_has_both_sentences(passed, hint, missing):
-    with pytest.raises(ValueError, match=f"needs a sentence as its '{missing}'"):
-        checks.that(True, passed, hint)
-    with pytest.raises(ValueError, match=f"needs a sentence as its '{missing}'"):
-        checks.close(1, 1, passed, hint)
-
-
 @pytest.mark.parametrize("value", [np.arange(3.0), [np.zeros(2), np.ones(3)], ["a", "b"], pd.DataFrame({"x": [1.0, np.nan]})], ids=type)
 def test_unchanged_passes_what_is_as_it_was_and_stops_at_a_change(value, capsys):
     before = copy.deepcopy(value)
@@ -134,5 +92,18 @@ def test_unchanged_passes_what_is_as_it_was_and_stops_at_a_change(value, capsys)
         checks.unchanged(value, before, "as before", "mind `+=`")
 
 
-def test_in_a_notebook_a_marked_function_is_an_ordinary_one():
-    assert checks.beside_your_code(len) is len
+@pytest.mark.parametrize("call, error, message", [
+    *((lambda condition=condition: checks.that(condition, "對了。", HINT), TypeError,
+       f"needs True or False, not {named}. Compare single values")
+      for condition, named in ((1, "int"), (None, "NoneType"), ("True", "str"), ([], "list"), (np.array([True, True]), r"ndarray \(2,\)"))),
+    *((lambda expected=expected: checks.close(1.0, expected, "很近。", HINT), ValueError, "needs finite expected numbers")
+      for expected in (None, "1", [float("nan")], float("inf"))),
+    *((lambda tolerance=tolerance: checks.close(1.0, 1.0, "很近。", HINT, tolerance), ValueError, "A tolerance is 0 or more")
+      for tolerance in (-1e-6, float("nan"))),
+    *((lambda check=check, passed=passed, hint=hint: check(passed, hint), ValueError, f"needs a sentence as its '{missing}'")
+      for check in (lambda *texts: checks.that(True, *texts), lambda *texts: checks.close(1, 1, *texts))
+      for passed, hint, missing in (("", HINT, "passed"), (" ", HINT, "passed"), ("對。", None, "hint"))),
+])  # fmt: skip
+def test_a_check_that_is_written_wrongly_says_so(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

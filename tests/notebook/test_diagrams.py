@@ -48,23 +48,15 @@ def test_an_unfolded_rnn_shows_every_step_and_the_same_weights_between_them():
     assert texts.count("$U$") == 4
 
 
-def test_layers_have_weights_of_their_own():
+def test_layers_have_weights_of_their_own_an_lstm_hands_on_its_memory_and_the_error_flows_back():
     texts = words(diagrams.unfolded_rnn(["a", "b"], layers=2))
     assert "$h_0^{(2)}$" in texts
     assert texts.count("$W^{(1)}$") == texts.count("$W^{(2)}$") == 2
-
-
-def test_an_lstm_hands_on_its_memory_in_place_of_the_weights():
     texts = words(diagrams.unfolded_rnn(["a", "b"], handed_on="c"))
-    assert texts.count("$c$") == 2
-    assert "$h_1$" in texts
+    assert texts.count("$c$") == 2 and "$h_1$" in texts
     assert not any("W" in text for text in texts)
-
-
-def test_the_error_flows_back_to_the_first_step():
     texts = words(diagrams.unfolded_rnn(["a", "b", "c"], error_at=2))
-    assert "$E_2$" in texts
-    assert sum("partial" in text for text in texts) == 2
+    assert "$E_2$" in texts and sum("partial" in text for text in texts) == 2
 
 
 def test_the_gates_appear_one_by_one():

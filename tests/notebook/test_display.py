@@ -51,17 +51,14 @@ def test_source_is_python_for_a_notebook_and_itself_as_text():
 def test_docstrings_shrink_to_their_first_line_and_comments_stay():
     assert display.source(documented).code.split("\n") == [
         "def documented(x, y=1):", '    """Add two numbers."""', "    # why not", "    return x + y"]
+    assert '"""Return how many columns' in display.source(display._width).code
+    assert display.source(shown, full_docstring=True).code == display.source(shown).code
 
 
 def test_source_of_a_class_a_method_and_a_decorated_function():
     assert '        """Do it."""' in display.source(Adder).code
     assert display.source(Adder.method).code.startswith("def method(self):")
     assert display.source(functools.cache(documented)).code.startswith("def documented")
-
-
-def test_a_docstring_of_one_line_or_none_stays_as_it_is():
-    assert '"""Return how many columns' in display.source(display._width).code
-    assert '"""' not in display.source(len_of_nothing).code
 
 
 def test_thirty_lines_are_shown_and_thirty_one_are_refused(tmp_path, monkeypatch):
@@ -99,18 +96,12 @@ def test_a_dictionary_becomes_two_columns_without_headings():
     assert "<thead>" not in table._repr_html_()
 
 
-def test_numbers_are_rounded_and_none_is_blank_and_bools_are_words():
+def test_numbers_are_rounded_and_on_the_right_none_is_blank_html_is_text_and_columns_are_chosen():
     table = display.table([(0.123456, np.float32(2.5), np.int64(70000), None, True)], digits=3)
     assert table.cells == [["0.123", "2.5", "70,000", "", "True"]]
-
-
-def test_columns_are_chosen_and_ordered_and_taken_from_pandas_and_numbers_stand_on_the_right():
     assert display.table([{"a": 1, "b": 2, "c": 3}], columns=["c", "a"]).cells == [["3", "1"]]
     assert display.table(pd.DataFrame({"a": [1, 2]})).header == ["a"]
     assert display.table([("a", 1), ("b", 2.5)]).right == [False, True]
-
-
-def test_html_in_a_cell_is_text():
     assert "<td style=\"text-align:left\">&lt;br&gt;</td>" in display.table([["<br>"]])._repr_html_()
 
 
@@ -137,8 +128,5 @@ def test_a_page_is_a_frame_where_jupyter_serves_it_and_its_path_elsewhere(tmp_pa
     assert 'src="../a page.html"' in page._repr_html_() and 'height="300"' in page._repr_html_() and 'title="a page"' in page._repr_html_()
     monkeypatch.delenv("JPY_SESSION_NAME")
     assert page._repr_html_() is None and repr(page) == "open in a browser: ../a page.html"
-
-
-def test_a_page_that_is_not_there_is_told(tmp_path):
     with pytest.raises(ValueError, match="Write it first"):
         display.web_page(tmp_path / "none.html")

@@ -39,12 +39,9 @@ def test_chinese_and_signs_are_drawn_without_missing_glyphs(words, file_format):
     assert len(saved(figure, file_format)) > 1000
 
 
-def test_the_chinese_font_is_the_one_that_draws():
+def test_the_chinese_font_is_the_one_that_draws_and_a_minus_sign_is_a_real_one():
     path = matplotlib.font_manager.findfont(matplotlib.font_manager.FontProperties())
     assert path.endswith("NotoSansTC-Regular.otf")
-
-
-def test_a_negative_axis_is_drawn_with_a_real_minus_sign():
     figure, axis = plt.subplots()
     axis.plot([-2, 2], [-1, 1])
     plt.close(figure)
@@ -84,17 +81,12 @@ def test_a_figure_is_returned_and_not_left_open_in_pyplot(make):
 # image_grid
 
 
-def test_image_grid_lays_pictures_out_in_rows_and_titles_them():
-    figure = plots.image_grid([DIGIT] * 7, titles=range(7), columns=3)
+def test_image_grid_lays_grey_and_colour_pictures_out_in_rows_and_titles_them():
+    figure = plots.image_grid([DIGIT] * 5 + [DIGIT[..., None], PHOTO], titles=range(7), columns=3)
     drawn = [axis for axis in figure.axes if axis.images]
     assert len(figure.axes) == 9
-    assert len(drawn) == 7
+    assert [axis.images[0].get_array().shape for axis in drawn] == [(28, 28)] * 6 + [(60, 80, 3)]
     assert [axis.get_title() for axis in drawn] == list("0123456")
-
-
-def test_image_grid_takes_grey_with_a_channel_axis_and_colour():
-    figure = plots.image_grid([DIGIT[..., None], PHOTO])
-    assert [axis.images[0].get_array().shape for axis in figure.axes] == [(28, 28), (60, 80, 3)]
 
 
 # history
@@ -125,17 +117,13 @@ def test_confusion_writes_every_count_and_colours_only_errors():
 # embedding_map
 
 
-def test_names_on_a_crowded_map_do_not_cover_one_another():
+def test_names_on_a_crowded_map_do_not_cover_one_another_and_groups_are_named_in_a_legend():
     random = np.random.default_rng(3)
     points = np.concatenate([random.normal(size=(40, 2)), random.normal(5, 0.3, size=(20, 2))])
     figure = plots.embedding_map(points, [f"詞{i}word" for i in range(60)], groups=["甲", "乙"] * 30)
     rectangles = [text.get_window_extent() for text in figure.axes[0].texts]
     covered = [(i, j) for i in range(60) for j in range(i) if rectangles[i].overlaps(rectangles[j])]
     assert covered == []
-
-
-def test_groups_are_named_in_a_legend():
-    figure = plots.embedding_map([[0, 0], [1, 1], [2, 0]], ["a", "b", "c"], groups=["甲", "乙", "甲"])
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["甲", "乙"]
 
 

@@ -15,6 +15,7 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (12, 4, 4, 3), dtype=np.uint8
     {"train": ["貓", "狗", "狗"], "test": ["鳥"]},
     {"train": np.array([1, 1, 2]), "test": [3]},
     {"train": [np.ones(2), np.ones(3)], "test": [np.ones(4)]},
+    {"train": [np.zeros((2, 3))], "test": [np.zeros((3, 2))]},  # of the same bytes
 ])
 def test_parts_that_share_nothing_pass(parts, capsys):
     project.disjoint(**parts)
@@ -32,32 +33,11 @@ def test_an_example_in_two_parts_is_counted_and_its_place_named(train, test, cou
         project.disjoint(train=train, test=test)
 
 
-def test_overlaps_are_found_between_every_two_parts():
-    with pytest.raises(AssertionError, match="in both validation and test"):
-        project.disjoint(train=[1], validation=[2, 3], test=[3])
-
-
-def test_an_image_of_the_same_bytes_and_another_shape_is_another_example():
-    project.disjoint(train=[np.zeros((2, 3))], test=[np.zeros((3, 2))])
-
-
-def test_an_empty_part_is_named():
-    with pytest.raises(AssertionError, match="validation is empty"):
-        project.disjoint(train=[1], validation=[], test=[2])
-
-
-@pytest.mark.parametrize(("parts", "said"), [
-    ({"train": [1]}, "at least two parts"),
-    ({"train": [{"a": 1}], "test": [1]}, "not dict"),
-])
-def test_what_cannot_be_compared_is_refused(parts, said):
-    with pytest.raises(ValueError, match=said):
-        project.disjoint(**parts)
-
-
 def test_the_test_data_comes_out_once(capsys):
     envelope = project.TestOnce(IMAGES, np.arange(12))
     assert len(envelope) == 12
+    with pytest.raises(AssertionError, match="opened 0 times"):
+        project.opened_once(envelope)
     x, y = envelope.open()
     assert x is IMAGES
     assert y.tolist() == list(range(12))
@@ -67,20 +47,19 @@ def test_the_test_data_comes_out_once(capsys):
         envelope.open()
     with pytest.raises(AssertionError, match="opened 2 times"):
         project.opened_once(envelope)
+    assert project.TestOnce(["a", "b"]).open() == ["a", "b"]  # one thing, as it went in
 
 
-def test_one_thing_comes_out_as_it_went_in():
-    assert project.TestOnce(["a", "b"]).open() == ["a", "b"]
-
-
-def test_test_data_that_was_never_opened_is_no_test():
-    with pytest.raises(AssertionError, match="opened 0 times"):
-        project.opened_once(project.TestOnce([1]))
-
-
-def test_an_envelope_without_data_is_refused():
-    with pytest.raises(ValueError, match="got no data"):
-        project.TestOnce()
+@pytest.mark.parametrize(("call", "error", "said"), [
+    (lambda: project.disjoint(train=[1], validation=[2, 3], test=[3]), AssertionError, "in both validation and test"),
+    (lambda: project.disjoint(train=[1], validation=[], test=[2]), AssertionError, "validation is empty"),
+    (lambda: project.disjoint(train=[1]), ValueError, "at least two parts"),
+    (lambda: project.disjoint(train=[{"a": 1}], test=[1]), ValueError, "not dict"),
+    (lambda: project.TestOnce(), ValueError, "got no data"),
+])  # fmt: skip
+def test_parts_and_envelopes_that_prove_nothing_are_refused(call, error, said):
+    with pytest.raises(error, match=said):
+        call()
 
 
 @pytest.mark.parametrize(("numbers", "said"), [

@@ -215,11 +215,8 @@ def test_zhuyin_of_a_run_does_not_depend_on_the_runs_beside_it():
 
 
 @pytest.mark.parametrize("run", ["", "Hue", "開門。", "開 門", "1", "😀", "ㄅ", "開\n門", "𠮷", LONE_SURROGATE])
-def test_zhuyin_refuses_what_has_no_reading(run):
+def test_zhuyin_refuses_what_has_no_reading_and_one_text(run):
     with pytest.raises(ValueError, match="is no run of Chinese characters. Cut other signs out first"):
         chinese.zhuyin(["開門", run])
-
-
-def test_zhuyin_of_one_text_is_refused():
     with pytest.raises(TypeError, match=r"takes a list of texts, not a text: write zhuyin\(\['開門'\]\)"):
         chinese.zhuyin("開門")

@@ -253,25 +253,16 @@ def test_what_is_no_string_is_refused(function, wrong, message):
 TEXTS = [["the", "cat", "the", "mat"], ["a", "cat"], ["the", "dog"]]
 
 
-def test_ids_go_by_frequency_and_ties_by_the_alphabet():
+def test_ids_go_by_frequency_and_ties_by_the_alphabet_and_the_largest_size_counts_padding_and_unknown():
     vocabulary = english.Vocabulary(TEXTS)
     assert vocabulary.words == ["<pad>", "<unk>", "the", "cat", "a", "dog", "mat"]
-    assert vocabulary.counts == [0, 0, 3, 2, 1, 1, 1]
-    assert len(vocabulary) == 7
-
-
-def test_max_size_counts_padding_and_unknown():
-    vocabulary = english.Vocabulary(TEXTS, max_size=4)
-    assert vocabulary.words == ["<pad>", "<unk>", "the", "cat"]
-    assert vocabulary.counts == [0, 3, 3, 2]
-    assert max(vocabulary.encode(["the", "cat", "mat"])) < len(vocabulary) == 4
-
-
-def test_rare_words_are_unknown():
-    vocabulary = english.Vocabulary(TEXTS, min_count=2)
-    assert vocabulary.encode(["the", "mat", "cat", "never"]) == [2, 1, 3, 1]
-    assert vocabulary.decode([2, 1, 3, 0, 0]) == ["the", "<unk>", "cat"]
-    assert "the" in vocabulary and "mat" not in vocabulary
+    assert (len(vocabulary), vocabulary.counts) == (7, [0, 0, 3, 2, 1, 1, 1])
+    for smaller in (english.Vocabulary(TEXTS, max_size=4), english.Vocabulary(TEXTS, min_count=2)):
+        assert smaller.words == ["<pad>", "<unk>", "the", "cat"]
+        assert (len(smaller), smaller.counts) == (4, [0, 3, 3, 2])
+        assert smaller.encode(["the", "mat", "cat", "never"]) == [2, 1, 3, 1]
+        assert smaller.decode([2, 1, 3, 0, 0]) == ["the", "<unk>", "cat"]
+        assert "the" in smaller and "mat" not in smaller
 
 
 def test_a_word_that_looks_like_padding_is_unknown_and_no_texts_leave_the_two_special_ids():

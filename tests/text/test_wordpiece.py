@@ -37,11 +37,6 @@ def test_words_are_small_bare_and_apart_from_punctuation(text, expected):
     assert split_words(text) == expected
 
 
-def test_something_else_than_text_is_refused():
-    with pytest.raises(TypeError, match=r"split_words\(\) needs one str, not NoneType"):
-        split_words(None)
-
-
 # ----------------------------------------------------------------------------------------------------------- pieces
 
 
@@ -62,28 +57,25 @@ def test_ids_stand_between_begin_and_end_and_are_cut_to_the_most():
     assert wordpiece.encode("", 2) == [2, 3]
     assert wordpiece.ids(["film", "nothing"]) == [8, 1]
     assert (len(wordpiece), "film" in wordpiece, "cinema" in wordpiece) == (12, True, False)
-    with pytest.raises(ValueError, match="most is at least 2, not 1"):
-        wordpiece.encode("the", 1)
 
 
-def test_a_vocabulary_that_is_not_berts_is_refused():
-    with pytest.raises(ValueError, match=r"lacks \[SEP\]. Give one that was made for BERT"):
-        WordPiece({piece: number for piece, number in SMALL.items() if piece != "[SEP]"})
-    with pytest.raises(ValueError, match="Expected ids from 0 to 11, each once. The vocabulary is damaged"):
-        WordPiece(SMALL | {"the": 99})
+CAPITALS = {"model": {"type": "WordPiece", "continuing_subword_prefix": "##", "vocab": SMALL},
+            "normalizer": {"type": "BertNormalizer", "lowercase": False}}  # fmt: skip
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"model": {}, "normalizer": null}'])
-def test_a_file_that_is_no_tokenizer_is_refused(content):
-    with pytest.raises(ValueError, match="no tokenizer.json of a WordPiece model"):
-        WordPiece.from_json(content)
-
-
-def test_a_file_that_keeps_capitals_is_refused():
-    model = {"type": "WordPiece", "continuing_subword_prefix": "##", "vocab": SMALL}
-    content = {"model": model, "normalizer": {"type": "BertNormalizer", "lowercase": False}}
-    with pytest.raises(ValueError, match="Expected WordPiece for small letters, found"):
-        WordPiece.from_json(json.dumps(content))
+@pytest.mark.parametrize("call, error, message", [
+    (lambda: split_words(None), TypeError, r"split_words\(\) needs one str, not NoneType"),
+    (lambda: WordPiece(SMALL).encode("the", 1), ValueError, "most is at least 2, not 1"),
+    (lambda: WordPiece({piece: number for piece, number in SMALL.items() if piece != "[SEP]"}), ValueError,
+     r"lacks \[SEP\]. Give one that was made for BERT"),
+    (lambda: WordPiece(SMALL | {"the": 99}), ValueError, "Expected ids from 0 to 11, each once. The vocabulary is damaged"),
+    *((lambda content=content: WordPiece.from_json(content), ValueError, "no tokenizer.json of a WordPiece model")
+      for content in (b"", b"\xff", b"[]", b"{}", b'{"model": {}, "normalizer": null}')),
+    (lambda: WordPiece.from_json(json.dumps(CAPITALS)), ValueError, "Expected WordPiece for small letters, found"),
+])  # fmt: skip
+def test_what_is_no_text_or_no_vocabulary_of_small_letters_is_refused(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
 
 
 # --------------------------------------------------------------------------------------- against tokenizers

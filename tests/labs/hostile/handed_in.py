@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -16,6 +17,16 @@ HOSTILE = tomllib.loads((HERE / "submissions.toml").read_text(encoding="utf-8"))
 RIGHT = {"step1": "def one():\n    return 1", "step2": "def double(x):\n    return 2 * x",
          "step3": "def learn(x, y):\n    return np.poly1d(np.polyfit(x, y, 1)).__call__"}  # fmt: skip
 LAZY = {"step1": "def one(): pass", "step2": "def double(x): pass", "step3": "def learn(x, y): pass"}
+
+
+def write_project(root):
+    """Write a project of one lab in the shape of the real one."""
+    for folder in ("labs/source", "notebooks/source"):
+        (root / folder).mkdir(parents=True)
+    for name in ("lab01_tiny.py", "lab01_tiny.wrong.py"):
+        shutil.copy(HERE / name, root / "labs/source")
+    (root / "notebooks/source/01_lesson.py").write_text(LESSON, encoding="utf-8")
+    return root
 
 
 def given(project):
