@@ -23,7 +23,10 @@ UPGRADE ?=
 
 # The first Python from 3.11 to 3.13 that runs, the environment's own before all; PYTHON=... names another.
 PYTHON  ?= $(shell for p in "$(VENV)/bin/python" python3.12 python3.11 python3.13 python3 python; do \
-	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
+	"$$p" -I -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
+
+# Of another project, they would bring its modules, for the course's own `utils` too.
+unexport PYTHONPATH PYTHONHOME
 
 # Quoted, since the path of the environment may hold a space.
 PY      := "$(VENV)/bin/python"
