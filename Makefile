@@ -28,6 +28,12 @@ PYTHON  ?= $(shell for p in "$(VENV)/bin/python" python3.12 python3.11 python3.1
 # Of another project, they would bring its modules, for the course's own `utils` too.
 unexport PYTHONPATH PYTHONHOME
 
+# Where HOME cannot be written, what Jupyter and others keep there goes to a folder of its own.
+AWAY    := $(shell [ -w "$$HOME" ] || mktemp -d)
+ifneq ($(AWAY),)
+$(foreach name,JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR IPYTHONDIR MPLCONFIGDIR,$(eval export $(name) ?= $(AWAY)/$(name)))
+endif
+
 # Quoted, since the path of the environment may hold a space.
 PY      := "$(VENV)/bin/python"
 REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
