@@ -36,7 +36,7 @@ endif
 
 # Quoted, since the path of the environment may hold a space.
 PY      := "$(VENV)/bin/python"
-REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
+REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-timeout=900 -p no:cacheprovider -p one_at_a_time -q --durations=12
 
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
