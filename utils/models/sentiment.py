@@ -30,7 +30,13 @@ def words(review: str) -> list[str]:
 
 
 def with_bigrams(tokens: Sequence[str]) -> list[str]:
-    """Return the words and, after them, every two that stand side by side: `not good` is one item then."""
+    """Return the words and, after them, every two that stand side by side: `not good` is one item then.
+
+    Raises:
+        TypeError: if it is a text instead of its words.
+    """
+    if isinstance(tokens, str):
+        raise TypeError("with_bigrams() needs a list of words, not a str: with_bigrams(words(review)).")
     return [*tokens, *map(" ".join, zip(tokens, tokens[1:], strict=False))]
 
 
@@ -49,7 +55,7 @@ def standard_error(accuracy: float, count: int) -> float:
     Raises:
         ValueError: if the accuracy is outside 0 ... 1, or there is no case.
     """
-    if not 0 <= accuracy <= 1 or count < 1:
+    if not 0 <= accuracy <= 1 or not 1 <= count < np.inf:
         raise ValueError(f"Expected an accuracy of 0 ... 1 and at least one case, found {accuracy} and {count}.")
     return float(np.sqrt(accuracy * (1 - accuracy) / count))
 
