@@ -23,11 +23,20 @@ UPGRADE ?=
 
 # The first Python from 3.11 to 3.13 that runs, the environment's own before all; PYTHON=... names another.
 PYTHON  ?= $(shell for p in "$(VENV)/bin/python" python3.12 python3.11 python3.13 python3 python; do \
-	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
+	"$$p" -I -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
+
+# Of another project, they would bring its modules, for the course's own `utils` too.
+unexport PYTHONPATH PYTHONHOME
+
+# Where HOME cannot be written, what Jupyter and others keep there goes to a folder of its own.
+AWAY    := $(shell [ -w "$$HOME" ] || mktemp -d)
+ifneq ($(AWAY),)
+$(foreach name,JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR IPYTHONDIR MPLCONFIGDIR,$(eval export $(name) ?= $(AWAY)/$(name)))
+endif
 
 # Quoted, since the path of the environment may hold a space.
 PY      := "$(VENV)/bin/python"
-REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-timeout=900 -p no:cacheprovider -q --durations=12
+REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-timeout=900 -p no:cacheprovider -p one_at_a_time -q --durations=12
 
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \

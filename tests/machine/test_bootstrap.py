@@ -1,8 +1,11 @@
 """tools.machine.bootstrap: an environment is made once, and every way to fail says what to do."""
 
+import builtins
 import sys
+import threading
 
 import pytest
+from support import PATIENCE
 
 from tools.machine import bootstrap
 
@@ -96,6 +99,30 @@ def test_failed_installation_is_started_afresh_by_the_next_run(venv, ran, monkey
     assert was_made(ran)
     assert not (venv / "left over").exists()
     assert "anew: the last installation was interrupted." in capsys.readouterr().out
+
+
+def test_two_that_install_at_once_come_one_after_the_other(venv, ran, monkeypatch):
+    answers, waits = [], threading.Event()
+    second = threading.Thread(target=lambda: answers.append(bootstrap.bootstrap(venv, gpu=False)))
+
+    def install(*_):
+        second.start()
+        assert waits.wait(PATIENCE)
+
+    monkeypatch.setattr(bootstrap, "install", install)
+    monkeypatch.setattr(builtins, "print", lambda text, **_: waits.set() if text.startswith("Waiting for another") else None)
+    assert bootstrap.bootstrap(venv, gpu=False) is True
+    second.join(PATIENCE)
+    assert answers == [False]
+
+
+def test_environment_that_may_not_be_read_is_told_in_one_sentence(venv, ran, monkeypatch):
+    def closed(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(bootstrap, "read_stamp", closed)
+    with pytest.raises(bootstrap.BootstrapError, match=r"^This folder cannot be written\. Clone the course"):
+        bootstrap.bootstrap(venv, gpu=False)
 
 
 def test_environment_of_another_python_is_named_and_made_anew(venv, ran, capsys):

@@ -52,7 +52,6 @@ def test_docstrings_shrink_to_their_first_line_and_comments_stay():
     assert display.source(documented).code.split("\n") == [
         "def documented(x, y=1):", '    """Add two numbers."""', "    # why not", "    return x + y"]
     assert '"""Return how many columns' in display.source(display._width).code
-    assert display.source(shown, full_docstring=True).code == display.source(shown).code
 
 
 def test_source_of_a_class_a_method_and_a_decorated_function():

@@ -351,18 +351,25 @@ def main(arguments: list[str] | None = None) -> int:
     if options.seconds <= 0 or options.memory <= 0:
         parser.error("the limits are more than 0")
     limits = Limits(options.seconds, options.memory << 20)
+    out = options.out or options.folder / "grades.csv"
     try:
         found = list(submissions(options.folder))
-        out = options.out or options.folder / "grades.csv"
         if out.suffix.lower() != ".csv" or out.is_dir():
             raise NotebookError(f"{out} is no file name for a CSV; give one that ends in .csv")
         if problem := why_not(limits):
             raise NotebookError(f"submissions cannot be graded safely on this machine: {problem}.")
         rows = grade_all(found, out, limits, options.root)
         page = write_page(out, rows, options.root, options.names)
-    except (NotebookError, OSError) as error:
+    except NotebookError as error:
         say(f"grade: {error}")
         return 2
+    except OSError as error:
+        say(f"grade: {error.strerror}: {plain(str(error.filename or out))}. If the disk is full or closed, free some space or name another "
+            "place with OUT=; rows that are written stay, and the same command goes on.")  # fmt: skip
+        return 2
+    except KeyboardInterrupt:
+        say(f"\ngrade: stopped. Rows that are written stay in {plain(str(out))}; the same command goes on.")
+        return 130
     print(f"{len(found)} rows in {plain(str(out))}, and a page for the class in {plain(str(page))}")
     return 0
 

@@ -10,6 +10,7 @@ changed in an environment that another folder's course made, or nobody's.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -267,6 +269,53 @@ def installers(venv: Path) -> list[list]:
     return [[uv, "pip", "install", "--quiet", "--python", python_of(venv), "--compile-bytecode"], pip]
 
 
+def is_ready(venv: Path, wanted: dict) -> bool:
+    """Whether an environment is up to date."""
+    return read_stamp(venv) == wanted and python_of(venv).exists()
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other process installs for this course; the system lifts the lock when a process ends, however it does."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a disk without locks
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("Waiting for another installation of this course ...", flush=True)
+                fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def make(venv: Path, wanted: dict, gpu: bool) -> None:
+    """Leave an environment with the packages and the kernel in a folder.
+
+    Raises:
+        BootstrapError: if a step fails.
+    """
+    prepare(venv, wanted)
+    write_stamp(venv, UNFINISHED)
+    print("Installing the pinned packages, one to five minutes the first time ...", flush=True)
+    *faster, pip = installers(venv)
+    try:
+        install(faster[0] if faster else pip, gpu)
+    except BootstrapError:
+        if not faster:
+            raise
+        print("uv did not manage; pip tries.", flush=True)
+        install(pip, gpu)
+    run([python_of(venv), "-I", "-m", "utils.notebook.kernel", "--install"], "Registering the kernel", gpu)
+    write_stamp(venv, wanted)
+
+
 def bootstrap(venv: Path, gpu: bool) -> bool:
     """Make the environment unless it is up to date.
 
@@ -277,23 +326,14 @@ def bootstrap(venv: Path, gpu: bool) -> bool:
         BootstrapError: with what to do, if the Python is too old, the disk too full or a step fails.
     """
     check_python()
-    wanted = wanted_stamp(venv, gpu)
-    if read_stamp(venv) == wanted and python_of(venv).exists():
-        return False
     try:
-        prepare(venv, wanted)
-        write_stamp(venv, UNFINISHED)
-        print("Installing the pinned packages, one to five minutes the first time ...", flush=True)
-        *faster, pip = installers(venv)
-        try:
-            install(faster[0] if faster else pip, gpu)
-        except BootstrapError:
-            if not faster:
-                raise
-            print("uv did not manage; pip tries.", flush=True)
-            install(pip, gpu)
-        run([python_of(venv), "-I", "-m", "utils.notebook.kernel", "--install"], "Registering the kernel", gpu)
-        write_stamp(venv, wanted)
+        wanted = wanted_stamp(venv, gpu)
+        if is_ready(venv, wanted):
+            return False
+        with alone():
+            if is_ready(venv, wanted):  # another process has made it meanwhile
+                return False
+            make(venv, wanted, gpu)
     except OSError as error:
         raise BootstrapError(explain(str(error), gpu)) from None
     return True

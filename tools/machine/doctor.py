@@ -381,4 +381,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("\ndoctor: stopped. It changes nothing; run it again at any time.")

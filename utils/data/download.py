@@ -181,12 +181,12 @@ def what_it_seems(asset: Asset, start: bytes) -> str:
     return "" if start.startswith(MAGIC.get(suffix, b"")) else f"it is no {suffix} file"
 
 
-def storage_problem(error: OSError, folder: Path) -> str:
-    """Return what is wrong with the disk of `folder`, and what to do."""
+def storage_problem(error: OSError, folder: Path, by: str = "set COURSE_DATA to") -> str:
+    """Return what is wrong with the disk of `folder`, and what to do; `by` begins how another folder is named."""
     if error.errno in DISK_FULL:
-        return f"the disk of {folder} is full: free some space, or set COURSE_DATA to a folder on another disk"
+        return f"the disk of {folder} is full: free some space, or {by} a folder on another disk"
     reason = error.strerror or error
-    return f"cannot write to {folder} ({reason}): set COURSE_DATA to a folder that you may write to"
+    return f"cannot write to {folder} ({reason}): {by} a folder that you may write to"
 
 
 def _write(chunks: Iterator[bytes], asset: Asset, path: Path) -> None:

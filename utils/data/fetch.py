@@ -219,8 +219,8 @@ def _unpack(asset: Asset, member: str, folder: Path) -> Path:
     return path
 
 
-def storage_error(asset: Asset, error: OSError, folder: Path | None = None) -> FetchError:
-    problem = download.storage_problem(error, folder or cache_folder())
+def storage_error(asset: Asset, error: OSError, mirror: Path | None = None) -> FetchError:
+    problem = download.storage_problem(error, mirror, "name with DIR=") if mirror else download.storage_problem(error, cache_folder())
     return FetchError(f"Cannot store {asset.name} ({human_size(asset.size)}): {problem}.")
 
 

@@ -51,7 +51,12 @@ def gallery(pictures: dict[str, np.ndarray], columns: int = 5, width: float = 10
 
     Args:
         pictures: name to uint8 RGB picture. columns: pictures in a row. width: inches of the whole.
+
+    Raises:
+        ValueError: if there is no picture, or columns is below 1.
     """
+    if not pictures or columns < 1:
+        raise ValueError(f"Expected at least one picture and one column, found {len(pictures)} and {columns}.")
     shapes = [picture.shape[0] / picture.shape[1] for picture in pictures.values()]
     heights = [width / columns * max(shapes[i : i + columns]) + 0.3 for i in range(0, len(shapes), columns)]
     figure, axes = plt.subplots(len(heights), columns, figsize=(width, sum(heights)), squeeze=False,

@@ -11,6 +11,7 @@ import numpy as np
 
 RECALL_LEVELS = np.linspace(0, 1, 101)
 STRICTER = np.linspace(0.5, 0.95, 10)  # IoU from which a box counts as found, from generous to strict
+NOTHING_TO_FIND = "No image holds a true box, so there is nothing to find. Check the truths."
 
 
 def iou(boxes_a, boxes_b) -> np.ndarray:
@@ -122,7 +123,7 @@ def mean_average_precision(predictions, truths, iou_threshold: float = 0.5) -> M
     classes, scores, right = (np.concatenate(values) if values else np.zeros(0) for values in (classes, scores, right))
     true_classes = [truth.class_id for truth in truths if len(truth)]
     if not true_classes:
-        raise ValueError("No image holds a true box, so there is nothing to find. Check the truths.")
+        raise ValueError(NOTHING_TO_FIND)
     kinds, counts = np.unique(np.concatenate(true_classes), return_counts=True)
     curves, per_class = {}, {}
     for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True):
@@ -142,7 +143,13 @@ def average_over_thresholds(predictions, truths) -> float:
 
 
 def supervisions_maps(predictions, truths) -> tuple[float, float]:
-    """The two as the supervision library computes them, to check ours: at IoU 0.5, and averaged over the ten thresholds."""
+    """The two as the supervision library computes them, to check ours: at IoU 0.5, and averaged over the ten thresholds.
+
+    Raises:
+        ValueError: if no image holds a true box.
+    """
+    if not any(map(len, truths)):
+        raise ValueError(NOTHING_TO_FIND)
     from supervision.metrics import MeanAveragePrecision as Reference
 
     found = Reference().update(predictions, truths).compute()

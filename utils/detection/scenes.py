@@ -76,7 +76,13 @@ def _compose(images, labels, count, seed, most, clutter):
 
 
 def as_rgb(scene: np.ndarray) -> np.ndarray:
-    """Return a grey scene as an RGB picture, uint8 height × width × 3."""
+    """Return a grey scene, uint8 height × width, as an RGB picture, uint8 height × width × 3.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    if scene.ndim != 2 or scene.dtype != np.uint8:
+        raise ValueError(f"Expected one grey scene, uint8 height × width, found {scene.dtype} {scene.shape}. Take one: scenes[0].")
     return np.repeat(scene[..., None], 3, axis=2)
 
 

@@ -27,7 +27,7 @@ class IouTracker:
         Raises:
             ValueError: if a value is out of range.
         """
-        if not 0 < iou_threshold <= 1 or patience < 0:
+        if not 0 < iou_threshold <= 1 or not patience >= 0:
             raise ValueError(f"iou_threshold must be in 0 ... 1 and patience at least 0, not {iou_threshold}, {patience}.")
         self.iou_threshold, self.patience, self.started = iou_threshold, patience, 0
         self._tracks: dict[int, list] = {}  # number -> [box, class, frames without a detection]

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import special
 
 from utils.text import english
+from utils.text.markup import check_text
 
 PAD, UNKNOWN, BEGIN, END = range(4)  # ids that are no word
 SPECIAL = ("", "�", "⟨", "⟩")  # how they are written
@@ -24,8 +25,12 @@ CHRF_ORDER, CHRF_BETA = 6, 2.0
 
 
 def tokens(text: str) -> list[str]:
-    """Cut a text: a run of Latin letters and digits or a placeholder {name} is one token, as is any other character."""
-    return TOKEN.findall(text)
+    """Cut a text: a run of Latin letters and digits or a placeholder {name} is one token, as is any other character.
+
+    Raises:
+        TypeError: if it is no text.
+    """
+    return TOKEN.findall(check_text(text, "tokens"))
 
 
 def join(pieces: Iterable[str]) -> str:
@@ -64,10 +69,13 @@ def pad(rows: Sequence[Sequence[int]]) -> np.ndarray:
     """Return rows of ids as one array, int32, the shorter ones filled up with PAD at their end.
 
     Raises:
-        ValueError: if there is no row.
+        ValueError: if there is no row, or one holds something else than whole numbers.
     """
     if not len(rows):
         raise ValueError("There are no sentences to pad. Give at least one.")
+    for row in rows:
+        if len(row) and np.asarray(row).dtype.kind not in "iu":
+            raise ValueError(f"Expected ids, which are whole numbers, found {row!r:.80}. Use Vocabulary.encode.")
     return keras.utils.pad_sequences(rows, maxlen=max(1, *map(len, rows)), padding="post", value=PAD)
 
 
@@ -81,9 +89,11 @@ class Batches(keras.utils.PyDataset):
         """Take ids of sentences without BEGIN and END; these are put around the targets here.
 
         Raises:
-            ValueError: if there are none, or not as many targets as sources.
+            ValueError: if there are none, not as many targets as sources, or batch_size is below 1.
         """
         super().__init__()
+        if batch_size < 1:
+            raise ValueError(f"batch_size is at least 1, not {batch_size}.")
         if not len(sources) or len(sources) != len(targets):
             raise ValueError(f"Expected one target for each source, at least one; found {len(sources)} and {len(targets)}.")
         self._sources, self._targets = list(sources), [[BEGIN, *target, END] for target in targets]
@@ -128,7 +138,7 @@ def attend(queries, keys, values, mask=None) -> tuple[np.ndarray, np.ndarray]:
     Source: A. Vaswani et al., "Attention Is All You Need", 2017, section 3.2.1.
     """
     queries, keys, values = (np.asarray(array, dtype=float) for array in (queries, keys, values))
-    if queries.shape[-1] != keys.shape[-1] or keys.shape[-2] != values.shape[-2]:
+    if min(queries.ndim, keys.ndim, values.ndim) < 2 or queries.shape[-1] != keys.shape[-1] or keys.shape[-2] != values.shape[-2]:
         raise ValueError(f"Expected queries and keys of one width, and a value for each key; found queries {queries.shape}, "
                          f"keys {keys.shape}, values {values.shape}.")  # fmt: skip
     scores = queries @ np.swapaxes(keys, -1, -2) / np.sqrt(keys.shape[-1])
@@ -371,11 +381,12 @@ def chrf(translation: str, reference: str) -> float:
     Precision and recall are averaged over the lengths that both texts reach; recall counts twice as much (β = 2).
 
     Raises:
+        TypeError: if one is no text.
         ValueError: if the reference is empty.
 
     Source: M. Popović, "chrF: character n-gram F-score for automatic MT evaluation", 2015; means as sacreBLEU takes them.
     """
-    translation, reference = ("".join(text.split()) for text in (translation, reference))
+    translation, reference = ("".join(check_text(text, "chrf").split()) for text in (translation, reference))
     if not reference:
         raise ValueError("The reference is empty, so nothing can agree with it. Leave it out.")
     precision, recall = [], []
@@ -391,5 +402,10 @@ def chrf(translation: str, reference: str) -> float:
 
 
 def is_exact(translation: str, reference: str) -> bool:
-    """Tell whether two texts are the same but for spaces."""
-    return "".join(translation.split()) == "".join(reference.split())
+    """Tell whether two texts are the same but for spaces.
+
+    Raises:
+        TypeError: if one is no text.
+    """
+    translation, reference = ("".join(check_text(text, "is_exact").split()) for text in (translation, reference))
+    return translation == reference

@@ -139,7 +139,12 @@ def in_batches(network, inputs, batch_size: int = 1000) -> np.ndarray:
         network: a Keras model or layer of one input and one output.
         inputs: (n, ...), n at least 1.
         batch_size: how many go through at once, at least 1.
+
+    Raises:
+        ValueError: if there is nothing, or batch_size is below 1.
     """
+    if not len(inputs) or batch_size < 1:
+        raise ValueError(f"Expected at least one input and a batch_size of at least 1, found {len(inputs)} and {batch_size}.")
     batches = (inputs[start:start + batch_size] for start in range(0, len(inputs), batch_size))
     return np.concatenate([keras.ops.convert_to_numpy(network(batch, training=False)) for batch in batches])
 

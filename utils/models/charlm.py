@@ -192,9 +192,9 @@ def perplexity(bits: float) -> float:
     """Return 2 ** bits: among how many equally likely letters a choice would be as hard.
 
     Raises:
-        ValueError: if bits are below 0 or NaN, which no mean of -log2 p can be.
+        ValueError: if bits are below 0, NaN or above 1,000, which no mean of -log2 p can be.
     """
-    if not bits >= 0:
+    if not 0 <= bits <= 1000:
         raise ValueError(f"bits are a mean of -log2 p, so at least 0, not {bits}. Are they nats, or a log p without its minus?")
     return 2.0 ** bits
 

@@ -19,9 +19,14 @@ def strategy(kind: str | None = None):
         tf.distribute.MirroredStrategy on all logical devices of that kind if there are at least two, else the default
         strategy. Every device then holds all weights and computes the gradient of its share of a batch
         (https://www.tensorflow.org/guide/distributed_training).
+
+    Raises:
+        ValueError: if there is no such kind.
     """
     import tensorflow as tf
 
+    if kind not in (None, "GPU", "CPU"):
+        raise ValueError(f"kind is 'GPU', 'CPU' or None, not {kind!r}.")
     for wanted in (kind,) if kind else ("GPU", "CPU"):
         devices = [device.name for device in tf.config.list_logical_devices(wanted)]
         if len(devices) > 1:

@@ -31,7 +31,7 @@ class Mixture:
         means, deviations: of each, (k,); a deviation of 0 is a point.
 
     Raises:
-        ValueError: if the lengths differ, the weights do not add up to 1, or a deviation is negative.
+        ValueError: if the lengths differ, the weights do not add up to 1, a deviation is negative, or a number is not finite.
     """
 
     def __init__(self, weights, means, deviations):
@@ -41,8 +41,8 @@ class Mixture:
                              f"{self.means.shape}, {self.deviations.shape}. Give one of each for every part.")  # fmt: skip
         if not (self.weights > 0).all() or not np.isclose(self.weights.sum(), 1):
             raise ValueError(f"Expected weights above 0 that add up to 1, found {weights}. Divide them by their sum.")
-        if not (self.deviations >= 0).all():
-            raise ValueError(f"Expected deviations of at least 0, found {deviations}.")
+        if not np.isfinite(self.means).all() or not ((self.deviations >= 0) & (self.deviations < np.inf)).all():
+            raise ValueError(f"Expected finite means, and finite deviations of at least 0, found {means} and {deviations}.")
 
     def draw(self, count: int, seed) -> np.ndarray:
         """Return numbers (count,); the seed is a number or a `numpy.random.Generator`."""
@@ -58,7 +58,12 @@ class Mixture:
         """Return the mean of the data that may have become x at time t above 0: for squared error the best guess.
 
         Each part is normal and shrinks x towards its mean; the parts count by how likely they make x.
+
+        Raises:
+            ValueError: if a time is not above 0, up to 1.
         """
+        if not (np.asarray(t) > 0).all():
+            raise ValueError(f"Expected times above 0, found {t}. At time 0 there is no noise, and x is itself what it became of.")
         shares, a, variance = self._parts(x, t)
         shrunk = self.means + a * self.deviations**2 / variance * (np.asarray(x)[..., None] - a * self.means)
         return (shares * shrunk).sum(axis=-1) / shares.sum(axis=-1)
@@ -80,7 +85,7 @@ def frechet_distance(first, second) -> float:
         first, second: points (n, d) and (m, d), more than d of each; in practice what a classifier's last hidden layer says.
 
     Raises:
-        ValueError: if the shapes do not fit or there are too few points.
+        ValueError: if the shapes do not fit, there are too few points, or a number is not finite.
 
     Source: Heusel et al., GANs trained by a two time-scale update rule, 2017 (there of an Inception network's features).
     """
@@ -89,6 +94,8 @@ def frechet_distance(first, second) -> float:
         raise ValueError(f"Expected points (n, d) and (m, d), found shapes {first.shape} and {second.shape}.")
     if min(len(first), len(second)) <= first.shape[1]:
         raise ValueError(f"Expected more points than their {first.shape[1]} numbers, found {len(first)} and {len(second)}. Draw more.")
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        raise ValueError("Expected finite numbers, found NaN or infinite ones. Look for the step that made them.")
     one, other = np.cov(first, rowvar=False), np.cov(second, rowvar=False)
     one, other = np.atleast_2d(one), np.atleast_2d(other)
     root = np.sqrt(np.linalg.eigvals(one @ other).real.clip(0)).sum()  # C₁C₂ has no negative eigenvalue but for rounding

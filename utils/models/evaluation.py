@@ -155,7 +155,10 @@ def _pairs(first, second, at_least: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _numbers(values, at_least: int) -> np.ndarray:
-    values = np.asarray(values, dtype=float)
+    values = np.asarray(values)
+    if values.size and values.dtype.kind not in "biuf":
+        raise ValueError(f"Expected a list of numbers, found {values.dtype}. Turn texts into numbers first.")
+    values = values.astype(float)
     if values.ndim != 1 or len(values) < at_least:
         raise ValueError(f"Expected a list of at least {at_least} numbers, found shape {values.shape}. Measure more.")
     if bad := int(np.sum(~np.isfinite(values))):

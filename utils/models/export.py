@@ -74,9 +74,21 @@ def resized(picture, height: int, width: int) -> np.ndarray:
     Args:
         picture: shape (h, w), numbers.
         height, width: 1 or more.
+
+    Raises:
+        ValueError: if the picture or a size is something else.
     """
-    picture = np.asarray(picture, float)
+    picture = _as_picture(picture)
+    if height < 1 or width < 1:
+        raise ValueError(f"Expected a height and width of at least 1, found {height} and {width}.")
     return _shares(picture.shape[0], height) @ picture @ _shares(picture.shape[1], width).T
+
+
+def _as_picture(picture) -> np.ndarray:
+    picture = np.asarray(picture, float)
+    if picture.ndim != 2 or not picture.size or not np.isfinite(picture).all():
+        raise ValueError(f"Expected a grey picture (height, width) of finite numbers, found shape {picture.shape}. Take one picture.")
+    return picture
 
 
 def _shares(n: int, m: int) -> np.ndarray:
@@ -96,12 +108,12 @@ def centred(picture) -> np.ndarray:
         Shape (28, 28), float, 0 ... 255.
 
     Raises:
-        ValueError: if there is no ink.
+        ValueError: if there is no ink, or something that is no picture.
 
     Source: Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database, "the images were centered in a 28x28 image by
     computing the center of mass of the pixels". There the digit moved by whole pixels, and so it does here.
     """
-    picture = np.asarray(picture, float)
+    picture = _as_picture(picture).clip(0)
     rows, columns = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
     if not len(rows):
         raise ValueError("Expected a picture with ink on it, found an empty one. Draw a digit first.")

@@ -61,6 +61,8 @@ class LSTM(Cell):
     def __init__(self, input_dim: int, units: int, *, forget_bias: float = 1.0, **options):
         """Start as Cell does, with `forget_bias` as the bias of z_f (Keras's unit_forget_bias: 1)."""
         super().__init__(input_dim, units, **options)
+        if not np.isfinite(forget_bias):
+            raise ValueError(f"forget_bias is a finite number, not {forget_bias}. Keras takes 1.")
         self.b[self.units:2 * self.units] = forget_bias
 
     def step(self, from_input, state):

@@ -30,7 +30,13 @@ def words(review: str) -> list[str]:
 
 
 def with_bigrams(tokens: Sequence[str]) -> list[str]:
-    """Return the words and, after them, every two that stand side by side: `not good` is one item then."""
+    """Return the words and, after them, every two that stand side by side: `not good` is one item then.
+
+    Raises:
+        TypeError: if it is a text instead of its words.
+    """
+    if isinstance(tokens, str):
+        raise TypeError("with_bigrams() needs a list of words, not a str: with_bigrams(words(review)).")
     return [*tokens, *map(" ".join, zip(tokens, tokens[1:], strict=False))]
 
 

@@ -83,9 +83,11 @@ def windows(ids, context: int, number: int, seed: int | list[int] = 0, letters: 
     The answer to a letter is the next letter.
 
     Raises:
-        ValueError: if the text has not even context + 1 letters.
+        ValueError: if `context` or `number` is below 1, or the text has not even context + 1 letters.
     """
     ids = as_ids(ids, letters)
+    if context < 1 or number < 1:
+        raise ValueError(f"context and number are at least 1, not {context} and {number}.")
     if len(ids) <= context:
         raise ValueError(f"{len(ids)} letters are too few for a window of {context} and one more. Take a longer text.")
     places = np.random.default_rng(seed).integers(len(ids) - context, size=number)

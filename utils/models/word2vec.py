@@ -110,7 +110,7 @@ class WordVectors:
 
         Raises:
             KeyError: if the word is not in the vocabulary.
-            ValueError: if a vector has another length, or is zero, NaN or infinite.
+            ValueError: if a vector has another length, or is zero, NaN or infinite; if count or among is below 1.
         """
         if isinstance(word, str):
             return self._best(self.unit_vectors[self.id(word)], count, {self.id(word)}, among)
@@ -139,6 +139,8 @@ class WordVectors:
         return vector / length
 
     def _best(self, direction, count: int, without: set[int], among: int | None) -> list[tuple[str, float]]:
+        if count < 1 or (among is not None and among < 1):
+            raise ValueError(f"count and among are at least 1, not {count} and {among}.")
         cosines = np.clip(self.unit_vectors[:among] @ direction, -1, 1)
         wanted = min(count + len(without), len(cosines))
         best = np.argpartition(-cosines, wanted - 1)[:wanted]

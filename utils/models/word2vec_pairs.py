@@ -152,7 +152,13 @@ def keep_probability(counts, threshold: float = 1e-3) -> np.ndarray:
 
 
 def subsample(text: Text, keep: np.ndarray, rng: np.random.Generator) -> Text:
-    """Drop occurrences at random; word w stays with probability `keep[w]`. Windows then reach further."""
+    """Drop occurrences at random; word w stays with probability `keep[w]`. Windows then reach further.
+
+    Raises:
+        ValueError: if `keep` is not a probability for each word.
+    """
+    if len(text.tokens) and text.tokens.max() >= len(keep) or not ((keep >= 0) & (keep <= 1)).all():
+        raise ValueError(f"keep is a probability 0 ... 1 for each word, as keep_probability gives; found {keep!r:.80}.")
     stays = rng.random(len(text.tokens), dtype=np.float32) < keep[text.tokens]
     return Text(text.tokens[stays], text.sentence[stays])
 
@@ -163,8 +169,10 @@ def noise_distribution(counts, power: float = 0.75) -> np.ndarray:
     1 is the text's own distribution, 0 makes all words equal; 3/4 was found best in the paper.
 
     Raises:
-        ValueError: if nothing has been counted.
+        ValueError: if nothing has been counted, or `power` is not a finite number of at least 0.
     """
+    if not 0 <= power < np.inf:
+        raise ValueError(f"power is a finite number of at least 0, such as 0.75, not {power!r}.")
     weights = _shares(counts) ** power * (np.asarray(counts) > 0)
     return weights / weights.sum()
 
@@ -175,8 +183,10 @@ def noise_table(counts, power: float = 0.75, size: int = NOISE_TABLE_SIZE) -> np
     Rounding moves a word's number of places by less than one.
 
     Raises:
-        ValueError: as `noise_distribution`.
+        ValueError: as `noise_distribution`; if `size` is below 1.
     """
+    if size < 1:
+        raise ValueError(f"size is how many places the table has, at least 1, not {size}.")
     borders = np.round(np.cumsum(noise_distribution(counts, power)) * size).astype(np.int64)
     return np.repeat(np.arange(len(borders), dtype=np.int32), np.diff(borders, prepend=0))
 

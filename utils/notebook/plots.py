@@ -179,7 +179,7 @@ def confusion(matrix, labels: Sequence, title: str | None = None) -> Figure:
         labels: one name for each class.
 
     Raises:
-        ValueError: if the matrix is not square, or the labels are not as many.
+        ValueError: if the matrix is not square, a count is none, or the labels are not as many.
     """
     counts = np.asarray(matrix)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not counts.size:
@@ -187,6 +187,8 @@ def confusion(matrix, labels: Sequence, title: str | None = None) -> Figure:
             f"A confusion matrix is square; got shape {counts.shape}. Rows are true classes, columns "
             "predicted ones: sklearn.metrics.confusion_matrix(true, predicted)."
         )
+    if counts.dtype.kind not in "iuf" or not ((counts >= 0) & (counts < np.inf)).all():
+        raise ValueError(f"A confusion matrix holds counts, finite numbers of at least 0; found {matrix!r:.80}.")
     n = len(counts)
     _require_one_each(n, "classes", labels=labels)
     right_answers = np.eye(n, dtype=bool)

@@ -85,6 +85,8 @@ def is_traditional(character: str) -> bool:
 @cache
 def _belongs_to_one_script(character: str, config: str, others: str, first: bytes, last: bytes) -> bool:
     """Whether OpenCC changes a character that is not from `first` to `last` in the encoding of those with the other script."""
+    if not isinstance(character, str) or len(character) != 1:
+        raise ValueError(f"Expected one character, found {character!r:.40}. Ask for each of a text.")
     return not first <= character.encode(others, "ignore") <= last and _convert(character, config) != character
 
 

@@ -8,6 +8,8 @@ import math
 
 import numpy as np
 
+from utils.text.markup import check_text
+
 ALPHABET = " abcdefghijklmnopqrstuvwxyz"
 
 
@@ -17,7 +19,7 @@ def alphabet_of(text: str) -> str:
     Raises:
         ValueError: if the text is empty.
     """
-    if not text:
+    if not check_text(text, "alphabet_of"):
         raise ValueError("An alphabet needs a text; this one is empty. Was the file read?")
     return "".join(sorted(set(text)))
 
@@ -26,9 +28,10 @@ def encode(text: str, alphabet: str = ALPHABET) -> np.ndarray:
     """Return the id of every character, int32: its place in the alphabet; for the 27, 0 is the space and 1 ... 26 are a ... z.
 
     Raises:
+        TypeError: if one of them is no text.
         ValueError: if another character occurs, or the alphabet is empty or holds a character twice.
     """
-    codes, known = _code_points(text), _code_points(alphabet)
+    codes, known = (_code_points(check_text(value, "encode")) for value in (text, alphabet))
     order = np.argsort(known, kind="stable")
     if not len(known) or (np.diff(known[order]) == 0).any():
         raise ValueError(f"An alphabet holds each character once; found {len(known)} characters, {len(set(alphabet))} different. "
@@ -149,7 +152,13 @@ class NgramModel:
         return p
 
     def bits_per_character(self, ids, order: int | None = None) -> float:
-        """Return the mean of -log2 p over all letters but the first, as for a network."""
+        """Return the mean of -log2 p over all letters but the first, as for a network.
+
+        Raises:
+            ValueError: as `probabilities`, or if there are fewer than two letters.
+        """
+        if len(ids) < 2:
+            raise ValueError(f"Expected at least two letters, found {len(ids)}: nothing is predicted of the first. Take a longer text.")
         return float(-np.log2(self.probabilities(ids, order)[1:]).mean())
 
 

@@ -114,8 +114,11 @@ def visible_wikitext(text: str) -> str:
 
     Templates, tables, references, formulas, comments, tags, addresses, links to other languages and the page
     of a redirect are dropped, nested ones included. Markup that is never closed stays, but a comment.
+
+    Raises:
+        TypeError: if `text` is not a string.
     """
-    if re.match(r"\s*#redirect\b", text, re.IGNORECASE):
+    if re.match(r"\s*#redirect\b", check_text(text, "visible_wikitext"), re.IGNORECASE):
         return ""
     text = _drop_braces(_WIKI_UNSEEN.sub(" ", text))
     text = _WIKI_URL.sub(" ", _WIKI_GALLERY.sub(_gallery_captions, text))
