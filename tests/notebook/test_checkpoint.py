@@ -111,8 +111,8 @@ def cut(name):
 
 
 @pytest.mark.parametrize(("change", "settings", "reason"), [
-    (spoil(source_sha256="0" * 64), {}, "the checkpoint is stale: the lesson's source has changed"),
-    (spoil(lesson="99_none"), {}, "the checkpoint is stale"),
+    (spoil(sources={"notebooks/source/06_convolutions.py": "0" * 64}), {}, "stale, notebooks/source/06_convolutions.py has changed"),
+    (spoil(sources={}), {}, "the checkpoint is stale"),
     (spoil(packages={"keras": "3.0.0"}), {}, "other package versions"),
     (cut("06_convolutions.npz"), {}, "the checkpoint's file is missing or broken"),
     (lambda folder: (folder / "06_convolutions.npz").unlink(), {}, "the checkpoint's file is missing or broken"),
@@ -221,3 +221,19 @@ def test_a_measurement_with_other_seeds_loads_nothing():
     settings = {"COURSE_CHECKPOINTS": "1", "COURSE_RECORD": os.devnull}
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | settings)
     assert run.stdout == "None\n"
+
+
+@pytest.mark.parametrize("model", [build, lambda: keras.Sequential([keras.Input((60,)), keras.layers.Dense(1, kernel_regularizer="l2")])])
+def test_two_networks_built_alike_have_one_key_and_another_loss_has_another(model):
+    def described(loss):
+        network = model()
+        network.compile("adam", loss)
+        return checkpoint._of_keras(keras.Model.fit, network, X, Y, epochs=2).key
+
+    def error(true, found):
+        return keras.ops.mean((true - found) ** 2)
+
+    assert described("mse") == described("mse") != described("mae")
+    assert described(error) == described(error) != described("mse")
+    mean = described(lambda true, found: keras.ops.mean(true - found))
+    assert mean != described(lambda true, found: keras.ops.sum(true - found))

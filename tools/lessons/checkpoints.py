@@ -44,9 +44,9 @@ def megabytes(folder: Path = checkpoint.FOLDER) -> float:
 
 
 def stale(folder: Path = checkpoint.FOLDER) -> list[str]:
-    """Return the lessons whose checkpoints are of another source than today's."""
+    """Return the lessons whose checkpoints are of other sources than today's."""
     manifests = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("[0-9][0-9]_*.json"))]
-    return [each["lesson"] for each in manifests if each["source_sha256"] != checkpoint.source_digest(each["lesson"])]
+    return [each["lesson"] for each in manifests if checkpoint.changed(each)]
 
 
 def main(arguments: list[str] | None = None) -> int:

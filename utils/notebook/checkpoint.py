@@ -3,13 +3,13 @@
 COURSE_CHECKPOINTS=1 makes `fit` of Keras and `Word2Vec.train` of gensim look in data/checkpoints/ first, which `make checkpoints` fills.
 What they find there they take over: weights, history, and the state of Python's random numbers. Without it, every lesson trains.
 
-A training is loaded only if all of this is as it was: the lesson's source, profile, seed and package versions; network, optimizer,
-loss, options and the shapes of the data (by their hash); weights before and data (by a few values of each array, to 1 %, since not
-every processor rounds alike). Otherwise it trains, and says so. Weights are kept as what training changed, in float16: 11 bits of it.
+A training is loaded only if all of this is as it was: the source of the lesson and of the models that it imports, profile, seed and
+package versions; network, optimizer, loss, options and the shapes of the data (by their hash); weights before and data (by a few values
+of each array, to 1 %, since not every processor rounds alike). Otherwise it trains, and says so. Weights are kept as what training
+changed, in float16: 11 bits of it.
 
 Not restored: the optimizer's momenta, so that a `fit` which goes on after a loaded one starts without them; and what an own callback,
-an own loop (tf.GradientTape, train_on_batch) or `make seeds` trains is always trained. Code that Keras cannot show, such as the `call`
-of a layer of one's own, is not compared.
+an own loop (tf.GradientTape, train_on_batch) or `make seeds` trains is always trained.
 """
 
 import functools
@@ -105,11 +105,23 @@ def _count_uses(owner: type, name: str, keeper: "Keeper") -> None:
 
 
 def _key(*parts) -> str:
-    """Hash what JSON can hold; of other objects their text. Numbers that Keras appends to names, and addresses, do not count."""
+    """Hash what JSON can hold; of other objects their text.
+
+    Not counted is what differs from run to run: numbers that Keras appends to names, addresses, the bytes of a lambda.
+    """
     text = re.sub(
-        r'_\d+(?=["/])|(?: at)? 0x[0-9a-f]+|"shared_object_id": \d+', "", json.dumps(parts, sort_keys=True, default=str)
+        r'_\d+(?=["/])|(?: at)? 0x[0-9a-f]+|"shared_object_id": \d+|(?<="__lambda__", "config": \{"value": \[)"[^"]*"', "",
+        json.dumps(parts, sort_keys=True, default=str),
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _code(function) -> str:
+    """Return the source of a function, such as a loss or a layer's `call` typed in a cell; empty for anything else."""
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return ""
 
 
 def _of_keras(fit, model, *args, **options) -> Training | None:
@@ -149,7 +161,9 @@ def _of_keras(fit, model, *args, **options) -> Training | None:
         for each in callbacks
     ]
     key = _key(
-        "keras", config, compiled, int(model.optimizer.iterations), [type(each).__name__ for each in callbacks], kept,
+        "keras", config, compiled, _code(model.loss), int(model.optimizer.iterations),
+        [_code(type(layer).call) for layer in (model, *model.layers) if type(layer).__module__ == "__main__"],
+        [type(each).__name__ for each in callbacks], kept,
         {name: value for name, value in options.items() if name not in ("callbacks", "verbose")},
         [each for each in keras.tree.flatten(data) if isinstance(each, str | int | float | None)],
         [(each.shape, str(each.dtype)) for each in inputs],
@@ -307,7 +321,7 @@ class Keeper:
             return f"{lesson}: no training long enough to keep"
         with files.atomic_write(stored) as unfinished, open(unfinished, "wb") as file:
             np.savez_compressed(file, **arrays)
-        content = {"lesson": lesson, "source_sha256": source_digest(lesson), **self.settings, "packages": _packages(),
+        content = {"lesson": lesson, "sources": sources(lesson), **self.settings, "packages": _packages(),
                    "file": stored.name, "file_sha256": hashlib.sha256(stored.read_bytes()).hexdigest(), "trainings": entries}  # fmt: skip
         with files.atomic_write(manifest) as unfinished:
             unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")
@@ -372,8 +386,8 @@ class Loader:
         return self.files[name]
 
     def _why_not(self, manifest: dict, name: str) -> tuple[str, str] | None:
-        if manifest.get("source_sha256") != source_digest(str(manifest.get("lesson"))):
-            return "檢查點過期了，課程的原始檔已經改過", "the checkpoint is stale: the lesson's source has changed"
+        if paths := changed(manifest):
+            return f"檢查點過期了，{paths[0]} 已經改過", f"the checkpoint is stale, {paths[0]} has changed"
         for setting, value in self.settings.items():
             if manifest.get(setting) != value:
                 return f"檢查點的設定（{setting}）不一樣", f"the checkpoint is of another {setting}"
@@ -395,10 +409,25 @@ class Loader:
             print(f"{zh}，所以照常訓練。 It trains as usual: {en}.")
 
 
-def source_digest(lesson: str) -> str:
-    """Return the SHA-256 of a lesson's source, however its lines end; empty if there is none."""
-    path = ROOT / "notebooks" / "source" / f"{Path(lesson).name}.py"
-    return hashlib.sha256(path.read_text(encoding="utf-8").encode()).hexdigest() if path.is_file() else ""
+def sources(lesson: str) -> dict[str, str]:
+    """Return the SHA-256 of a lesson's source and of what this process has imported from utils.models and utils.detection."""
+    rooms = ("utils.models.", "utils.detection.")
+    paths = [f"notebooks/source/{lesson}.py", *(f"{name.replace('.', '/')}.py" for name in sorted(sys.modules) if name.startswith(rooms))]
+    return {path: _digest(path) for path in paths}
+
+
+def changed(manifest: dict) -> list[str]:
+    """Return the sources of a manifest that are no longer what they were."""
+    kept = manifest.get("sources") or {"its source": ""}
+    return [path for path, digest in kept.items() if _digest(path) != digest or not digest]
+
+
+def _digest(path: str) -> str:
+    """Hash a source, however its lines end; empty if there is none of that name in the course."""
+    file = (ROOT / path).resolve()
+    if not (file.is_relative_to(ROOT) and file.is_file()):
+        return ""
+    return hashlib.sha256(file.read_text(encoding="utf-8").encode()).hexdigest()
 
 
 def _packages() -> dict[str, str]:
