@@ -125,7 +125,7 @@ def _code(function) -> str:
 
 
 def _of_keras(fit, model, *args, **options) -> Training | None:
-    """Describe a call of `fit`; None if its data cannot be compared, the model is not built, or a callback must see the training."""
+    """Describe a call of `fit`; None if its data cannot be compared, the model is not ready, or a callback must see the training."""
     import keras
 
     given = inspect.signature(fit).bind(model, *args, **options)
@@ -133,7 +133,7 @@ def _of_keras(fit, model, *args, **options) -> Training | None:
     options = {name: value for name, value in given.arguments.items() if name != "self"}
     callbacks = options["callbacks"] or []
     callbacks = callbacks if isinstance(callbacks, list | tuple) else [callbacks]
-    if not model.built or any(
+    if not (model.built and model.compiled) or any(
         type(each).__name__ not in HARMLESS or not type(each).__module__.startswith("keras.") for each in callbacks
     ):
         return None
@@ -147,19 +147,12 @@ def _of_keras(fit, model, *args, **options) -> Training | None:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a lambda among the losses is no danger here
-        compiled = {
-            name: value
-            for name, value in model.get_compile_config().items()
-            if name in ("optimizer", "loss", "metrics")
-        }
+        compiled = {name: value for name, value in model.get_compile_config().items() if name in ("optimizer", "loss", "metrics")}
         try:
             config = model.get_config()
         except NotImplementedError:
             config = None
-    kept = [
-        {name: value for name, value in vars(each).items() if isinstance(value, str | int | float | None)}
-        for each in callbacks
-    ]
+    kept = [{name: value for name, value in vars(each).items() if isinstance(value, str | int | float | None)} for each in callbacks]
     key = _key(
         "keras", config, compiled, _code(model.loss), int(model.optimizer.iterations),
         [_code(type(layer).call) for layer in (model, *model.layers) if type(layer).__module__ == "__main__"],
@@ -176,16 +169,10 @@ def _of_keras(fit, model, *args, **options) -> Training | None:
     def train():
         history = fit(*given.args, **given.kwargs)
         values = {name: [float(value) for value in of_epochs] for name, of_epochs in history.history.items()}
-        return {
-            "history": values,
-            "epoch": history.epoch,
-            "scalars": [float(each.numpy()) for each in scalars()],
-        }, history
+        return {"history": values, "epoch": history.epoch, "scalars": [float(each.numpy()) for each in scalars()]}, history
 
     def resume(left):
-        given.arguments["epochs"] = given.arguments[
-            "initial_epoch"
-        ]  # builds all, draws what is drawn before the first epoch
+        given.arguments["epochs"] = options["initial_epoch"]  # builds all, and draws what is drawn before the first epoch
         history = fit(*given.args, **given.kwargs)
         history.history, history.epoch = left["history"], left["epoch"]
         model.history = history
@@ -205,10 +192,7 @@ def _of_gensim(train, model, *args, **options) -> Training | None:
     if options.get("callbacks"):
         return None
     words = [(word, model.wv.get_vecattr(word, "count")) for word in model.wv.index_to_key]
-    settings = [
-        getattr(model, name)
-        for name in ("sg", "hs", "negative", "window", "alpha", "min_alpha", "sample", "seed", "vector_size")
-    ]
+    settings = [getattr(model, name) for name in ("sg", "hs", "negative", "window", "alpha", "min_alpha", "sample", "seed", "vector_size")]
     counts = [options.get(name) for name in ("total_examples", "total_words", "epochs", "start_alpha", "end_alpha")]
     key = _key("gensim", settings, counts, words, model.train_count)
 
@@ -219,9 +203,7 @@ def _of_gensim(train, model, *args, **options) -> Training | None:
     def assign(values):
         model.wv.vectors[:], model.wv.norms = values[0], None
 
-    return Training(
-        model, key, [], lambda: [model.wv.vectors.copy()], assign, trained, lambda left: tuple(left["result"])
-    )
+    return Training(model, key, [], lambda: [model.wv.vectors.copy()], assign, trained, lambda left: tuple(left["result"]))
 
 
 def _samples(arrays: list[np.ndarray]) -> np.ndarray:
@@ -251,11 +233,8 @@ def _pack(before: list[np.ndarray], after: list[np.ndarray]) -> dict[str, np.nda
 
 
 def _unpack(stored, name: str, before: np.ndarray) -> np.ndarray:
-    return (
-        before + stored[f"{name}_scale"] * stored[name].astype(np.float32)
-        if f"{name}_scale" in stored
-        else stored[name]
-    )
+    kept = stored[name]
+    return before + stored[f"{name}_scale"] * kept.astype(np.float32) if f"{name}_scale" in stored else kept
 
 
 class Keeper:
@@ -273,16 +252,8 @@ class Keeper:
         seen = _samples(training.inputs)
         start = time.perf_counter()
         left, result = training.train()
-        kept = {
-            "key": training.key,
-            "left": left,
-            "seconds": time.perf_counter() - start,
-            "inputs": seen,
-            "weights": _samples(now),
-        }
-        kept |= {"before": now, "after": training.variables(), "first": kept, "all": []}
-        if last:
-            kept["all"] = last["all"]
+        kept = {"key": training.key, "left": left, "seconds": time.perf_counter() - start, "inputs": seen, "weights": _samples(now)}
+        kept |= {"before": now, "after": training.variables(), "first": kept, "all": last["all"] if last else []}
         kept["all"].append(kept)
         if goes_on:
             last["first"]["after"], kept["first"] = kept["after"], last["first"]
