@@ -41,7 +41,7 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
   render projects adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds \
-  author-environment present slides check-slides key quiz site check-site
+  author-environment checkpoints present slides check-slides key quiz site check-site
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -178,6 +178,9 @@ map: environment ## write the course map in the README from the built notebooks
 seeds: environment ## run a lesson with other seeds and store what it measured, with its spread (NB=15 SEEDS=5)
 	@if [ -z "$(NB)" ]; then echo "Say which: make seeds NB=06" >&2; exit 2; fi
 	@$(PY) -m tools.lessons.seeds "$(NB)" --seeds "$(SEEDS)"
+
+checkpoints: environment ## train lessons once, into data/checkpoints, so that a class with COURSE_CHECKPOINTS=1 does not wait (NB=15, or all that train)
+	@$(PY) -m tools.lessons.checkpoints "$(NB)"
 
 bench: environment ## the course against its ancestor, its peers and the machine, into benchmarks/results.md; about an hour (ONLY="peers limits" QUICK=1)
 	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(ONLY)

@@ -63,6 +63,7 @@ threads = str(max(1, int(settings.cpu_limit)))  # TensorFlow counts the machine'
 c.Spawner.environment = {
     "TF_NUM_INTRAOP_THREADS": threads, "TF_NUM_INTEROP_THREADS": threads, "OMP_NUM_THREADS": threads,
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # else the first student's TensorFlow takes all memory of a shared GPU
+    "COURSE_CHECKPOINTS": os.environ.get("COURSE_CHECKPOINTS", ""),
 }  # fmt: skip
 
 if settings.spawner == "local":

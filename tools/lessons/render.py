@@ -15,7 +15,7 @@ def render(notebook: notebooks.Notebook) -> str:
     nb = notebooks.read_source(notebook.source)
     seconds, megabytes = notebooks.execute(
         nb, profile="lesson", folder=notebook.built.parent, echo=notebooks.progress(notebook.name),
-        settings={"COURSE_SEED": "", "COURSE_RECORD": ""},  # what is published has the lesson's own seed
+        settings={"COURSE_SEED": "", "COURSE_RECORD": "", "COURSE_CHECKPOINTS": ""},  # published: its own seed, and it has trained
     )
     nb.metadata.course = {"profile": "lesson", "seconds": max(1, round(seconds))}  # 0 would say that nothing was measured
     notebooks.fill_minutes(nb, nb.metadata.course.seconds)  # the rounded ones: the check has no others

@@ -25,7 +25,7 @@ from tools.machine import ports  # noqa: E402
 ENGINES = ("docker", "podman")
 NAME = "deep-learning-course"
 BASE = "python:3.11-slim-bookworm"  # as in the Dockerfile
-PASSED_ON = ("COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_MIRROR", "JUPYTER_TOKEN")
+PASSED_ON = ("COURSE_PROFILE", "COURSE_OFFLINE", "COURSE_MIRROR", "COURSE_CHECKPOINTS", "JUPYTER_TOKEN")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 SETTINGS = {  # by the Dockerfile's name of the secret: the variable that names a file, and where else one may be
     "pip_config": ("COURSE_PIP_CONFIG", (

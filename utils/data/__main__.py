@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from utils import files
-from utils.data import catalog, download, fetch, verify
+from utils.data import catalog, checkpoints, download, fetch, verify
 from utils.data.catalog import Asset
 from utils.data.download import SourceError, human_size
 from utils.data.settings import is_offline, setting
@@ -28,9 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
             return _for_each(catalog.choose(assets, options.names), _get)
         chosen = [asset for asset in assets.values() if asset.edition in ("lesson", options.edition)]
         if options.command == "mirror":
-            return _for_each(chosen, lambda asset: _copy(asset, options.folder))
+            result = _for_each(chosen, lambda asset: _copy(asset, options.folder))
+            _tell(checkpoints.share(Path(os.path.expanduser(options.folder))))
+            return result
         with _remembered() as is_right:
-            return _for_each(chosen, lambda asset: None if fetch.is_here(asset, is_right) else _get(asset))
+            result = _for_each(chosen, lambda asset: None if fetch.is_here(asset, is_right) else _get(asset))
+        _tell(checkpoints.bring())
+        return result
     except KeyError as error:
         fetch.say(error.args[0])
     except (catalog.CatalogError, fetch.FetchError) as error:
@@ -92,6 +96,11 @@ def _for_each(chosen: list[Asset], work: Callable[[Asset], None]) -> int:
     print(f"{len(chosen) - len(failed)} of {len(chosen)} assets are here"
           + (f"; not here: {', '.join(failed)}" if failed else ""))  # fmt: skip
     return 1 if failed else 0
+
+
+def _tell(line: str) -> None:
+    if line:
+        print(line, flush=True)
 
 
 def _get(asset: Asset) -> None:

@@ -5,6 +5,8 @@ The environment variable COURSE_PROFILE picks one of three profiles: `smoke` (se
 
 COURSE_SEED takes the place of a lesson's own seed. `make seeds` runs a lesson with several; each run appends the values of
 `expect` and `record` to the file that COURSE_RECORD names, and notebooks/measured/ keeps them for `measured`.
+
+COURSE_CHECKPOINTS=1 makes a lesson load what `make checkpoints` has trained before; see `checkpoint`.
 """
 
 import json
@@ -194,3 +196,10 @@ def measured(lesson: str, what: str) -> Measured:
     found = stored["quantities"][what]
     source = f"mean ± standard deviation of {len(found['values'])} seeds, stored {stored['date']}"
     return Measured(tuple(found["values"]), found["mean"], found["deviation"], source)
+
+
+checkpoints = None  # what keeps trainings, or loads them, in this run
+if os.environ.get("COURSE_CHECKPOINTS", "0") not in ("", "0") and not measuring():
+    from utils.notebook import checkpoint
+
+    checkpoints = checkpoint.activate(os.environ["COURSE_CHECKPOINTS"], profile=name(), seed=os.environ.get("COURSE_SEED", ""))
