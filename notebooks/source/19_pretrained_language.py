@@ -800,7 +800,7 @@ for attempt in (lambda: encoder.vectors("one text"), lambda: encoder.vectors([No
 # 一種做法：先把向量分成幾群（[03](03_scikit_learn.ipynb) 的 k-means），問題來了，只比最近的幾群。比得少就快，但可能漏掉。下面量：只看幾群，還找得到真正最近的 10 段裡的幾成？
 #
 # With some hundred passages, one matrix product compares all. With ten million, every question would be multiplied with ten million vectors. A **vector store** is for that: it keeps vectors beside their
-# texts, adds and removes documents, filters by conditions first, and does **not compare all**.
+# texts, adds and removes documents, selects by conditions first, and does **not compare all**.
 #
 # One way: cut the vectors into groups first (k-means, [03](03_scikit_learn.ipynb)), and for a question look into the nearest groups only. Fewer comparisons are faster but may miss. We measure which share of the true 10 nearest is
 # still found.

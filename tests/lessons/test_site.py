@@ -5,14 +5,17 @@ import re
 import subprocess
 import sys
 
+import keras
 import nbformat
 import numpy as np
 import pytest
 from nbformat import v4
 
-from tools.lessons import interactive, notebooks, site
+from tools.lessons import glossary, interactive, notebooks, site
+from utils.data import datasets
 from utils.detection import metrics
-from utils.models import charlm
+from utils.models import charlm, text_encoder, word2vec
+from utils.text import wordpiece
 
 
 def test_a_page_speaks_one_language_folds_what_draws_and_keeps_the_rest():
@@ -44,9 +47,39 @@ def test_a_table_without_a_head_has_heads_of_rows_its_links_lead_to_pages_and_th
 
 def test_the_glossary_is_in_the_order_of_its_language():
     english, chinese = site.glossary_page("en"), site.glossary_page("zh")
-    terms = re.findall(r"^\| ([^|]+) \|", english, re.M)[2:]
-    assert terms == sorted(terms, key=str.lower) and len(terms) >= 40
-    assert "| 損失函數 | loss function | 答案錯得多嚴重" in chinese and "loss function | 損失函數 | How wrong" in english
+    terms = re.findall(r"^(\S.*)\n\S.*\n  \S", english, re.M)
+    assert terms == sorted(terms, key=str.lower) and len(terms) == len(glossary.read()["terms"])
+    assert "損失函數\nloss function\n  答案錯得多嚴重" in chinese and "loss function\n損失函數\n  How wrong" in english
+
+
+LESSON = """
+Learning rates
+==============
+
+The ``learning rate``, :math:`gradient` and `batch <https://example.org>`_ are no prose. **Learning rates** and the
+learning rate; a cross-entropy, RNNs, a score.
+
+References
+----------
+
+An epoch in a title.
+"""
+
+
+@pytest.mark.parametrize(("language", "text", "linked"), [
+    ("en", LESSON, ["Learning rates", "cross-entropy", "RNNs"]),
+    ("zh", "``梯度``\n\n梯度下降先於\\ **學習率**，梯度再來，梯度下降、學習率、epoch。", ["梯度下降", "學習率", "梯度"]),
+])  # fmt: skip
+def test_a_terms_first_use_in_prose_is_linked(language, text, linked):
+    pytest.importorskip("sphinx", reason="Sphinx is not installed: make author-environment")
+    from docutils import core, nodes
+
+    from tools.lessons import term_links
+
+    document, made = core.publish_doctree(text), []
+    before = document.astext()
+    term_links.link(document, term_links.Terms(language), lambda term, words: made.append(words) or nodes.emphasis("", words))
+    assert made == linked and document.astext() == before
 
 
 def test_letters_are_counted_after_three_others_and_what_is_seldom_left_out():
@@ -60,6 +93,7 @@ def test_the_page_to_touch_speaks_its_language_and_links_its_lessons():
     assert re.findall(r'id="([a-z-]+)"', chinese) == re.findall(r'id="([a-z-]+)"', english)
     text = site.page_of_lesson(notebooks.find("16")[0], "en", has_deck=False).cells[1].source
     assert '<a href="../try.html#letters">try it</a>' in text
+    assert "[lesson 12](notebooks/12_word2vec_english.ipynb)" in english and "[第 17 課](notebooks/17_attention.ipynb)" in chinese
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +107,10 @@ def built(tmp_path_factory):
 @pytest.mark.slow
 def test_the_site_has_its_lesson_in_each_language_its_files_and_a_first_page(built):
     for language, words in {"zh": "認識筆記本", "en": "Cells, running order"}.items():
-        assert words in (built / language / "notebooks/00_welcome.html").read_text(encoding="utf-8")
+        page = (built / language / "notebooks/00_welcome.html").read_text(encoding="utf-8")
+        assert words in page
         assert "00_welcome.html" in (built / language / "index.html").read_text(encoding="utf-8")
+    assert re.search(r'class="term reference internal" href="\.\./docs/glossary\.html#term-[^"]+" title="Inputs times weights', page)
     nbformat.read(built / "files/workbook/00_welcome.ipynb", as_version=4)
     assert 'href="zh/index.html"' in (built / "index.html").read_text(encoding="utf-8")
     assert not list(built.glob("*/labs/solutions"))
@@ -133,6 +169,47 @@ def test_letters_have_the_probabilities_of_the_lesson(touched, temperature, top_
     with np.errstate(divide="ignore"):
         expected = charlm.next_letter_probabilities(np.log(counts), temperature, top_k, top_p)
     np.testing.assert_allclose(touched.evaluate("shares('the')"), expected, atol=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("question", "expected"), [
+    ("Music", lambda vectors: vectors.nearest("music", 8)),
+    ("king - man + woman", lambda vectors: vectors.analogy("man", "king", "woman", 8)),
+])  # fmt: skip
+def test_words_have_the_neighbours_that_the_lessons_vectors_give(touched, question, expected):
+    touched.fill("#question", question)
+    vectors = word2vec.WordVectors(*interactive.word_vectors())
+    shown = touched.locator("#words-plot text").all_text_contents()
+    assert shown == [text for word, cosine in expected(vectors) for text in (word, f"{cosine:.2f}")]
+
+
+@pytest.mark.slow
+def test_a_word_of_the_question_counts_if_asked_and_one_that_is_not_there_is_named(touched):
+    touched.uncheck("#without")
+    assert touched.inner_text("#words-said") == "→ king"
+    touched.fill("#question", "king - zymurgy")
+    assert touched.inner_text("#words-said") == "not among these words: zymurgy"
+
+
+@pytest.mark.slow
+def test_the_heads_look_where_those_of_the_network_do(touched):
+    sentence = ["the", "king", "and", "the", "queen", "live", "near", "the", "river"]
+    encoder = text_encoder.build(layers=1)
+    files = datasets.load_minilm()
+    text_encoder.set_weights(encoder, files.weights)
+    ids = np.array([wordpiece.WordPiece.from_json(files.tokenizer).encode(" ".join(sentence), 20)])
+    states = keras.Model(encoder.input, encoder.get_layer("embeddings.LayerNorm").output)(ids)
+    expected = encoder.get_layer("encoder.layer.0.attention")(states, states, return_attention_scores=True)[1][0]
+    np.testing.assert_allclose(touched.evaluate("words => attention(words)", sentence), expected, atol=0.04)  # of 1: the page has 8 bits
+
+
+@pytest.mark.slow
+def test_a_word_of_the_sentence_is_chosen_by_the_keyboard_and_strange_words_are_left_out(touched):
+    touched.fill("#sentence", "the zymurgy king")
+    assert touched.locator("#attention-plot button").count() == 4 and "left out: zymurgy" in touched.inner_text("#attention-said")
+    move(touched, "head", 3)
+    touched.locator("#attention-plot button").nth(2).press("Enter")
+    assert touched.inner_text("#attention-said").startswith("king → the 100 %")
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
-"""Three things to touch on the site: the valley of a learning rate, the next letter's distribution, a detector's thresholds.
+"""Five things to touch on the site: a learning rate's valley, neighbours of words, letters to come, attention, a detector's thresholds.
 
-The page calculates in the reader's browser, from a file or a server, and asks nothing of the network. What it needs is computed here, once.
+The page calculates in the reader's browser, from a file or a server, and asks nothing of the network. What it needs is computed here, once;
+but the vectors of words, which take a minute to learn, stand in the repository. `python -m tools.lessons.interactive` learns them anew.
 """
 
 import base64
@@ -14,8 +15,13 @@ import numpy as np
 from tools.lessons import notebooks, one_language
 from utils.data import datasets
 from utils.detection import labels, zoo
+from utils.models import word2vec, word2vec_training
+from utils.text import english, wordpiece
 
-LESSONS = {"04": "valley", "16": "letters", "23": "boxes"}  # which part of the page belongs to which lesson
+LESSONS = {"04": "valley", "12": "words", "16": "letters", "17": "attention", "19": "attention", "23": "boxes"}  # and its part of the page
+WORDS = Path(__file__).parent / "pages" / "words.json"  # the vectors of lesson 12, in 8 bits
+NUMBER_OF_WORDS = 2_000  # the commonest ones that are no stop words
+KNOWN, MOST = 3_000, 20  # words that the attention head knows, and words of a sentence
 RUN, SELDOM = 4, 3  # letters of a counted run; runs that occur less often are left out, or the page would weigh megabytes
 PHOTO, FAINTEST = "astronaut", 0.1  # the photo that is looked at, and the faintest box that is kept
 INTRODUCTION = """# 試試看 · Try it
@@ -31,11 +37,36 @@ TEXTS = {  # part of the page: its heading and what it is about, above its slide
 
 Six points lie on $y = 2x - 1$, the bias stays −1, and only $w$ is learned. Each step: `w -= rate * grad`.
 """,
+    "words": """## 詞的鄰居 · Neighbours of a word
+
+從影評學到的詞向量，最常見的 2,000 個實詞。打一個詞，看誰的餘弦最大；也可以加減，例如 `king - man + woman`、`worse - bad + good`。
+照慣例，題目裡的詞不算；取消勾選，看看本來第一名是誰。這裡只在 2,000 個詞裡找，比課裡的一萬個詞容易。
+
+Vectors learned from film reviews, of the 2,000 commonest content words. Type a word and see whose cosine is greatest; or add and
+subtract, as in `king - man + woman` or `worse - bad + good`. By custom the words of the question do not count; untick the box to see who
+would really be first. To look among 2,000 words is easier than among the 10,000 of the lesson.
+""",
     "letters": """## 下一個字母 · The next letter
 
 數過課程的影評：每三個字母之後，各字母出現幾次。溫度、top-k、top-p 怎麼改變分布？
 
 From the course's reviews: how often each letter followed three others. What do temperature, top-k and top-p do to the distribution?
+""",
+    "attention": """## 一顆頭看哪裡 · Where a head looks
+
+打一句英文，選一個詞，看它看哪裡。這是 MiniLM 第一層的十二顆頭，權重是真的，存成 8 位元；
+算法是第 17 課的 $\\text{softmax}(q k^{\\mathsf T}/\\sqrt d)$。第 17 課的網路每次都重新訓練，沒有存，所以借第 19 課的來看。
+
+它認得 3,000 個常用的詞，其他的略過。先看第 3 顆：它只管位置，總是看前一個詞。再看第 2 顆和第 4 顆：money 看 bank，mother 看 father。
+沒什麼好看的，就看開頭的 [CLS]。第一層只知道詞和位置；it 指的是誰，要再往上幾層才可能知道。
+
+Type an English sentence, choose a word, and see where it looks. These are the twelve heads of MiniLM's first layer, with their real
+weights in 8 bits; they calculate $\\text{softmax}(q k^{\\mathsf T}/\\sqrt d)$, as in lesson 17. The network of lesson 17 is trained anew
+each time and not stored, so that of lesson 19 is shown.
+
+It knows 3,000 common words; others are left out. See head 3 first: it minds the place alone, and looks at the word before. Then heads 2 and
+4: money looks at bank, mother at father. Where there is nothing to see, a word looks at the beginning, [CLS]. The first layer knows only
+words and places; whom "it" means can be known higher up at best.
 """,
     "boxes": """## 偵測器的門檻 · A detector's thresholds
 
@@ -70,6 +101,11 @@ def page(language: str) -> str:
             button("step", "走一步", "one step") + " " + button("again", "從頭", "again"),
             drawing("valley-plot", 480, 240, "損失對 w 的曲線，和走過的點", "loss over w, and the steps taken"),
         ],
+        "words": [
+            f'<label>{say("一個詞，或加減", "a word, or a sum")} <input id="question" value="king - man + woman" maxlength="80"></label>',
+            f'<label><input type="checkbox" id="without" checked> {say("題目裡的詞不算", "without the words of the question")}</label>',
+            drawing("words-plot", 480, 200, "最近的八個詞和餘弦", "the eight nearest words and their cosines"),
+        ],
         "letters": [
             f'<label>{say("開頭（小寫字母和空格）", "beginning (small letters and blanks)")} '
             '<input id="context" value="the " maxlength="40"></label>',
@@ -77,17 +113,28 @@ def page(language: str) -> str:
             slider("top-p", "top-p", "top-p", 0.05, 1, 0.05, 1), button("write", "寫 60 個字母", "write 60 letters"),
             drawing("letters-plot", 480, 170, "下一個字母的機率", "probability of the next letter"),
         ],
+        "attention": [
+            f'<label>{say("一句英文", "an English sentence")} '
+            '<input id="sentence" value="she went to the bank to get some money for her mother and father" maxlength="200"></label>',
+            slider("head", "第幾顆頭", "head", 1, 12, 1, 2),
+            f'<div id="attention-plot" role="group" aria-label="{say("選一個詞", "choose a word")}"></div>',
+        ],
         "boxes": [
             slider("score", "分數門檻", "score threshold", FAINTEST, 0.95, 0.05, 0.4),
             slider("overlap", "NMS 的 IoU 門檻", "IoU threshold of NMS", 0, 1, 0.05, 1),
             drawing("boxes-plot", 512, 512, "照片和偵測到的框", "the photo with the boxes found"),
         ],
     }  # fmt: skip
-    units = {"valley": say("步", "steps"), "letters": say("個字母還在", "letters remain"), "boxes": say("個框", "boxes")}
-    out = [one_language.in_language(INTRODUCTION, language)]
+    units = {"valley": say("步", "steps"), "letters": say("個字母還在", "letters remain"),
+             "words": say("不在這些詞裡", "not among these words"), "attention": say("略過", "left out"), "boxes": say("個框", "boxes")}
+    still = say("這一頁要 JavaScript 才會動；各課裡有靜態的圖。", "This page needs JavaScript; the lessons have still pictures.")
+    out = [one_language.in_language(INTRODUCTION, language), f"<noscript>{still}</noscript>"]
     for name, rows in parts.items():
         said = f'<p id="{name}-said" aria-live="polite" data-unit="{units[name]}"></p>'
-        out += [f"({name})=", one_language.in_language(TEXTS[name], language), "\n".join(['<div class="try">', *rows, said, "</div>"])]
+        lessons = [notebooks.find(number)[0] for number, part in LESSONS.items() if part == name]
+        links = ", ".join(f"[{say(f'第 {one.number} 課', f'lesson {one.number}')}](notebooks/{one.name}.ipynb)" for one in lessons)
+        out += [f"({name})=", one_language.in_language(TEXTS[name], language), f"→ {links}",
+                "\n".join(['<div class="try">', *rows, said, "</div>"])]  # fmt: skip
     scripts = '<script src="_static/try-data.js"></script>\n<script src="_static/try.js"></script>'
     return "\n\n".join([*out, scripts]) + "\n"
 
@@ -111,11 +158,62 @@ def candidates() -> dict:
     return {"photo": "data:image/jpeg;base64," + base64.b64encode(jpeg).decode(), "boxes": rows}
 
 
+def first_layer() -> dict:
+    """Return what the heads of MiniLM's first layer need: embeddings, places, and the matrices of query and key.
+
+    The scale and shift of the norm before them are worked into the matrices. The shift of the keys is left out: it adds the same to all
+    scores of a query, which the softmax does not see.
+    """
+    files = datasets.load_minilm()
+    weights, cut = files.weights, wordpiece.WordPiece.from_json(files.tokenizer)
+    whole = [piece for piece in cut.pieces[cut.ids(["the"])[0] :] if piece.isascii() and piece.isalpha()][:KNOWN]  # commonest first
+    table = {name: weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")}
+    scale, shift = (weights[f"embeddings.LayerNorm.{name}"] for name in ("weight", "bias"))
+    query, key = (weights[f"encoder.layer.0.attention.self.{name}.weight"] for name in ("query", "key"))
+    bias = query @ shift + weights["encoder.layer.0.attention.self.query.bias"]
+    return {
+        "words": " ".join(whole),
+        "table": in_8_bits(table["word"][cut.ids([wordpiece.BEGIN, wordpiece.END, *whole])]),
+        "places": in_8_bits(table["position"][: MOST + 2] + table["token_type"][0]),
+        "query": in_8_bits(query * scale), "key": in_8_bits(key * scale), "bias": np.round(bias, 5).tolist(),
+    }  # fmt: skip
+
+
 def write_data(path: Path) -> None:
     """Write what the page needs as one script.
 
     Raises:
-        FetchError: if the reviews or the detector cannot be had.
+        FetchError: if the reviews, MiniLM or the detector cannot be had.
     """
-    data = {"letters": letter_counts(datasets.load_letters("lesson")), **candidates()}
+    data = {"letters": letter_counts(datasets.load_letters("lesson")), "words": json.loads(WORDS.read_text(encoding="utf-8")),
+            "attention": first_layer(), **candidates()}  # fmt: skip
     notebooks.write_text(path, f"const TRY = {json.dumps(data, separators=(',', ':'))};\n")
+
+
+def word_vectors() -> tuple[list[str], np.ndarray]:
+    """Return the words that the page knows, the commonest first, and their vectors, (words, 100) whole numbers from -127 to 127."""
+    stored = json.loads(WORDS.read_text(encoding="utf-8"))
+    words = stored["words"].split()
+    return words, np.frombuffer(base64.b64decode(stored["vectors"]), np.int8).reshape(len(words), -1)
+
+
+def learn_words(path: Path = WORDS) -> None:
+    """Learn the vectors of lesson 12 (skip-gram, its seed) and store those of the commonest words, each scaled to -127 ... 127."""
+    tokens = [english.tokenise(english.strip_html(review)) for review in datasets.load_reviews()]
+    words = english.Vocabulary(tokens, min_count=5).words[2:]
+    trained = word2vec_training.train(word2vec.encode(tokens, words), len(words), model="skip_gram", dim=100, window=5, negative_samples=5,
+                                      epochs=3, seed=9)  # fmt: skip
+    kept = [i for i, word in enumerate(words) if word not in english.stop_words() and len(word) > 2][:NUMBER_OF_WORDS]
+    data = {"words": " ".join(words[i] for i in kept), "vectors": in_8_bits(trained.vectors[kept])["bytes"]}
+    notebooks.write_text(path, json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n")
+
+
+def in_8_bits(rows: np.ndarray) -> dict:
+    """Return rows of numbers as signed bytes in base64, and the scale that each row was divided by."""
+    scales = np.abs(rows).max(axis=1) / 127
+    whole = np.round(rows / scales[:, None]).astype(np.int8)
+    return {"bytes": base64.b64encode(whole.tobytes()).decode(), "scales": [float(f"{scale:.6g}") for scale in scales]}
+
+
+if __name__ == "__main__":
+    learn_words()

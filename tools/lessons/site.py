@@ -26,13 +26,13 @@ TEXTS = ("docs/syllabus.md", "docs/primer.md", "docs/symbols.md", "data/README.m
 NAMES = {  # what a page calls its parts
     "title": ("動手學深度學習", "Hands-on deep learning"), "labs": ("練習", "Labs"), "pages": ("參考", "Reference"),
     "minutes": ("電腦時間", "machine time"), "download": ("下載", "Download"), "lesson": ("這一課", "this lesson"),
-    "workbook": ("工作本", "workbook"), "deck": ("投影片", "slides"), "glossary": ("名詞表", "Glossary"), "term": ("名詞", "Term"),
-    "try": ("試試看", "try it"), "other": ("English", "中文"), "means": ("意思", "Meaning"), "licence": ("授權", "Licence"),
+    "workbook": ("工作本", "workbook"), "deck": ("投影片", "slides"), "glossary": ("名詞表", "Glossary"),
+    "try": ("試試看", "try it"), "licence": ("授權", "Licence"),
 }  # fmt: skip
 WORDS = {
     "zh": {key: chinese for key, (chinese, _) in NAMES.items()},
     "en": {key: english for key, (_, english) in NAMES.items()},
-    "both": {key: f"{chinese} · {english}" for key, (chinese, english) in NAMES.items()} | {"other": "English"},
+    "both": {key: f"{chinese} · {english}" for key, (chinese, english) in NAMES.items()},
 }
 
 
@@ -119,15 +119,14 @@ def _contents(title: str, pages: list[str]) -> str:
 
 
 def glossary_page(language: str) -> str:
-    """Return the glossary with a target for each term, so that lessons can link to it."""
-    words, terms = WORDS[language], glossary.read()["terms"]
+    """Return the glossary, whose entries lessons link to (see term_links); each stands under its names in both languages."""
+    terms = glossary.read()["terms"]
     rows = sorted(terms.items(), key=lambda term: term[1]["en"].lower()) if language == "en" else terms.items()
-    out = [f"# {words['glossary']}\n", f"| {words['term']} | {words['other']} | {words['means']} |", "|---|---|---|"]
+    out = [f"# {WORDS[language]['glossary']}\n", "```{glossary}"]
     for chinese, term in rows:
         means = {"zh": term["zh"], "en": term["means"], "both": f"{term['zh']} {term['means']}"}[language]
-        first, second = (term["en"], chinese) if language == "en" else (chinese, term["en"])
-        out.append(f"| {first} | {second} | {means} |")
-    return "\n".join(out)
+        out += [*((term["en"], chinese) if language == "en" else (chinese, term["en"])), f"  {means}", ""]
+    return "\n".join([*out, "```\n"])
 
 
 def lay_out(folder: Path, language: str, lessons: list[notebooks.Notebook], decks: bool) -> None:

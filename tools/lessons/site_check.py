@@ -28,22 +28,23 @@ def faults(browser, path: Path, axe: str) -> list[str]:
         axe: the code of axe-core.
     """
     found: list[str] = []
+    page = browser.new_page(viewport=WIDE, color_scheme="light")
+    slides_check.listen(page, found)
+    page.goto(path.resolve().as_uri())
+    page.wait_for_load_state("networkidle")
+    page.add_script_tag(content=axe)
+    page.add_style_tag(content="* { transition: none !important; }")  # axe would meet colours halfway between two themes
     for scheme in ("light", "dark"):
-        page = browser.new_page(viewport=WIDE, color_scheme=scheme)
-        slides_check.listen(page, found)
-        page.goto(path.resolve().as_uri())
-        page.wait_for_load_state("networkidle")
-        page.add_script_tag(content=axe)
+        page.emulate_media(color_scheme=scheme)
         found += [f"{scheme}: {fault}" for fault in page.evaluate(AXE)]
-        if scheme == "light":
-            for link in sorted(set(page.evaluate(LINKS))):
-                target = Path(unquote(urlsplit(link).path))
-                if not target.exists():
-                    found.append(f"dead link: {target.name}")
-            page.set_viewport_size(NARROW)
-            if (width := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
-                found.append(f"{width} px wide on a screen of {NARROW['width']}")
-        page.close()
+    for link in sorted(set(page.evaluate(LINKS))):
+        target = Path(unquote(urlsplit(link).path))
+        if not target.exists():
+            found.append(f"dead link: {target.name}")
+    page.set_viewport_size(NARROW)
+    if (width := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
+        found.append(f"{width} px wide on a screen of {NARROW['width']}")
+    page.close()
     return list(dict.fromkeys(found))
 
 

@@ -45,7 +45,8 @@ function splitQuery(query) {
 
 languages["bigrams"] = Bigrams
 
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "tools.lessons.term_links"]
+course_language = SHOWN
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}

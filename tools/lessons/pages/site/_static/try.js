@@ -80,7 +80,85 @@ function boxes() {
   $("boxes-said").textContent = `${kept.length} / ${TRY.boxes.length} ${$("boxes-said").dataset.unit}`;
 }
 
+// Rows of numbers that come as signed bytes, each row with its scale.
+function rows(bytes, count, scales) {
+  const raw = atob(bytes), width = raw.length / count;
+  return Array.from({length: count}, (_, i) => {
+    const row = new Float32Array(width), scale = scales ? scales[i] : 1;
+    for (let j = 0; j < width; j++) row[j] = (raw.charCodeAt(i * width + j) << 24 >> 24) * scale;
+    return row;
+  });
+}
+const dot = (a, b) => { let sum = 0; for (let i = 0; i < a.length; i++) sum += a[i] * b[i]; return sum; };
+
+// Words: add and subtract vectors of length 1, then the greatest cosines.
+const WORDS = TRY.words.words.split(" ");
+const unit = vector => { const length = Math.sqrt(dot(vector, vector)); return vector.map(x => x / length); };
+const VECTORS = rows(TRY.words.vectors, WORDS.length).map(unit);
+function nearby(question, count, without) {
+  const ids = [], unknown = [];
+  let sign = 1, sum = new Float32Array(VECTORS[0].length);
+  for (const part of question.toLowerCase().replace(/[−–]/g, "-").match(/[+-]|[^\s+-]+/g) || []) {
+    if (part === "+" || part === "-") { sign = part === "+" ? 1 : -1; continue; }
+    const id = WORDS.indexOf(part);
+    if (id < 0) unknown.push(part);
+    else { ids.push(id); sum = sum.map((x, j) => x + sign * VECTORS[id][j]); }
+    sign = 1;
+  }
+  if (unknown.length || dot(sum, sum) < 1e-9) return {unknown, best: []};
+  const direction = unit(sum), cosines = VECTORS.map(vector => dot(vector, direction));
+  const order = [...cosines.keys()].filter(i => !without || !ids.includes(i)).sort((a, b) => cosines[b] - cosines[a]);
+  return {unknown, best: order.slice(0, count).map(i => [WORDS[i], cosines[i]])};
+}
+function words() {
+  const {unknown, best} = nearby($("question").value, 8, $("without").checked), long = cosine => Math.max(0, 280 * cosine);
+  draw($("words-plot"), best.map(([word, cosine], i) => `<text x="128" y="${20 + 24 * i}" text-anchor="end">${word}</text>` +
+    `<rect x="136" y="${8 + 24 * i}" width="${long(cosine)}" height="16" class="bar"/><text x="${142 + long(cosine)}" y="${20 + 24 * i}">${cosine.toFixed(2)}</text>`));
+  $("words-said").textContent = unknown.length ? `${$("words-said").dataset.unit}: ${unknown.join(", ")}` : best.length ? `→ ${best[0][0]}` : "—";
+}
+["question", "without"].forEach(id => $(id).addEventListener("input", words));
+
+// Attention of the first layer: the norm of word + place, queries and keys, and for each head softmax(q k / √width).
+const NET = TRY.attention, KNOWN = new Map(NET.words.split(" ").map((word, i) => [word, i + 2]));  // 0 and 1: begin and end
+const [TABLE, PLACES, QUERY, KEY] = ["table", "places", "query", "key"].map(name => rows(NET[name].bytes, NET[name].scales.length, NET[name].scales));
+const HEADS = 12, HEAD = QUERY.length / HEADS;
+function attention(known) {
+  const states = [0, ...known.map(word => KNOWN.get(word)), 1].map((id, place) => {
+    const sum = TABLE[id].map((x, j) => x + PLACES[place][j]), mean = sum.reduce((a, b) => a + b, 0) / sum.length;
+    const centred = sum.map(x => x - mean), deviation = Math.sqrt(dot(centred, centred) / sum.length);
+    return centred.map(x => x / deviation);
+  });
+  const queries = states.map(state => QUERY.map((row, j) => dot(row, state) + NET.bias[j])), keys = states.map(state => KEY.map(row => dot(row, state)));
+  return Array.from({length: HEADS}, (_, head) => queries.map(query => {
+    const part = vector => vector.slice(head * HEAD, (head + 1) * HEAD);
+    const scores = keys.map(key => dot(part(query), part(key)) / Math.sqrt(HEAD)), most = Math.max(...scores);
+    const powers = scores.map(score => Math.exp(score - most)), all = powers.reduce((a, b) => a + b, 0);
+    return powers.map(power => power / all);
+  }));
+}
+let looking = "money";
+function look() {
+  const found = $("sentence").value.toLowerCase().match(/[a-z]+/g) || [];
+  const known = found.filter(word => KNOWN.has(word)).slice(0, PLACES.length - 2), left = found.filter(word => !known.includes(word));
+  const shown = ["[CLS]", ...known, "[SEP]"];
+  const at = typeof looking === "number" ? Math.min(looking, shown.length - 1) : Math.max(0, shown.indexOf(looking));
+  const weights = attention(known)[$("head").value - 1][at], best = weights.indexOf(Math.max(...weights));
+  $("attention-plot").innerHTML = shown.map((word, i) => `<button data-at="${i}" aria-pressed="${i === at}"><span>${word}</span>` +
+    `<small>${(100 * weights[i]).toFixed(0)} %</small><i style="height:${(2 + 40 * weights[i]).toFixed(1)}px"></i></button>`).join("");
+  $("attention-said").textContent = `${shown[at]} → ${shown[best]} ${(100 * weights[best]).toFixed(0)} %` +
+    (left.length ? `; ${$("attention-said").dataset.unit}: ${left.join(", ")}` : "");
+}
+$("attention-plot").addEventListener("click", event => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  looking = Number(button.dataset.at);
+  look();
+  $("attention-plot").children[looking].focus();
+});
+$("sentence").addEventListener("input", look);
+
 sliders(["rate"], () => { walk = [-1]; valley(); });
 sliders(["temperature", "top-k", "top-p"], letters);
 sliders(["score", "overlap"], boxes);
-valley(); letters(); boxes();
+sliders(["head"], look);
+valley(); words(); letters(); look(); boxes();
