@@ -201,7 +201,8 @@ def train(model, pictures, groups, epochs, rate=3e-3, **options):
 
 def guess(model, inputs):
     """Return for each input the number of the group with the highest score."""
-    return model.predict(inputs, batch_size=128, verbose=0).argmax(axis=1)
+    batches = (inputs[first:first + 128] for first in range(0, len(inputs), 128))  # predict would compile each new model
+    return np.concatenate([keras.ops.convert_to_numpy(model(batch, training=False)) for batch in batches]).argmax(axis=1)
 
 
 plain = from_scratch()
@@ -435,7 +436,7 @@ print("wrong range:", [NAMED.get(int(c), f"class {c}") for c in spoilt.argmax(ax
 CUT = 13
 network = efficientnet.load_weights(efficientnet.build(SIZE), arrays)
 middle = network.get_layer(efficientnet.block_end(network, CUT)).output
-lower = keras.Sequential([layers.Resizing(SIZE, SIZE, "bicubic"), keras.Model(network.inputs, middle)])
+lower = keras.Sequential([layers.Resizing(SIZE, SIZE, "bicubic"), keras.Model(network.inputs[0], middle)])
 upper = keras.Model(middle, network.get_layer("features").output)
 
 
@@ -554,7 +555,7 @@ def fine_tune(found_maps, groups, fitted, epochs, rate=3e-4):
         layer.trainable = not isinstance(layer, layers.BatchNormalization)
     standardiser, regression = fitted
     dense = layers.Dense(len(GROUPS))
-    model = keras.Model(upper.inputs, dense(upper.output))
+    model = keras.Model(upper.inputs[0], dense(upper.output))
     dense.set_weights(as_dense(regression.coef_.T, regression.intercept_, standardiser.mean_, standardiser.scale_))
     train(model, found_maps, groups, epochs, rate)
     return model

@@ -159,7 +159,7 @@ def features(pictures, *, size: int = 96, batch_size: int = 64) -> np.ndarray:
     """
     pictures = _checked(pictures)
     model = load(size)
-    steps = [layers.Resizing(size, size, "bicubic"), keras.Model(model.inputs, model.get_layer("features").output)]
+    steps = [layers.Resizing(size, size, "bicubic"), keras.Model(model.inputs[0], model.get_layer("features").output)]
     if not len(pictures):
         return np.zeros((0, FEATURES), np.float32)
     return keras.Sequential(steps).predict(pictures, batch_size=batch_size, verbose=0)
