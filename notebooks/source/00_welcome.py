@@ -66,7 +66,7 @@ profile.seed(7)
 # | 08 – 10 | RNN 與 LSTM · RNN and LSTM | 網路怎麼記得前面讀過什麼？ · How does a net remember what it has read? |
 # | 11 – 13 | 文字與詞向量 · text and word vectors | 「國王 − 男人 + 女人」是什麼？ · What is king − man + woman? |
 # | 14 – 16 | 情緒分析、文字產生 · sentiment, text generation | 這篇影評是褒是貶？ · Is this review praise or blame? |
-# | 17 – 19 | 注意力、Transformer、預訓練的語言模型 · attention, transformers, pretrained language models | 不看字面，怎麼找到意思相近的文章？ · How do you find a text by what it means? |
+# | 17 – 19 | 注意力、Transformer、預先訓練的語言模型 · attention, transformers, pretrained language models | 不看字面，怎麼找到意思相近的文章？ · How do you find a text by what it means? |
 # | 20 – 22 | 自編碼器、擴散模型 · autoencoders, diffusion | 網路怎麼畫出沒看過的數字？ · How does a net draw a digit that it has never seen? |
 # | 23 – 27 | 物件偵測、影像分割 · object detection, segmentation | 照片裡有什麼？在哪裡？ · What is in the photo, and where? |
 # | 28 | 匯出與上線 · export and serving | 網路怎麼放進瀏覽器？ · How does a net get into a browser? |
