@@ -87,6 +87,11 @@ def test_a_missing_bubblewrap_is_named(monkeypatch):
     assert room.why_not(LIMITS).startswith("bubblewrap (the command bwrap) is missing")
 
 
+def test_a_group_that_cannot_be_made_leaves_no_other_behind(tmp_path):
+    with room.Room(["true"], LIMITS, groups=[tmp_path, tmp_path / "missing"]):
+        assert not list(tmp_path.glob("grade-*"))
+
+
 def test_where_systemd_keeps_the_groups_a_scope_has_the_limits(monkeypatch):
     monkeypatch.setattr(room, "control_groups", list)
     monkeypatch.setattr(room, "_systemd", lambda: True)

@@ -90,8 +90,16 @@ class Room:
 
     def __init__(self, command: list[str], limits: Limits, groups: list[Path] | None = None, handed: tuple[int, ...] = (), **streams):
         self._own = []
-        with contextlib.suppress(OSError):  # `why_not` says so
-            self._own = [_new_group(folder, limits) for folder in (control_groups() if groups is None else groups)]
+        try:
+            for folder in control_groups() if groups is None else groups:
+                with contextlib.suppress(OSError):
+                    (folder / "cgroup.subtree_control").write_text("+memory +pids")
+                self._own.append(Path(tempfile.mkdtemp(prefix=f"grade-{os.getpid()}-", dir=folder)))
+                _limit(self._own[-1], limits)
+        except OSError:  # `why_not` says so
+            for group in self._own:
+                group.rmdir()
+            self._own = []
         line = ["sh", "-c", JOIN, "room", *map(str, self._own), "--", *_scope(limits, groups), *_bubble(limits), *command]
         nothing = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
         self.process = subprocess.Popen(line, pass_fds=handed, **nothing | streams)
@@ -139,15 +147,11 @@ def control_groups() -> list[Path]:
     return [found[""]] if "" in found and not _systemd() else []
 
 
-def _new_group(folder: Path, limits: Limits) -> Path:
-    with contextlib.suppress(OSError):
-        (folder / "cgroup.subtree_control").write_text("+memory +pids")
-    group = Path(tempfile.mkdtemp(prefix=f"grade-{os.getpid()}-", dir=folder))
+def _limit(group: Path, limits: Limits) -> None:
     for name, value in {"memory.limit_in_bytes": limits.memory, "memory.memsw.limit_in_bytes": limits.memory, "memory.max": limits.memory,
                         "memory.swap.max": 0, "pids.max": limits.processes}.items():  # fmt: skip
         if (group / name).exists():
             (group / name).write_text(str(value))
-    return group
 
 
 def _systemd() -> bool:
