@@ -10,7 +10,10 @@ def smoke(lesson: notebooks.Notebook) -> tuple[float, float]:
     """Run a lesson's source in `smoke`; return seconds, start of the kernel included, and megabytes at most."""
     nb = notebooks.read_source(lesson.source)
     seconds, megabytes = notebooks.execute(
-        nb, profile="smoke", folder=lesson.built.parent, settings=dict.fromkeys(("COURSE_SEED", "COURSE_RECORD", "COURSE_CHECKPOINTS"), "")
+        nb,
+        profile="smoke",
+        folder=lesson.built.parent,
+        settings=dict.fromkeys(("COURSE_SEED", "COURSE_RECORD", "COURSE_CHECKPOINTS"), ""),
     )
     return seconds, megabytes or float("nan")
 

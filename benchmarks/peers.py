@@ -90,17 +90,17 @@ def preparation(quick: bool, rounds: int) -> tuple[Table, list[Ratio]]:
     text = "\n".join(datasets.load_reviews()[: 1500 if quick else None])
     articles = [body for _, body in datasets.load_wikipedia_sample()][: 10 if quick else None]
     works = {
-        "words: cut": (
+        "words": (
             lambda _: timed(lambda: english.tokenise(text)),
             lambda _: timed(lambda: gensim.utils.simple_preprocess(text, max_len=40)),
-            "gensim.utils.simple_preprocess",
+            "gensim's simple_preprocess",
         ),
-        "wiki markup: letters as text8": (
+        "wiki markup to letters": (
             lambda _: timed(lambda: [english.normalise_letters(body) for body in articles]),
             lambda _: timed(lambda: [text8_in_plain_python(wikicorpus.filter_wiki(body)) for body in articles]),
-            "filter_wiki and a loop over letters",
+            "gensim's filter_wiki and a loop",
         ),
-        "wiki markup: text out": (
+        "wiki markup to text": (
             lambda _: timed(lambda: [wiki_dump.plain_text(body) for body in articles]),
             lambda _: timed(lambda: [wikicorpus.filter_wiki(body) for body in articles]),
             "gensim's filter_wiki",
@@ -110,7 +110,7 @@ def preparation(quick: bool, rounds: int) -> tuple[Table, list[Ratio]]:
     for name, (ours, theirs, who) in works.items():
         one, other = alternate(rounds, ours, theirs)
         rows.append((name, who, spread(one), spread(other)))
-        ratios.append(Ratio(f"{name}, against {who}", [b / a for a, b in zip(one, other, strict=True)]))
+        ratios.append(Ratio(f"{name} against {who}", [b / a for a, b in zip(one, other, strict=True)]))
     note = (
         f"{len(text):,} 個字元、{len(articles)} 篇條目。做的事不全一樣：我們的維基文字留下表格和連結裡看得見的字。<br>"
         f"{len(text):,} characters, {len(articles)} articles. "

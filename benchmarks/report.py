@@ -75,19 +75,30 @@ def page(everything: dict) -> str:
         "# 量出來的 · Measured", "",
         "由 `make bench` 寫成，請勿手改。括號裡是各回合的最小值和最大值，前面是中位數。"
         "<br>Written by `make bench`; do not edit. In brackets the smallest and the largest round, before them the median.", "",
-        "![比值 · ratios](results.png)", "",
+        "![每項比較快幾倍，一項一點，數字在下面的表裡 · How many times faster, a dot for each comparison; the numbers stand below]"
+        "(results.png)", "",
     ]  # fmt: skip
+    if missing := [name for name in BENCHMARKS if name not in everything]:
+        lines += [f"還沒有量 · Not measured yet: {', '.join(missing)}", ""]
     for name in (name for name in BENCHMARKS if name in everything):
         found = everything[name]
         machine = ", ".join(f"{key} {value}" for key, value in found["machine"].items())
         lines += [f"## {name}", "", f"{found['date']}; {found['seconds']} s; {machine}", ""]
         for table in found["tables"]:
-            lines += [f"### {table['title']}", "", *_rows(table["columns"], table["rows"]), ""] + (
-                [table["note"], ""] if table["note"] else []
-            )
+            lines += [
+                f"### {table['title']}",
+                "",
+                *_rows([column or "what" for column in table["columns"]], table["rows"]),
+                "",
+            ] + ([table["note"], ""] if table["note"] else [])
         if found["ratios"]:
             rows = [(ratio["name"], spread(ratio["values"]), *_judged(ratio)) for ratio in found["ratios"]]
-            lines += ["### 快幾倍 · Times faster", "", *_rows(("", "times", "target", ""), rows), ""]
+            lines += [
+                "### 快幾倍 · Times faster",
+                "",
+                *_rows(("against what", "times", "target", "met or missed"), rows),
+                "",
+            ]
     return "\n".join(lines)
 
 
@@ -111,14 +122,16 @@ def draw(everything: dict) -> None:
     figure, axis = plt.subplots(figsize=(7.5, 0.8 + 0.42 * max(1, len(ratios))))
     for place, ratio in enumerate(ratios):
         middle = statistics.median(ratio["values"])
-        axis.barh(place, middle, left=0, height=0.55, color=plots.COLORS[0])
-        axis.plot([min(ratio["values"]), max(ratio["values"])], [place, place], color="black", lw=1.5)
-        axis.text(max(ratio["values"]) * 1.08, place, f"{middle:.2g}×", va="center")
+        axis.plot([min(ratio["values"]), max(ratio["values"])], [place, place], color=plots.COLORS[0], lw=3, alpha=0.4)
+        axis.plot(middle, place, "o", color=plots.COLORS[0], markersize=8)
+        axis.annotate(f"{middle:.2g}×", (max(ratio["values"]), place), (9, 0), textcoords="offset points", va="center")
         if ratio["target"]:
-            axis.plot(ratio["target"], place, "D", color=plots.COLORS[1], markersize=7, markeredgecolor="black")
+            axis.plot(ratio["target"], place, "D", color=plots.COLORS[1], markersize=6, markeredgecolor="black")
     axis.axvline(1, color="black", lw=0.8)
-    axis.set(xscale="log", yticks=range(len(ratios)), yticklabels=[ratio["name"] for ratio in ratios],
-             xlabel="times faster (line: smallest to largest round; diamond: target)")  # fmt: skip
+    axis.set(xscale="log", yticks=range(len(ratios)), yticklabels=[ratio["name"] for ratio in ratios])
+    axis.xaxis.set_major_formatter("{x:g}×")
+    axis.set_xlabel("slower | faster than the rival (line: rounds; diamond: target)")
+    axis.grid(axis="x", alpha=0.3)
     axis.margins(x=0.15)
     figure.savefig(FIGURE, dpi=110, bbox_inches="tight", metadata={"Software": None})
     plt.close(figure)

@@ -1,6 +1,7 @@
 """The benchmarks can be imported, and their page is what their results say. Nothing here measures a time."""
 
 import importlib
+import json
 
 import pytest
 
@@ -38,3 +39,11 @@ def test_a_missed_target_is_said_to_be_missed():
     page = report.page(everything)
     assert "| x | 4 (3–9) | 5 | missed |" in page
     assert "| x | 4 (3–9) | 4 | met |" in page
+
+
+def test_the_page_names_todays_benchmarks_and_says_what_the_results_say():
+    stored = json.loads(report.STORED.read_text(encoding="utf-8"))
+    assert set(stored) <= set(report.BENCHMARKS), "a benchmark has gone or has another name: run make bench"
+    page = report.PAGE.read_text(encoding="utf-8")
+    assert page == report.page(stored)
+    assert all(f"## {name}\n" in page or name in page.split("Not measured yet: ")[1].split("\n")[0] for name in report.BENCHMARKS)

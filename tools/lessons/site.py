@@ -22,7 +22,9 @@ from utils.data import fetch
 FOLDER = notebooks.ROOT / "build" / "site"
 PAGES = slides.PAGES / "site"
 LANGUAGES = {"zh": "中文", "en": "English", "both": "中文 + English"}
-TEXTS = ("docs/syllabus.md", "docs/primer.md", "docs/symbols.md", "data/README.md", "labs/README.md", "docker/README.md")
+MEASURED = "benchmarks/results.md"  # its tables are in English in every language
+TEXTS = ("docs/syllabus.md", "docs/primer.md", "docs/symbols.md", MEASURED, "data/README.md", "labs/README.md",
+         "docker/README.md")  # fmt: skip
 NAMES = {  # what a page calls its parts
     "title": ("動手學深度學習", "Hands-on deep learning"), "labs": ("練習", "Labs"), "pages": ("參考", "Reference"),
     "minutes": ("電腦時間", "machine time"), "download": ("下載", "Download"), "lesson": ("這一課", "this lesson"),
@@ -132,7 +134,7 @@ def glossary_page(language: str) -> str:
 def lay_out(folder: Path, language: str, lessons: list[notebooks.Notebook], decks: bool) -> None:
     """Write the sources of one language's site into a folder."""
     root = notebooks.ROOT
-    for place in ("notebooks", "labs", "docs", "data", "docker", "_static/thumbnails", "_templates"):
+    for place in ("notebooks", "labs", "docs", "data", "docker", "benchmarks", "_static/thumbnails", "_templates"):
         (folder / place).mkdir(parents=True, exist_ok=True)
     for notebook in lessons:
         nbformat.write(page_of_lesson(notebook, language, decks), folder / "notebooks" / f"{notebook.name}.ipynb")
@@ -148,7 +150,9 @@ def lay_out(folder: Path, language: str, lessons: list[notebooks.Notebook], deck
                 cell.metadata["tags"] = ["hide-input"]
         nbformat.write(nb, folder / "labs" / path.name)
     for name in TEXTS:
-        (folder / name).write_text(in_page((root / name).read_text(encoding="utf-8"), language), encoding="utf-8")
+        text = (root / name).read_text(encoding="utf-8")
+        (folder / name).write_text(in_page(text, language if name != MEASURED else "both"), encoding="utf-8")
+    shutil.copyfile(root / "benchmarks" / "results.png", folder / "benchmarks" / "results.png")
     (folder / "docs" / "glossary.md").write_text(glossary_page(language), encoding="utf-8")
     licence = (root / "LICENSE").read_text(encoding="utf-8")
     (folder / "licence.md").write_text(f"# {WORDS[language]['licence']}\n\n```text\n{licence}\n```\n", encoding="utf-8")
