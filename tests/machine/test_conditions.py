@@ -192,7 +192,11 @@ def test_jupyterlab_opens(prepared, course, condition):
             pytest.fail("".join(seen))
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # as a terminal that is closed
-        process.communicate()
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:  # it met the signal before it could handle it
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
     assert not [each for each in seen if re.match(r"Traceback|\[E ", each)]
 
 
