@@ -13,6 +13,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from benchmarks.ancestor import lesson_16
 from benchmarks.report import FOLDER, Found, Ratio, Table, alternate, spread
 from utils.data import datasets
 from utils.models import attention, charlm, transformer
@@ -32,15 +33,10 @@ def python_with_torch() -> Path:
 
 def lstm(ids, updates: int, seed: int) -> tuple[float, float]:
     """Train lesson 16's network; return seconds without the compiling, and bits a letter over the last quarter."""
-    keras.utils.set_random_seed(seed)
-    model, warm = charlm.build_model(192, 64), max(1, updates // 20)
-    rate = keras.optimizers.schedules.CosineDecay(
-        3e-4, updates - warm, alpha=0.02, warmup_target=6e-3, warmup_steps=warm
-    )
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(rate, beta_2=0.99, global_clipnorm=1.0), loss)
     reads, answers = charlm.stream_batches(ids, 64, 32)
-    return _fit(model, reads[:updates].reshape(-1, 32), answers[:updates].reshape(-1, 32), 64, updates)
+    return _fit(
+        lesson_16(updates, seed), reads[:updates].reshape(-1, 32), answers[:updates].reshape(-1, 32), 64, updates
+    )
 
 
 def gpt(ids, updates: int, seed: int) -> tuple[float, float]:

@@ -45,6 +45,18 @@ def test_a_mirror_carries_checkpoints_to_a_class(here, server, tmp_path, monkeyp
     assert server.requests[asked:] == (["/checkpoints.json"] * 2 if by == "address" else [])
 
 
+def test_a_mirror_that_takes_no_checkpoints_is_told_in_one_sentence(here, tmp_path, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    put(here)
+    monkeypatch.setattr(checkpoints.shutil, "copyfile", full)
+    (tmp_path / "mirror").mkdir()
+    assert command_line.main(["mirror", str(tmp_path / "mirror")]) == 1
+    assert "Cannot store the checkpoints: " in (said := capsys.readouterr().err) and "DIR=" in said
+    assert list((tmp_path / "mirror").glob("06*")) == []
+
+
 def test_without_checkpoints_or_without_a_mirror_nothing_is_said(here, tmp_path, monkeypatch):
     (tmp_path / "mirror").mkdir()
     assert checkpoints.share(tmp_path / "mirror") == checkpoints.bring() == ""

@@ -24,10 +24,13 @@ def keep(notebook: notebooks.Notebook) -> str:
     """
     nb = notebooks.read_source(notebook.source)
     nb.cells.append(nbformat.v4.new_code_cell(WRITE.format(notebook.name)))
-    seconds, _ = notebooks.execute(
-        nb, profile="lesson", folder=notebook.built.parent, echo=notebooks.progress(notebook.name),
-        settings={"COURSE_SEED": "", "COURSE_RECORD": "", "COURSE_CHECKPOINTS": "write"},
-    )  # fmt: skip
+    try:
+        seconds, _ = notebooks.execute(
+            nb, profile="lesson", folder=notebook.built.parent, echo=notebooks.progress(notebook.name),
+            settings={"COURSE_SEED": "", "COURSE_RECORD": "", "COURSE_CHECKPOINTS": "write"},
+        )  # fmt: skip
+    except notebooks.NotebookError as error:
+        raise notebooks.NotebookError(f"{notebook.name}: {error}") from None
     return f"{nb.cells[-1].outputs[-1].text.strip()}; the lesson took {seconds:.0f} s"
 
 
@@ -49,22 +52,19 @@ def stale(folder: Path = checkpoint.FOLDER) -> list[str]:
     return [each["lesson"] for each in manifests if checkpoint.changed(each)]
 
 
-def main(arguments: list[str] | None = None) -> int:
+@notebooks.command("checkpoints")
+def main(arguments: list[str] | None = None) -> int | None:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.checkpoints", description=__doc__)
     parser.add_argument("selection", nargs="?", help="notebook numbers such as 07 or 4,7; all that train when left out")
     options = parser.parse_args(arguments)
-    try:
-        for notebook in notebooks.find(options.selection) if options.selection else that_train():
-            print(keep(notebook), flush=True)
-    except notebooks.NotebookError as error:
-        print(f"checkpoints: {notebook.name}: {error}", file=sys.stderr)
-        return 1
+    for notebook in notebooks.find(options.selection) if options.selection else that_train():
+        print(keep(notebook), flush=True)
     print(f"data/checkpoints: {megabytes():.1f} MB" + "".join(f"; stale: {name}" for name in stale()))
     if megabytes() > MOST_MEGABYTES:
-        print(f"checkpoints: expected at most {MOST_MEGABYTES} MB in all. Delete from data/checkpoints/ what you do not teach, or "
-              "raise LEAST_SECONDS_A_MEGABYTE in utils/notebook/checkpoint.py and run this again.", file=sys.stderr)  # fmt: skip
-        return 1
-    return 0
+        raise notebooks.NotebookError(
+            f"expected at most {MOST_MEGABYTES} MB in all. Delete from data/checkpoints/ what you do not teach, or raise "
+            "LEAST_SECONDS_A_MEGABYTE in utils/notebook/checkpoint.py and run this again."
+        )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         chosen = [asset for asset in assets.values() if asset.edition in ("lesson", options.edition)]
         if options.command == "mirror":
             result = _for_each(chosen, lambda asset: _copy(asset, options.folder))
-            _tell(checkpoints.share(Path(os.path.expanduser(options.folder))))
+            _tell(_share(Path(os.path.expanduser(options.folder))))
             return result
         with _remembered() as is_right:
             result = _for_each(chosen, lambda asset: None if fetch.is_here(asset, is_right) else _get(asset))
@@ -96,6 +96,14 @@ def _for_each(chosen: list[Asset], work: Callable[[Asset], None]) -> int:
     print(f"{len(chosen) - len(failed)} of {len(chosen)} assets are here"
           + (f"; not here: {', '.join(failed)}" if failed else ""))  # fmt: skip
     return 1 if failed else 0
+
+
+def _share(folder: Path) -> str:
+    try:
+        return checkpoints.share(folder)
+    except OSError as error:
+        problem = download.storage_problem(error, folder, "name with DIR=")
+        raise fetch.FetchError(f"Cannot store the checkpoints: {problem}.") from error
 
 
 def _tell(line: str) -> None:
