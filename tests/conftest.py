@@ -42,11 +42,15 @@ def server():
     server.close()
 
 
+# The course's Makefile reads the last two; with them a copy of the course would use the environment of the one under test.
+MAKE_VARIABLES = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "VENV", "PYTHON"}
+
+
 @pytest.fixture
 def clean_environment(monkeypatch):
-    """Take away what the machine sets for the course, pip, npm and proxies."""
+    """Take away what the machine, or the `make` around the tests, sets for the course, make, pip, npm and proxies."""
     for name in list(os.environ):
-        if name.upper().startswith(("COURSE_", "PIP_", "NPM_CONFIG_")) or name.upper().endswith("_PROXY"):
+        if name in MAKE_VARIABLES or name.upper().startswith(("COURSE_", "PIP_", "NPM_CONFIG_")) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
 
