@@ -496,7 +496,7 @@ for name in originals:
     answers[name] = [detector.detect(picture) for picture, _ in examples]
     rows.append((name, round(milliseconds(detector, list(photos.values()), 1), 1), quality(name, np.arange(len(examples)))))
 if rows:
-    print(display.table(rows, columns=["model", "ms per image, here", "mAP@0.5 on our pictures"]))
+    display.table(rows, columns=["model", "ms per image, here", "mAP@0.5 on our pictures"])
 elif not originals:
     print("Run with COURSE_PROFILE=full to measure SSD MobileNet v1 and Faster R-CNN NAS here.")
 

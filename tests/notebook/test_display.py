@@ -81,7 +81,7 @@ def test_what_has_no_python_source_is_refused(thing):
 
 
 def test_a_table_of_dictionaries_is_html_in_a_notebook_and_aligned_as_text():
-    table = display.table([{"名稱": "台灣", "n": 1234}, {"名稱": "abc", "n": 5}], caption="兩列")
+    table = display.as_table([{"名稱": "台灣", "n": 1234}, {"名稱": "abc", "n": 5}], caption="兩列")
     bundle = shown(table)
     assert "<caption>兩列</caption>" in bundle["text/html"]
     assert bundle["text/html"].count("<tr>") == 3
@@ -90,18 +90,18 @@ def test_a_table_of_dictionaries_is_html_in_a_notebook_and_aligned_as_text():
 
 
 def test_a_dictionary_becomes_two_columns_without_headings():
-    table = display.table({"epochs": 3, "optimizer": "adam"})
+    table = display.as_table({"epochs": 3, "optimizer": "adam"})
     assert repr(table) == "epochs     3\noptimizer  adam"
     assert "<thead>" not in table._repr_html_()
 
 
 def test_numbers_are_rounded_and_on_the_right_none_is_blank_html_is_text_and_columns_are_chosen():
-    table = display.table([(0.123456, np.float32(2.5), np.int64(70000), None, True)], digits=3)
+    table = display.as_table([(0.123456, np.float32(2.5), np.int64(70000), None, True)], digits=3)
     assert table.cells == [["0.123", "2.5", "70,000", "", "True"]]
-    assert display.table([{"a": 1, "b": 2, "c": 3}], columns=["c", "a"]).cells == [["3", "1"]]
-    assert display.table(pd.DataFrame({"a": [1, 2]})).header == ["a"]
-    assert display.table([("a", 1), ("b", 2.5)]).right == [False, True]
-    assert "<td style=\"text-align:left\">&lt;br&gt;</td>" in display.table([["<br>"]])._repr_html_()
+    assert display.as_table([{"a": 1, "b": 2, "c": 3}], columns=["c", "a"]).cells == [["3", "1"]]
+    assert display.as_table(pd.DataFrame({"a": [1, 2]})).header == ["a"]
+    assert display.as_table([("a", 1), ("b", 2.5)]).right == [False, True]
+    assert "<td style=\"text-align:left\">&lt;br&gt;</td>" in display.as_table([["<br>"]])._repr_html_()
 
 
 @pytest.mark.parametrize(("rows", "columns", "message"), [
@@ -115,7 +115,13 @@ def test_numbers_are_rounded_and_on_the_right_none_is_blank_html_is_text_and_col
 ])
 def test_table_says_what_is_wrong(rows, columns, message):
     with pytest.raises(ValueError, match=message):
-        display.table(rows, columns)
+        display.as_table(rows, columns)
+
+
+def test_a_table_shows_itself_wherever_in_a_cell_it_is_made(capsys):
+    display.table({"epochs": 3})
+    print("after")
+    assert capsys.readouterr().out == "epochs  3\nafter\n"
 
 
 def test_a_page_is_a_frame_where_jupyter_serves_it_and_its_path_elsewhere(tmp_path, monkeypatch):

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import IPython.display
+
 MAX_LINES = 30
 
 
@@ -124,8 +126,8 @@ class Table:
         return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
 
 
-def table(rows: Sequence, columns: Sequence[str] | None = None, caption: str = "", digits: int = 4) -> Table:
-    """Show rows as a table.
+def table(rows: Sequence, columns: Sequence[str] | None = None, caption: str = "", digits: int = 4) -> None:
+    """Show rows as a table, wherever in its cell the call stands.
 
     Args:
         rows: dictionaries (their keys are the columns), sequences of cells of equal length, or a pandas
@@ -137,6 +139,11 @@ def table(rows: Sequence, columns: Sequence[str] | None = None, caption: str = "
     Raises:
         ValueError: if there are no rows, more than 30, or their lengths or keys do not fit.
     """
+    IPython.display.display(as_table(rows, columns, caption, digits))
+
+
+def as_table(rows: Sequence, columns: Sequence[str] | None = None, caption: str = "", digits: int = 4) -> Table:
+    """Return what `table` shows; its arguments and errors are the same."""
     if hasattr(rows, "to_dict") and hasattr(rows, "columns"):  # a pandas table
         rows = rows.to_dict("records")
     rows = list(rows.items()) if isinstance(rows, Mapping) else list(rows)
