@@ -699,10 +699,10 @@ for name in ("from scratch", "from scratch, augmented"):
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 它只看過一位畫家。在 1,280 個特徵裡，這位畫家的線條、漸層和外框也占了一部分，線性頭分不出「這一組的樣子」和「Google 畫這一組的樣子」。資料擴增給了線索：步驟 4 只加了翻轉和移動，從零訓練的網路在 Twitter 的驗證影像上就從約 0.26 到約 0.52。所以可以擴增顏色、明暗和線條，或加入第三種畫風的圖。怪「ImageNet 的權重不好」的人漏看了左圖：特徵夠好，是訓練資料只有一種畫風。
+# 它只看過一位畫家。說得通的解釋：在 1,280 個特徵裡，這位畫家的線條、漸層和外框也占了一部分，線性頭分不出「這一組的樣子」和「Google 畫這一組的樣子」。資料擴增給了線索：步驟 4 只加了翻轉和移動，從零訓練的網路在 Twitter 的驗證影像上就從約 0.26 到約 0.52（各訓練一次）。所以可以擴增顏色、明暗和線條，或加入第三種畫風的圖。怪「ImageNet 的權重不好」的人漏看了左圖：同一種畫風裡，這些特徵夠好。
 #
-# It has seen one painter only. In the 1,280 features there is some of that painter's line, shading and outline, and the head cannot tell "what this group looks like" from "how Google draws this group". Augmentation gives a hint: with no more than mirroring and moving in
-# step 4, the network from scratch went from about 0.26 to about 0.52 on Twitter's validation pictures. So augment colours, brightness and lines, or add pictures in a third hand. Who blames the weights of ImageNet overlooks the left panel: the features are good, and the training data show one hand.
+# It has seen one painter only. An explanation that makes sense: in the 1,280 features there is some of that painter's line, shading and outline, and the head cannot tell "what this group looks like" from "how Google draws this group". Augmentation gives a hint: with no more than mirroring and moving in
+# step 4, the network from scratch went from about 0.26 to about 0.52 on Twitter's validation pictures (each trained once). So augment colours, brightness and lines, or add pictures in a third hand. Who blames the weights of ImageNet overlooks the left panel: in the same hand the features are good enough.
 #
 # </details>
 
@@ -732,7 +732,7 @@ profile.expect("fine-tuned, all labels, both hands", np.mean([hands.mean() for h
 #
 # - 擴增改的是影像，不是答案；什麼不會動到答案，要自己想清楚。<br>Augmentation changes the picture and not the answer; what leaves the answer alone is yours to judge.
 # - 別人的權重是數字：只讀陣列，軸要對，範圍要對，再用認得的照片核對。<br>Another's weights are numbers: read arrays only, mind axes and range, and check on photos of known things.
-# - 同一種畫風裡，標籤少的時候，借來的特徵比從零訓練好得多；換一種畫風，這個好處就看不到了，簡單的像素也不輸。**怎麼考，決定看到什麼**。<br>In the same hand and with few labels, borrowed features do far better than training from scratch; in another hand that gain is not to be seen, and plain pixels do no worse. **What you see depends on how you test**.
+# - 在這一次抽籤裡，同一種畫風、標籤少的時候，借來的特徵比從零訓練好；換一種畫風，這個好處就看不到了，簡單的像素也不輸。**怎麼考，決定看到什麼**。<br>With this draw of labels, in the same hand and with few of them, borrowed features do better than training from scratch; in another hand that gain is not to be seen, and plain pixels do no worse. **What you see depends on how you test**.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently

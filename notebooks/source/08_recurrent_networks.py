@@ -735,10 +735,10 @@ display.table([[name, *(f"{loss:.2f}" for loss in losses), f"{longest_step[name]
               ["", "loss, seed 1", "seed 2", "seed 3", "largest |dE/dW|"], caption="always answering 0: a loss of 0.33")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 學習率 0.1 不裁剪，三個種子都學不會，跟永遠猜 0 差不多，有時更糟。裁剪之後，同樣的學習率，三個都學會了。換過五組種子，每組三個，也是這樣：不裁剪最好的一次是 0.20，裁剪最差的一次是 0.13。學習率小十倍、不裁剪，三個裡有兩個學會，另一個在同樣的步數內還沒有。所以裁剪讓你可以走大步；它有沒有比小的學習率更好，三個種子還看不出來。下排左邊，學習率 0.1 不裁剪時，$|dE/dW|$ 有兩次跳到十以上；$|dE/dV|$ 後來也變大。所以這裡學不會，是步伐太大，不能全算在時間頭上；純粹沿著時間的爆炸，在前面那張表。它也不只剪爆炸：這裡很多步都比 0.5 長，所以它多少也像是把步伐縮小。在 Keras 裡，一個參數就夠：`keras.optimizers.Adam(global_clipnorm=1.0)`。
+# 學習率 0.1 不裁剪，三個種子都學不會，跟永遠猜 0 差不多，有時更糟。裁剪之後，同樣的學習率，三個都學會了。換過五組種子，每組三個：不裁剪最好的一次是 0.20，學到了一點；裁剪最差的一次是 0.13，五組裡都是裁剪的好。學習率小十倍、不裁剪，三個裡有兩個學會，另一個在同樣的步數內還沒有。所以裁剪讓你可以走大步；它有沒有比小的學習率更好，三個種子還看不出來。下排左邊，學習率 0.1 不裁剪時，$|dE/dW|$ 有兩次跳到十以上；$|dE/dV|$ 後來也變大。所以這裡學不會，是步伐太大，不能全算在時間頭上；純粹沿著時間的爆炸，在前面那張表。它也不只剪爆炸：這裡很多步都比 0.5 長，所以它多少也像是把步伐縮小。在 Keras 裡，一個參數就夠：`keras.optimizers.Adam(global_clipnorm=1.0)`。
 #
 # With a rate of 0.1, not clipped, none of the three seeds learns: about as bad as always answering 0, or worse. Clipped, with the same rate,
-# all three learn. So it is with five sets of three seeds: the best without clipping ends at 0.20, the worst with it at 0.13. With a rate ten times smaller, not clipped, two of three learn, and one has not within as many steps. So clipping
+# all three learn. Over five sets of three seeds the best without clipping ends at 0.20 and has learned a little, the worst with it at 0.13: clipped is better in all five. With a rate ten times smaller, not clipped, two of three learn, and one has not within as many steps. So clipping
 # allows large steps; whether it is better than a small rate, three seeds cannot tell. Below, on the left
 # (0.1, not clipped), $|dE/dW|$ jumps above ten twice, and $|dE/dV|$ grows later as well. So what fails here is too large a step, and time
 # is not all to blame; the explosion purely through time is the one in the table above. Nor does it clip explosions only: many steps here are

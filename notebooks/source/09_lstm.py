@@ -338,11 +338,11 @@ right.text(99, 3e6, "solid: tanh      dashed: ReLU", ha="right", color="#555555"
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 這是一組隨機權重，還沒訓練。左圖：三種大小的 $W$，RNN 換成 ReLU，不是消失得更快，就是爆炸得更兇。右圖：換成 ReLU 也救不了；$b_f$ 是 0 或 1 時，虛線（ReLU）掉得比實線（tanh）還快，一百步後少了兩個數量級以上。換遺忘閘的偏差值，差別大得多。還有一個代價：用 tanh，記憶一步最多加 1；用 ReLU，一步能加多少沒有上限。GPU 上的 cuDNN 快速版 LSTM 也只支援 tanh。
+# 這是一組隨機權重，還沒訓練。左圖：三種大小的 $W$，RNN 換成 ReLU，不是消失得更快，就是爆炸得更兇。右圖：換成 ReLU 也救不了；$b_f$ 是 0 或 1 時，虛線（ReLU）掉得比實線（tanh）還快，一百步後少了兩個數量級以上；換種子重抽十次，次次如此。換遺忘閘的偏差值，差別大得多。還有一個代價：用 tanh，記憶一步最多加 1；用 ReLU，一步能加多少沒有上限。GPU 上的 cuDNN 快速版 LSTM 也只支援 tanh。
 #
 # These are random weights, not trained, drawn once. On the left: for all three sizes of $W$, with ReLU an RNN vanishes faster or explodes
 # harder. On the right ReLU is no cure: with $b_f$ of 0 or 1 the dashed lines (ReLU) fall even faster than the solid ones (tanh), by
-# more than two orders of magnitude after a hundred steps. The forget bias makes far more difference. And there is a price: with tanh the
+# more than two orders of magnitude after a hundred steps, and so in ten more draws. The forget bias makes far more difference. And there is a price: with tanh the
 # memory grows by at most 1 a step, with ReLU there is no such limit. Besides, cuDNN's fast LSTM on GPUs knows only tanh.
 #
 # 🤔 $b_f=1$ 時，直達的路一百步只剩 $10^{-14}$，圖上卻剩得比較多。多的是從哪條路來的？
@@ -370,11 +370,11 @@ display.table([[bias, *(f"{left:.0e}" for left in both)] for bias, both in roads
               ["b_f", "direct road only (W = 0)", "both roads"], caption="gradient left after 100 steps, tanh")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 看最後兩列：遺忘閘開得大，梯度不但沒有消失，還**變長**了，$b_f=5$ 時是六十幾倍。直達的路每步最多乘 1，不會變長；變長的是繞道，那裡有 $W$。所以要說得準：LSTM 治的是**消失**，不是**爆炸**。用 LSTM，還是要裁剪梯度（第 08 課）。
+# 看最後兩列：遺忘閘開得大，梯度不但沒有消失，還**變長**了，$b_f=5$ 時是六十幾倍（重抽十次，是 63 到 128 倍）。直達的路每步最多乘 1，不會變長；變長的是繞道，那裡有 $W$。所以要說得準：LSTM 治的是**消失**，而且要遺忘閘真的打開；它不治**爆炸**。用 LSTM，還是要裁剪梯度（第 08 課）。
 #
-# See the last two rows: with the forget gate wide open the gradient does not vanish, it **grows**, with $b_f=5$ more than sixtyfold. The
-# direct road multiplies by at most 1 a step and cannot make it grow; the side road can, for $W$ lies on it. So let us say it
-# exactly: the LSTM cures **vanishing**, not **exploding**. Gradients of an LSTM are still clipped (lesson 08).
+# See the last two rows: with the forget gate wide open the gradient does not vanish, it **grows**, with $b_f=5$ more than sixtyfold (in ten more draws 63- to
+# 128-fold). The direct road multiplies by at most 1 a step and cannot make it grow; the side road can, for $W$ lies on it. So let us say it
+# exactly: the LSTM cures **vanishing**, and only while the forget gate is really open; it does not cure **exploding**. Gradients of an LSTM are still clipped (lesson 08).
 
 # %% slideshow={"slide_type": "skip"}
 for name, (bias, bounds) in {"open": (5, {"at_least": 0.1}), "half shut": (0, {"at_most": 1e-12})}.items():
@@ -878,7 +878,7 @@ profile.expect(f"GRU with its gates set, T = {LENGTHS[-1]}: right", here["GRU, g
 # - 用 Keras 的起始值，$T=20$ 就有人學不會。$T=40$，LSTM 五次裡一次也沒有；$T=80$，LSTM 和 GRU 都沒有。
 # - RNN 沒有閘門，$T=80$ 卻還有三次學會。它的 $W$ 從正交矩陣開始（第 08 課）。
 #
-# 五次夠不夠？LSTM 調不調閘門，$T=40$ 時五比零，不像是運氣（$p\approx0.01$）。GRU 比 LSTM 四比零，在邊緣上（$p\approx0.05$）；RNN 比 LSTM 三比零，還可能是運氣（$p\approx0.17$）。
+# 五次夠不夠？LSTM 調不調閘門，$T=40$ 時五比零，不像是運氣（$p\approx0.01$）。GRU 比 LSTM 四比零，在邊緣上（$p\approx0.05$）；RNN 比 LSTM 三比零，還可能是運氣（$p\approx0.17$）。而且這四組是看過圖才挑的，每個 $p$ 都偏小一點。
 #
 # 為什麼？很容易想到：起始的梯度太小，走不到開頭。最後那幾行卻說不是這樣：GRU 剩得最少，只有 $10^{-8}$，五次裡學會四次；LSTM 剩得多，一次也沒有。調好閘門的兩位剩得最多，也學得最快；但是梯度小不等於學不會，這裡的數字說不出完整的原因。還有一點：大家都用同一個學習率 0.01，沒有各自挑選；換一個，名次可能不同。
 #
@@ -888,7 +888,8 @@ profile.expect(f"GRU with its gates set, T = {LENGTHS[-1]}: right", here["GRU, g
 # - An RNN has no gates, and still learns three times at $T=80$. Its $W$ starts orthogonal (lesson 08).
 #
 # Are five enough? The LSTM with and without its gates set, five to none at $T=40$, is hardly luck ($p\approx0.01$). GRU against LSTM,
-# four to none, is on the edge ($p\approx0.05$); RNN against LSTM, three to none, may yet be luck ($p\approx0.17$).
+# four to none, is on the edge ($p\approx0.05$); RNN against LSTM, three to none, may yet be luck ($p\approx0.17$). And these four pairs were picked after a look at the figure, which makes
+# each $p$ somewhat too small.
 #
 # Why? One thinks at once: the gradient at the start is too small to reach the beginning. The last lines do not bear this out: the
 # GRU has the least left, $10^{-8}$, and learns four times of five; the LSTM has more left, and never learns. The two with their gates set have the
@@ -998,7 +999,7 @@ for unit in turning:
 # 帶走三件事：
 #
 # 1. $c' = \tanh(z)\,\sigma(z_i)+c\,\sigma(z_f)$，$h' = \tanh(c')\,\sigma(z_o)$：寫、留、讀，各有一道閘門，每一步都能用手算，並與 Keras 相符。
-# 2. 直達的誤差沿著記憶往回走，只乘遺忘閘。走得遠，靠的是加法和打開的閘門，不是 ReLU。消失治好了，爆炸沒有：梯度還是要裁剪。
+# 2. 直達的誤差沿著記憶往回走，只乘遺忘閘。走得遠，靠的是加法和打開的閘門，不是 ReLU。閘門開著，梯度就不消失；爆炸沒有治好，梯度還是要裁剪。
 # 3. 光有 LSTM 這個名字，不保證記得久。在這個題目上，起始偏差值設對的 LSTM 與 GRU 每次都學會；用 Keras 的起始值，四十步以上的 LSTM 一次也沒有。
 #
 # Three things to take home:
@@ -1006,7 +1007,7 @@ for unit in turning:
 # 1. $c' = \tanh(z)\,\sigma(z_i)+c\,\sigma(z_f)$, $h' = \tanh(c')\,\sigma(z_o)$: a gate each to write, to keep and to read; every step can be
 #    done by hand and agrees with Keras.
 # 2. On the direct road along the memory the error is multiplied by the forget gate alone. It gets far by addition and an open gate, not
-#    by ReLU. Vanishing is cured, exploding is not: gradients must still be clipped.
+#    by ReLU. While the gate is open gradients do not vanish; exploding is not cured, and they must still be clipped.
 # 3. The name LSTM alone does not make a memory long. On this task LSTM and GRU learned every time when their starting biases were right;
 #    started as Keras does, the LSTM never did at forty steps or more.
 

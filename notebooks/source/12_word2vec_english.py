@@ -953,12 +953,12 @@ profile.expect("loss of the last epoch, over that of knowing nothing", ours.loss
 #
 # <details><summary>展開 · Show</summary>
 #
-# - text8 訓練 10,001 步，只有一個訓練週期的 3.8 %，視窗 1，沒有次取樣；鄰居是雜訊，貼上的輸出是另一次執行的。
+# - text8 訓練 10,001 步，只有一個訓練週期的 3.8 %，視窗 1，沒有次取樣；鄰居是雜訊，貼上的輸出是另一次執行的（[word2vec.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/word2vec.ipynb)）。
 # - 註解寫 5,000，程式是 50,000；約二十萬種罕見詞（共出現 418,391 次）全變成 `UNK`；用 NCE 卻沒有說明；沒有任何評分。
 # - 投影片說餘弦在 0 到 1 之間；其實是 −1 到 1。
 #
 # - It took 10,001 steps on text8, 3.8 % of one epoch, with a window of 1 and no subsampling; the neighbours were noise, and the outputs shown came from
-#   another run.
+#   another run ([word2vec.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/word2vec.ipynb)).
 # - A comment said 5,000 where the code had 50,000; some 200,000 rare words (418,391 occurrences) became one `UNK`; NCE was used and not explained; nothing was scored.
 # - The slides say that the cosine lies in 0…1; it lies in −1…1.
 #

@@ -900,12 +900,12 @@ profile.record("analogies right, nearest to c", near_c.mean())
 #
 # <details><summary>展開 · Show</summary>
 #
-# - 用 HanziConv 逐字轉換（颱灣、頭發、皇後），再用預設 jieba 切繁體；全文 171,163,187 個詞，最後字典裡有 1,020,890 種。
+# - 用 HanziConv 逐字轉換（颱灣、頭發、皇後），再用預設 jieba 切繁體；全文 171,163,187 個詞，最後字典裡有 1,020,890 種（[word2vec_chinese.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/word2vec_chinese.ipynb)）。
 # - 類比算反了方向（爸爸 + 老公 − 媽媽）；印出來的相似度一個是 0.0，一個是 0.853，沒有解釋。
 # - 投影片說餘弦在 0 到 1 之間；其實是 −1 到 1。沒有任何評分。
 #
 # - It converted by HanziConv, character by character (颱灣, 頭發, 皇後), and cut Traditional text with default jieba; a text of 171,163,187
-#   words gave a vocabulary of 1,020,890.
+#   words gave a vocabulary of 1,020,890 ([word2vec_chinese.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/word2vec_chinese.ipynb)).
 # - The analogy was computed the wrong way round (dad + husband − mum); similarities of 0.0 and 0.853 stood side by side, unexplained.
 # - The slides say that the cosine lies in 0…1; it lies in −1…1. Nothing was scored.
 #

@@ -367,11 +367,11 @@ draw_curves()
 # <details><summary>解答 · Answer</summary>
 #
 # 看訓練損失還在降、驗證損失已經回升的那一個：參數最多的 MLP，第 2 個週期之後升得最陡。簡單 RNN 更早就停（留下第 1 個週期），但它的訓練損失那時還很高：
-# 它不是背起來了，是還沒學會就走偏了。只看參數個數也會看走眼：CNN 的 64 萬個參數大多在 20,000 個詞的嵌入表裡，它也很早就到最低點。學習率不同，週期數不能直接比。
+# 它不是背起來了；只忍 1 個週期，驗證損失碰巧晃高一次，也會這樣停。它是不是走偏了，這一次訓練說不準。只看參數個數也會看走眼：CNN 的 64 萬個參數大多在 20,000 個詞的嵌入表裡，它也很早就到最低點。學習率不同，週期數不能直接比。
 #
 # Look for the one whose training loss still falls while its validation loss has turned: the MLP, which has most parameters, climbs most steeply after epoch 2. The
-# simple RNN stops even earlier (epoch 1 is kept), but its training loss is still high then: it has learned nothing by heart, it lost its way before it had
-# learned. The number of parameters alone misleads, too: of the CNN's 640,000 most are in the embedding of 20,000 words, and it reaches its lowest point early. With
+# simple RNN stops even earlier (epoch 1 is kept), but its training loss is still high then: it has learned nothing by heart. With a patience of 1, one chance rise of the
+# validation loss ends it as well, and whether it lost its way this one run cannot tell. The number of parameters alone misleads, too: of the CNN's 640,000 most are in the embedding of 20,000 words, and it reaches its lowest point early. With
 # different learning rates, numbers of epochs do not compare directly.
 #
 # </details>
@@ -615,20 +615,20 @@ ax.set(xlabel="test accuracy (95 % interval); circles see the order, squares do 
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 對照兩行：3,800 個詞的線性模型，和投影片的 LSTM。字典一模一樣，線性模型看不到順序，參數不到 LSTM 的三十分之一。如果順序在這個題目很重要，
-# LSTM 應該明顯贏；最後一行卻是線性模型多對了約三個百分點，而這個差距和字典大小無關。這不是說 LSTM 沒有用：
-# - 褒貶多半寫在幾個詞裡，這個題目不太需要順序；
-# - 一萬八千篇影評對「從零學會讀英文」來說太少。真正看得懂順序的模型，要先在大量文字上預先訓練。
+# 對照兩行：3,800 個詞的線性模型，和投影片的 LSTM。字典一模一樣，線性模型看不到順序，參數不到 LSTM 的三十分之一。看得到順序的
+# LSTM 有機會贏；最後一行卻是線性模型多對了約三個百分點，而這個差距和字典大小無關。這不是說 LSTM 沒有用。有兩個說得通的原因，這裡沒有分開量：
+# - 褒貶多半寫在幾個詞裡，這個題目也許不太需要順序；
+# - 一萬八千篇影評對「從零學會讀英文」來說也許太少。今天善用順序的模型，多半先在大量文字上預先訓練。
 #
 # **結論：先做簡單的基準線。** 複雜的模型要贏過它，才值得多花時間。
 #
 # 🤔 想一種題目，詞袋一定做不好，LSTM 可以。（提示：第 09 課。）
 #
 # Compare two lines, the linear model with 3,800 words and the LSTM of the slides. They have the very same dictionary; the linear model sees no order and has less
-# than a thirtieth of the parameters. If order mattered much here, the LSTM should win clearly; by the last line the linear model has about three points more, and the size of
-# the dictionary has nothing to do with this gap. This does not make the LSTM useless:
-# - praise and blame mostly sit in a few words, so this task hardly needs order;
-# - eighteen thousand reviews are too few to learn to read English from nothing. Models that make real use of order are trained on a great deal of text first.
+# than a thirtieth of the parameters. The LSTM sees the order and could win by it; by the last line the linear model has about three points more, and the size of
+# the dictionary has nothing to do with this gap. This does not make the LSTM useless. Two reasons make sense, and are not told apart here:
+# - praise and blame mostly sit in a few words, and the task may hardly need order;
+# - eighteen thousand reviews may be too few to learn to read English from nothing. Models of today that make use of order mostly read a great deal of text first.
 #
 # **The moral: build the simple baseline first.** A complicated model earns its time when it beats it.
 #
@@ -836,11 +836,11 @@ print(f"share positive in the last fifth: {tail.mean():.2f}; in the rest: {y_tra
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 它會變成「正面的影評認出了幾成」，一樣偏低：這次訓練資料六成多是負面，模型偏向說負面。橘線最高的週期，是模型最不偏向多數那一邊的週期，不一定是最準的，所以兩條線可能挑出不同的週期。以為「倒過來橘線就會偏高」的人：被切走當驗證的那一種標籤，在訓練裡永遠是少數，所以永遠吃虧。
+# 它會變成「正面的影評認出了幾成」，一樣偏低：這次訓練資料六成多是負面，模型偏向說負面。橘線最高的週期，是模型最不偏向多數那一邊的週期，不一定是最準的，所以兩條線可能挑出不同的週期。以為「倒過來橘線就會偏高」的人：被切走當驗證的那一種標籤，在訓練裡一定是少數，模型多半偏向另一邊。
 #
 # It becomes the share of positive reviews that were recognised, and is too low again: now more than 60 % of the training data are negative, and the model leans that way. The
 # epoch in which orange is highest is the one that leans least, not the most accurate, so the two lines may pick different epochs. Who expected orange to be too high: the label that is
-# cut away for validation is always the minority in training, and always loses.
+# cut away for validation is the minority in training, and the model mostly leans away from it.
 #
 # </details>
 
@@ -955,7 +955,7 @@ for name in ("MLP", "simple RNN", "1-D CNN", "bag of bigrams, network"):
 # <details><summary>展開 · Open</summary>
 #
 # - 標籤有順序又用 `validation_split`，驗證資料全是負面（步驟 12）。它的驗證準確率在 0.79 到 0.91 之間擺盪；我們的小模型一樣會擺盪，但那是另一個網路，擺盪有多少來自這個偏向，光看它的數字分不出來。<br>Labels in order together with `validation_split` made a validation set that was all negative (step 12). Its validation accuracy swung between 0.79 and 0.91; our small model swings likewise, but it is another network, and how much of that swing is this leaning its numbers alone cannot tell.
-# - 沒有遮罩、沒有提早停止，固定訓練 10 個週期；同樣 138,625 個參數，在官方的 25,000 篇測試影評上得 0.8517。那份測試和訓練沒有共同的電影，但和我們的 5,000 篇不是同一份考卷，兩個數字不能直接比。<br>No mask, no early stopping, always 10 epochs; with the same 138,625 parameters it reached 0.8517 on the official 25,000 test reviews. These have no film in common with its training data, but are another exam than our 5,000, so the two numbers do not compare directly.
+# - 沒有遮罩、沒有提早停止，固定訓練 10 個週期；同樣 138,625 個參數，在官方的 25,000 篇測試影評上得 0.8517（[Sentiment_Analysis_IMDb_LSTM.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/Sentiment_Analysis_IMDb_LSTM.ipynb)，擺盪也看得到）。那份測試和訓練沒有共同的電影，但和我們的 5,000 篇不是同一份考卷，兩個數字不能直接比。<br>No mask, no early stopping, always 10 epochs; with the same 138,625 parameters it reached 0.8517 on the official 25,000 test reviews ([Sentiment_Analysis_IMDb_LSTM.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/Sentiment_Analysis_IMDb_LSTM.ipynb), where the swing is seen, too). These have no film in common with its training data, but are another exam than our 5,000, so the two numbers do not compare directly.
 # - 沒有基準線，也沒有看錯誤。投影片列了 MLP、RNN、LSTM、CNN 四種，只做了 LSTM。<br>No baseline, and no look at the errors. The slides list MLP, RNN, LSTM and CNN; only the LSTM was made.
 #
 # </details>

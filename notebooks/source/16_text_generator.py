@@ -270,24 +270,25 @@ display.table([
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 最後一列：損失 1.36，困惑度就該是 3.9。有一個程式在損失 1.36 旁邊印出困惑度 5.5。
 #
-# 🤔 兩個數字互相矛盾，你會先相信哪一個？怎麼查？
+# 🤔 兩個數字看起來互相矛盾，你會先相信哪一個？怎麼查？
 #
 # The last row: a loss of 1.36 is a perplexity of 3.9. A program printed a perplexity of 5.5 beside a loss of 1.36.
 #
-# 🤔 Two numbers contradict each other: which do you believe first, and how do you find out?
+# 🤔 Two numbers seem to contradict each other: which do you believe first, and how do you find out?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
 # 兩個都先不信，拿一個答案已知的例子去試：27 個字母機率一樣時，困惑度一定是 27；永遠猜對時，一定是 1。
-# 損失 1.36 的困惑度是 $e^{1.36}=3.90$，不會是 5.5。算錯例子的那個函式就有錯；在原課程裡是困惑度：它把時間軸當成了批次。
-# 容易猜錯的是「兩個數字量的是不同的東西，所以都對」。它們由同一個公式相連，不可能都對。
+# 兩個函式都通過，就再問：**量的是不是同樣的字母，前面是不是讀了一樣多？** 原課程正是這裡不同：損失是一整個週期的平均，狀態一路接下去，$e^{1.36}=3.90$；困惑度卻只取 64 小段、每段 10 個字母，而且每段都把狀態歸零，開頭幾個字母前面幾乎沒有東西可看，當然難猜。5.5 是另一個量。
+# 容易猜錯的是「公式相連，所以一定有一個算錯」。公式只連得起**同樣的**字母、同樣的前文上的損失和困惑度。
 #
 # Neither at first: try both on a case whose answer is known. With all 27 letters equally likely the perplexity must be 27; always
 # right, it must be 1.
-# A loss of 1.36 is a perplexity of $e^{1.36}=3.90$, never 5.5. The function that gets the known case wrong is the wrong one; in the
-# original course it was the perplexity, which took the axis of time for the batch.
-# The usual wrong guess: "they measure different things, so both are right". One formula links them; they cannot both be.
+# If both pass, ask next: **are they about the same letters, with as much read before them?** That is where the original course differed. Its loss is the mean of
+# a whole epoch, the state carried on, $e^{1.36}=3.90$. Its perplexity took 64 short runs of 10 letters and set the state to zero before each, so that the first letters had hardly
+# anything before them and were hard to guess. 5.5 is another quantity.
+# The usual wrong guess: "a formula links them, so one of them is miscomputed". The formula links loss and perplexity of the **same** letters after the same text only.
 #
 # </details>
 
@@ -947,8 +948,8 @@ profile.expect("letters never seen that were scored", lstm.size, at_least=profil
 #
 # <details><summary>展開 · Show</summary>
 #
-# - 只用 1,000 個字母驗證；計算困惑度的函式把時間軸當成批次，文字錯開一格算了兩次。<br>It validated on 1,000 letters; its perplexity function took the time axis for the batch and counted the text twice, shifted by one.
-# - 印出的「訓練困惑度」5.5 到 7.2，和損失 1.36（困惑度 3.9）互相矛盾。<br>The "training perplexity" that it printed, 5.5 to 7.2, contradicts its loss of 1.36, which is a perplexity of 3.9.
+# - 只用 1,000 個字母驗證；驗證的時候，困惑度的函式把時間軸當成批次，文字錯開一格算了兩次（[LSTM_Gen.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/LSTM_Gen.ipynb)）。<br>It validated on 1,000 letters; there its perplexity function took the time axis for the batch and counted the text twice, shifted by one ([LSTM_Gen.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/LSTM_Gen.ipynb)).
+# - 印出的「訓練困惑度」5.5 到 7.2，旁邊的損失 1.36 卻是困惑度 3.9：兩個不是同一個量（步驟 3），沒有說明。<br>The "training perplexity" that it printed, 5.5 to 7.2, stands beside a loss of 1.36, a perplexity of 3.9: two different quantities (step 3), which it did not say.
 # - 權重的起始平均是 −0.1；沒有溫度、top-k、top-p，也沒有基準線。<br>Its weights began with a mean of −0.1; it had no temperature, no top-k, no top-p and no baselines.
 #
 # </details>

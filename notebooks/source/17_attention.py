@@ -186,12 +186,12 @@ for what in ("chrF", "share exactly right"):
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 照步驟 9 量到的：每一種長度都進步，但長句進步得最少（最多 3 個詞約 0.10，4 到 6 個約 0.09，7 個以上約 0.05）。猜長句的人，理由很好：一個向量裝不下長句，2014 年的論文也看到長句靠注意力。但這裡的句子都短，訓練也短；長句要連對很多字，這個小網路有沒有注意力都還做不到。短句也進步，因為注意力把每個詞直接交給要寫的字，學得快。猜測要量過才算。
+# 照步驟 9 量到的：每一種長度都進步，但長句進步得最少（最多 3 個詞約 0.10，4 到 6 個約 0.09，7 個以上約 0.05）。猜長句的人，理由很好：一個向量裝不下長句，2014 年的論文也看到長句靠注意力。但這裡的句子都短，訓練也短；長句要連對很多字，這個小網路有沒有注意力都還做不到。短句也進步，也許是因為注意力把每個詞直接交給要寫的字，學得快；原因這裡沒有量。猜測要量過才算。
 #
 # As step 9 measures it: every length gains, and long sentences gain least (up to 3 words about 0.10, 4 to 6 about 0.09, 7 or more about 0.05). Who
 # guessed long ones had a good reason: one vector is too small for a long sentence, and the papers of 2014 saw attention help there. But here all sentences
 # are short, and so is the training; a long one needs many characters right in a row, which this small network cannot do yet, with or without. Short
-# ones gain because attention hands each word straight to the character that needs it, which is learned faster. A guess counts once it is measured.
+# ones gain, perhaps because attention hands each word straight to the character that needs it, which is learned faster; the cause was not measured. A guess counts once it is measured.
 #
 # </details>
 

@@ -571,7 +571,7 @@ display.table([[part, *(f"{found.mean:.2f} ± {found.deviation:.2f}" for found i
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - **位置**：沒有位置，約 3.3，比沒有注意力好一點點，但還是輸很多。<br>**Positions**: without, about 3.3, a little better than without attention, but far behind.
 # - **前饋**：差約 0.15。<br>**Feed-forward**: about 0.15 worse.
-# - **正規化**：意外，拿掉反而好約 0.13，三個種子都是。這裡只有兩個區塊，數字還不會越疊越大；正規化是替深的網路準備的，這一課沒有量深的。<br>**Norms**: a surprise, without them it is about 0.13 better, with all three seeds. With two blocks only, numbers do not grow from block to block yet; norms are meant for deep networks, which this lesson did not measure.
+# - **正規化**：意外，拿掉反而好約 0.13，三個種子都是。也許是因為這裡只有兩個區塊，數字還不會越疊越大；正規化是替深的網路準備的，這一課沒有量深的。<br>**Norms**: a surprise, without them it is about 0.13 better, with all three seeds. Perhaps numbers do not grow from block to block yet, with two blocks only; norms are meant for deep networks, which this lesson did not measure.
 #
 # 這些數字屬於兩個區塊、40 萬個字母、同一個學習率。少了一樣的網路也許要別的學習率才公平；我們沒有替它們另外調。
 #

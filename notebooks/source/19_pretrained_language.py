@@ -3,14 +3,14 @@
 #
 # 🗺 公開的 MiniLM 一層一層用手算；少少的標籤、用意思搜尋 · MiniLM's public weights by hand, layer by layer; few labels, and search by meaning
 #
-# [15](15_imdb_sentiment.ipynb) 的網路從零學英文，輸給了詞袋。這一課拿別人**預先訓練**（pretrained）好的網路來用：它讀過的英文，比你我一輩子讀的都多。
+# [15](15_imdb_sentiment.ipynb) 的 LSTM 從零學英文，輸給了詞袋。這一課拿別人**預先訓練**（pretrained）好的網路來用：它讀過的英文，比你我一輩子讀的都多。
 #
 # 上完這一課，你可以
 # 1. 用手切 WordPiece、用 NumPy 算完一個六層的編碼器，結果和公布的向量一樣；
 # 2. 用它的向量當特徵，公平地和詞袋比：標籤少的時候誰好，標籤多的時候誰好；
 # 3. 做一個搜尋：照詞（BM25）、照意思（向量）、兩個合起來，量 recall@k，說出各自在哪裡失敗。
 #
-# The networks of [15](15_imdb_sentiment.ipynb) learned English from nothing, and lost to a bag of words. This lesson takes a network that others have
+# The LSTM of [15](15_imdb_sentiment.ipynb) learned English from nothing, and lost to a bag of words. This lesson takes a network that others have
 # **pretrained**: it has read more English than you and I ever shall.
 #
 # After this lesson you can
@@ -483,9 +483,9 @@ gaps_to("bag of bigrams")
 gaps_to("bag of bigrams, whole")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 讀同樣的 40 個詞，50 個標籤時 MiniLM 多約五個百分點，兩個區間都勉強不含 0；100 個時平均多約八個，但換一批標籤就不一定。500 個時分不出；到 2,000 個，詞袋反而多約六個。
+# 讀同樣的 40 個詞，50 個標籤時 MiniLM 多約五個百分點，兩個區間都勉強不含 0（六列裡只有這一列，證據不強）；100 個時平均多約八個，但換一批標籤就不一定。500 個時分不出；到 2,000 個，詞袋反而多約六個。
 #
-# With the same 40 words and 50 labels MiniLM is ahead by about five points, and both intervals just leave out 0; with 100 it is about eight on average, but other labels may undo that. With 500 no difference can be told, and
+# With the same 40 words and 50 labels MiniLM is ahead by about five points, and both intervals just leave out 0 (in this one of six rows, which is weak evidence); with 100 it is about eight on average, but other labels may undo that. With 500 no difference can be told, and
 # with 2,000 the bag is ahead by about six.
 #
 # 同一種詞袋讀**整篇**，從 500 個標籤起多了十二個百分點以上，兩種區間都不含 0（2,000 個只抽一次，只有第二種）。讀得懂，補不回沒讀到的部分。MiniLM 讀整篇會怎樣？兩個核心太慢，這裡沒有量。它讀過的書裡可能有這些影評（沒有標籤），我們也查不到。
@@ -728,9 +728,9 @@ for kind in questions:
         print(f"{kind:26} recall@1, {one} − {other}: {gap:+.2f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 去掉標題的詞以後，照意思比照詞多約 0.15，區間不含 0；給第一句或標題，兩種差不多。合起來比照詞好（去掉標題的詞時約 0.09），但看不出比照意思更好：一邊弱得多的時候，會把另一邊拖下去。記得這些題目對 MiniLM 也有利。
+# 去掉標題的詞以後，照意思比照詞多約 0.15，區間不含 0；給標題，兩種差不多；給第一句，照意思也許好一點（約 0.06，區間從 0 開始）。去掉標題的詞時，合起來比照詞好約 0.09，另外兩種題目看不太出來；也看不出比照意思更好：一邊弱得多的時候，會把另一邊拖下去。記得這些題目對 MiniLM 也有利。
 #
-# Without the title's words, meaning is ahead of words by about 0.15, and the interval leaves out 0; given the first sentence or the title the two are much alike. Both together are better than words (by about 0.09 without the title's words), but not visibly better than meaning: where one
+# Without the title's words, meaning is ahead of words by about 0.15, and the interval leaves out 0; given the title the two are much alike; given the first sentence meaning may be a little ahead (about 0.06, the interval begins at 0). Without the title's words both together are better than words by about 0.09, with the other two kinds hardly visibly so; and not visibly better than meaning: where one
 # is much the weaker, it drags the other down. Remember that these questions favour MiniLM, too.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

@@ -494,9 +494,9 @@ display.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 一個平均值蓋住一萬張圖。每一張都變乾淨了嗎？
+# 一個平均值蓋住一萬張圖。每一張都變乾淨了嗎？（下面的區間只說換一批測試影像會怎樣；去雜訊器這裡只訓練了一次。）
 #
-# One average hides ten thousand images. Did each of them become cleaner?
+# One average hides ten thousand images. Did each of them become cleaner? (The interval below is about other test images only; the denoiser was trained once here.)
 
 # %% alt={"zh": "三座直方圖。雜訊圖集中在 11 dB 左右；線性對手在 19 左右；去雜訊器再往右一點，比較寬，和線性的有重疊。", "en": "Three histograms. The noisy images are near 11 dB; the linear rival is around 19; the denoiser lies a little further right, is wider, and overlaps with the linear one."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(7, 3))

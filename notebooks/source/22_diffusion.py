@@ -613,12 +613,12 @@ print(f"largest distance to the nearest training image: {apart.max():.4f}")
 draw_rows({"samples": copied, "nearest": points[which]}, [""] * 10)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 很清楚，距離是 0：全是抄的！所以「損失愈小愈好」在這裡**不成立**。會畫新的數字，靠的正是網路做不到最佳：它太小、只看過每張圖幾次，只好把相近的圖歸納在一起。
+# 很清楚，距離是 0：全是抄的！所以「損失愈小愈好」在這裡**不成立**。會畫新的數字，只能靠網路做不到最佳：例如它太小，或每張圖只看過幾次，得把相近的圖歸納在一起。
 #
 # 🤔 那麼一個很大的網路，在很少的影像上訓練很久，會怎樣？要怎麼檢查？
 #
-# All sharp, and at a distance of 0: every one is copied! So here "the smaller the loss, the better" **does not hold**. New digits come just from what keeps a network from the
-# optimum: it is too small, has seen each image a few times only, and must lump similar images together.
+# All sharp, and at a distance of 0: every one is copied! So here "the smaller the loss, the better" **does not hold**. New digits can come only from what keeps a network from the
+# optimum: it is too small, say, or has seen each image a few times only, and must lump similar images together.
 #
 # 🤔 What then of a very large network, trained for long on few images? How would you check?
 

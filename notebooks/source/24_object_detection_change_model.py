@@ -435,7 +435,7 @@ display.table([(f"{first} − {second}", *(f"{value:+.2f}" for value in gap)) fo
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - **NanoDet 對 CenterNet**：領先 0.05，區間從 −0.06 到 +0.10，0 在裡面。這十張照片分不出誰比較好。
-# - **512 對 192**：領先 0.14，區間從 +0.01 到 +0.27，剛好離開 0。看得到差別，但是很勉強。
+# - **512 對 192**：領先 0.14，區間從 +0.01 到 +0.27，剛好離開 0，很勉強；照下面說的，區間還太窄，所以連這個差別也不算穩。
 # - **8 位元對浮點**：差 0.00，區間從 −0.01 到 +0.01，窄得多。兩邊看**同樣的**照片，答案又幾乎一樣，照片的運氣就互相抵消；這是成對比較的好處。
 #
 # 照片只有十張，自助法的區間通常還太窄：它只認得這十張，不知道世界上還有別種照片。
@@ -443,7 +443,7 @@ display.table([(f"{first} − {second}", *(f"{value:+.2f}" for value in gap)) fo
 # 🤔 把十張照片加到一千張，區間會變成多寬？
 #
 # - **NanoDet against CenterNet**: a lead of 0.05, interval −0.06 to +0.10, with 0 inside. These ten photos cannot say which is better.
-# - **512 against 192**: a lead of 0.14, interval +0.01 to +0.27, just clear of 0. There is a difference, and only just.
+# - **512 against 192**: a lead of 0.14, interval +0.01 to +0.27, barely clear of 0; and as the interval is too narrow, as told below, even this difference is not certain.
 # - **8 bits against float**: 0.00, interval −0.01 to +0.01, far narrower. Both see **the same** photos and answer nearly alike, so the luck of
 #   the photos cancels out; that is what pairing is good for.
 #
@@ -525,7 +525,7 @@ profile.expect("NanoDet's lead over CenterNet, lower end of its interval", round
 # <details><summary>展開 · Show</summary>
 #
 # - 第二本筆記本是第一本的複本，只改一行；兩個模型從來沒有放在一起比。<br>The second notebook was a copy of the first with one line changed; the two models were never set side by side.
-# - 30 ms 和 1,833 ms 是抄來的，沒有在自己的機器上量。<br>30 ms and 1,833 ms were copied, not measured on a machine at hand.
+# - 30 ms 和 1,833 ms 是抄來的，沒有在自己的機器上量（[object_detection_changed_model.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/object_detection_changed_model.ipynb)）。<br>30 ms and 1,833 ms were copied, not measured on a machine at hand ([object_detection_changed_model.ipynb](https://github.com/bingo830422/AI-course/blob/2e70f075454b438443a4f19b4aa736917a24e59a/object_detection_changed_model.ipynb)).
 # - 結論只有「還是會有誤判，不過感覺起來可以接受」。<br>Its conclusion: "there are still mistakes, but it feels acceptable".
 #
 # </details>

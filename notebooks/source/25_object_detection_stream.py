@@ -580,7 +580,7 @@ profile.expect("tracks of a second or longer, for 5 objects", len(lasting),
 #
 # - 影片 = 影像的迴圈；難的是邊緣：顏色順序、速率、編碼、收尾。<br>A video is a loop over images; what is hard are the edges: colour order, rate, codec, closing.
 # - 輸出要驗：影格數、速率、大小、顏色；自己做的影片有標準答案。<br>Check the output: frames, rate, size, colours; a video of your own has known answers.
-# - 用 IoU 就能追蹤，但擦身而過時編號會換人；要靠預測移動、比對外觀或低分的方框來救。<br>IoU is enough to track, but numbers change hands where people pass; predicted motion, looks or boxes of low score cure it.
+# - 用 IoU 就能追蹤，但擦身而過時編號會換人；這裡比對外觀救得回來；預測移動和低分的方框是另外兩種常用的辦法，這一課沒有量。<br>IoU is enough to track, but numbers change hands where people pass; here comparing looks cured it; predicted motion and boxes of low score are two more usual ways, not measured in this lesson.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 原課程的不同之處 · What the original course did differently

@@ -577,13 +577,13 @@ for way in ("all of it", "focal loss"):
         print(f"{way} − only the hardest, AP@[.50:.95]: {spread.mean:+.3f}, 95 % interval {spread.low:+.3f} to {spread.high:+.3f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 訓練得這麼短，名次很清楚：只挑最難的最好，focal loss 居中，全部都算最差，差距遠大於種子之間的晃動。說得通的解釋：全部都算的話，一千個背景錨框
+# 訓練得這麼短，三個種子的名次都一樣：只挑最難的最好，focal loss 居中，全部都算最差。兩個區間都不含 0；只挑最難的贏 focal loss，區間離 0 不遠，三個種子說不準差多少。說得通的解釋：全部都算的話，一千個背景錨框
 # 蓋過不到八個數字，網路先學會的是「什麼都沒有」。
 #
 # 但這只是兩百步的訓練。focal loss 出名的 RetinaNet 訓練了九萬步，起始的偏差值也特別調過；給足時間，名次會不會變，這裡沒有量。
 #
-# With so little training the order is clear: only the hardest is best, focal loss in the middle, all of it last, and the gaps are far larger
-# than what seeds make. An explanation that makes sense: counted in full, a thousand anchors of background drown fewer than eight digits, and
+# With so little training the order is the same with all three seeds: only the hardest is best, focal loss in the middle, all of it last. Neither
+# interval holds 0; that of the lead over focal loss comes close to it, and three seeds do not say how large this lead is. An explanation that makes sense: counted in full, a thousand anchors of background drown fewer than eight digits, and
 # what the network learns first is "there is nothing".
 #
 # But these are two hundred steps. RetinaNet, which made focal loss known, was trained for ninety thousand, from starting biases set for the

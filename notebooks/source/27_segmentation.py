@@ -409,7 +409,7 @@ print(f"before training: yours {np.mean([pixel_loss(one, mask) for one, mask in 
 #
 # 這個網路只有卷積、池化和放大，所以**什麼大小都吃**，只要邊長是 8 的倍數。我們就占個便宜：訓練時不用整個場景，只剪 48 × 48 的小塊（tile），中間都有一個數字。一塊只要四分之一的計算，空白的背景也少一點。用的時候還是整個場景。
 #
-# 小塊裡還是九成背景。十種數字分剩下的一成，平均損失的眼裡幾乎沒有它們。所以數字的像素每個算 6 份（`sample_weight`），背景算 1 份。寫這一課的時候先沒有這樣做：三個週期之後，換個種子，就有幾種數字整個學不會，Dice 從 0.2 到 0.9 都有。
+# 小塊裡還是九成背景。十種數字分剩下的一成，平均損失的眼裡幾乎沒有它們。所以數字的像素每個算 6 份（`sample_weight`），背景算 1 份。寫這一課的時候先沒有這樣做：三個週期之後，換個種子，就有幾種數字整個學不會，Dice 從 0.2 到 0.9 都有。加了權重也不保證：步驟 8 的表裡看得到。
 #
 # 訓練就是普通的 `fit`：Adam，學習率照餘弦曲線降到零。
 #
@@ -418,7 +418,7 @@ print(f"before training: yours {np.mean([pixel_loss(one, mask) for one, mask in 
 #
 # Of the tiles, nine tenths are background still. Ten kinds of digits share the last tenth, and the mean loss hardly sees them. So each pixel of a digit counts
 # 6 times (`sample_weight`), and background once. While this lesson was written we began without: after three epochs, depending on the seed, some digits were not learned
-# at all, and Dice was anything from 0.2 to 0.9.
+# at all, and Dice was anything from 0.2 to 0.9. The weights are no guarantee: see the table of step 8.
 #
 # Training is an ordinary `fit`: Adam, with a learning rate that follows a cosine down to zero.
 
@@ -489,11 +489,16 @@ display.table([(f"digit {digit}", *(f"{score:.3f}" for score in scores[digit])) 
               caption=f"pixel accuracy {np.mean(validation_answers == validation_masks):.3f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
+# 先看表裡最低的那一列：這一次訓練，數字 5 幾乎沒學會（Dice 不到 0.01），2 和 3 也落後。訓練只有三個週期，換個種子，學不會的可能是別的數字，也可能都學會。
+#
 # 把錯的像素分成三堆，數一數：
 #
 # - **認錯數字**：是數字的墨水，卻說成另一個數字；
 # - **邊緣**：離真正的邊不到一個像素，一邊說數字、一邊說背景；
 # - **其他**：漏掉整筆，或把碎片當成數字。
+#
+# Look at the lowest row of the table first: in this run the digit 5 was hardly learned (a Dice below 0.01), and 2 and 3 are behind. Training was three epochs only; another seed may fail
+# at another digit, or at none.
 #
 # Sort the wrong pixels into three heaps and count:
 #
@@ -606,15 +611,15 @@ display.table([(what, *(f"{value:.3f}" for value in pair)) for what, pair in zip
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 三件事：
 #
-# 1. **邊緣**：有跳接的，錯的像素只有六分之一左右。這是跳接的功勞。
-# 2. **認錯數字**：這一次，有跳接的反而多一倍，所以兩個網路的 Dice 差不多（都約 0.70）。「這是幾」在最底下就知道了，跳接幫不上忙；訓練這麼短，哪個網路先學會分數字，有運氣。
+# 1. **邊緣**：有跳接的，錯的像素只有六分之一左右。兩個網路只差在跳接（和上去那一路的寬度），差得又這麼多，多半是跳接的功勞。
+# 2. **認錯數字**：這一次，有跳接的反而多一倍（它幾乎沒學會 5），所以兩個網路的 Dice 差不多（都約 0.70）。「這是幾」也許在最底下就知道了，不太需要跳接；訓練這麼短，哪個網路先學會分數字，有運氣。
 # 3. 成對的區間不含 0，還是不能說「跳接有害」：區間只說場景的運氣，不說訓練的運氣。同樣的設定換種子 0 和 1，在驗證場景上的 Dice，有跳接是 0.80 和 0.86，沒有是 0.72 和 0.73。要比較兩種網路，得用好幾個種子。
 #
 # Three things:
 #
-# 1. **Edges**: with skips only about a sixth as many pixels are wrong. That is what skip connections do.
-# 2. **Wrong digits**: this time there are twice as many with skips, and so the Dice of both is about the same, 0.70. Which digit it is, the bottom knows already, and skips
-#    do not help; in so short a training there is luck in which network tells digits apart first.
+# 1. **Edges**: with skips only about a sixth as many pixels are wrong. The two differ in the skips (and in the width of the way up) alone and by so much that it is most likely the skips' doing.
+# 2. **Wrong digits**: this time there are twice as many with skips (which hardly learned the 5), and so the Dice of both is about the same, 0.70. Which digit it is, the bottom may know already,
+#    with little need of skips; in so short a training there is luck in which network tells digits apart first.
 # 3. The paired interval leaves out 0, and still does not say that skips do harm: it speaks of the luck of scenes, not of training. With the same settings and seeds 0 and 1, Dice on the
 #    validation scenes was 0.80 and 0.86 with skips, 0.72 and 0.73 without. To compare two networks takes several seeds.
 

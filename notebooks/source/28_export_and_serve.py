@@ -518,10 +518,10 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 時間大多花在網路之外。`predict` 每次都要準備資料管線、迴圈、回呼，這筆固定費用不管一張或 64 張都要付；一張影像的乘法只有五百多萬次，很快就做完。64 張分攤以後，差距就小了。所以量延遲要量**真正會用的那一種叫法**；拿 `predict` 一次一張去比，量到的是 Python，不是網路。猜「predict 用了不同的網路」的人可以看上一張表：答案一樣。
+# 時間大多花在網路之外。`predict` 每次都要準備資料管線、迴圈、回呼，這筆費用一張也要付；一張影像的乘法只有五百多萬次，很快就做完。64 張要付的多一些（`predict` 分成兩批），但沒有多到 64 倍；分攤以後，差距就小了。所以量延遲要量**真正會用的那一種叫法**；拿 `predict` 一次一張去比，量到的是 Python，不是網路。猜「predict 用了不同的網路」的人可以看上一張表：答案一樣。
 #
-# Most of the time is spent outside the network. With every call `predict` sets up a data pipeline, a loop and callbacks, a fixed charge for one picture as for 64, while
-# the five million multiplications of one picture are soon done. Shared by 64, the charge matters less. So measure the call that you **will really use**: one
+# Most of the time is spent outside the network. With every call `predict` sets up a data pipeline, a loop and callbacks, a charge to be paid for a single picture as well, while
+# the five million multiplications of one picture are soon done. For 64 it is somewhat more (`predict` makes two batches of them), but not 64 times; shared by 64, it matters less. So measure the call that you **will really use**: one
 # picture at a time by `predict`, you time Python and not the network. Who suspected another network inside `predict` may look at the table before: the answers are the same.
 #
 # </details>
@@ -675,9 +675,9 @@ display.table([[clients, f"{load.per_second:.0f}", f"{np.median(load.millisecond
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 花在排隊。一次回答裡，網路只佔一小部分（見步驟 6），其餘是 HTTP 和 JSON，都是 Python；一個行程裡同一時間只有一個執行緒在跑 Python（GIL），核心又只有兩個，還要分給客戶端。每秒能答的次數到頂以後，多來的人只能等：8 個人排隊，等待約是一個人的好幾倍。要更快，就多開幾個行程，或把同時到的影像併成一批再算。猜「網路太慢」的人，可以拿步驟 6 的延遲來比。
+# 花在排隊。一次回答裡，網路只佔一部分（和步驟 6 的延遲比一比），其餘是 HTTP 和 JSON，都是 Python；一個行程裡同一時間只有一個執行緒在跑 Python（GIL），核心又只有兩個，還要分給客戶端。每秒能答的次數到頂以後，多來的人只能等：8 個人排隊，等待約是一個人的好幾倍。要更快，就多開幾個行程，或把同時到的影像併成一批再算。猜「網路太慢」的人，可以拿步驟 6 的延遲來比。
 #
-# In the queue. Of one answer the network is only a small part (see step 6); the rest is HTTP and JSON, which is Python, and in one process only one thread runs Python at a time (the GIL); there are
+# In the queue. Of one answer the network is only a part (compare with the latency of step 6); the rest is HTTP and JSON, which is Python, and in one process only one thread runs Python at a time (the GIL); there are
 # but two cores, and the clients need their share. Once the service answers as often as it can, more clients only wait: with 8 in the queue the wait is several times that of one. To be faster, run several
 # processes, or put pictures that arrive together into one batch. Who blamed the network may compare with the latency of step 6.
 #
