@@ -58,6 +58,34 @@ def test_a_deck_speaks_one_language_and_the_answer_is_a_note(nb):
     assert "plt.plot" not in body and "import numpy" not in body and "assert x" not in body and "[PASS]" in body
 
 
+def test_whoever_speaks_has_a_note_for_what_is_asked_and_shown():
+    gap = code("### BEGIN SOLUTION\ny = 4\n### END SOLUTION")
+    gap.metadata["gap"] = "y"
+    figure = code("plt.plot(x)", drawn())
+    figure.metadata["alt"] = {"zh": "一條線", "en": "A line"}
+    nb = v4.new_notebook(cells=[
+        markdown("# t · t\n\n一 題。\n\nA title."),
+        markdown("## 步驟 · Step\n\n600 個點。\n\n600 points. Two moons.\n\n✏️ 寫出來。\n\n✏️ Write it."), gap,
+        code('checks.that(y > 3, "對。 Right.", "四比三大。 Four is more than three.")', tags=["check"]),
+        markdown("🤔 為何？\n\n🤔 Why?\n\n看下去。\n\nLook on."),
+        markdown("<details><summary>解答 · Answer</summary>\n\n因為。\n\nBecause.\n\n</details>", "notes", ["answer"]),
+        code("y", printed("4\n" * 15)), figure,
+    ])  # fmt: skip
+    notes = [(slide.kind, re.sub(r"<.*?>", "", " ".join(slide.notes)).replace("\n", " ").strip()) for slide in slides.slides(nb, "en")]
+    assert [note for kind, note in notes if kind == "question"] == ["Answery = 4  Usual mistakesFour is more than three.", "AnswerBecause."]
+    assert [note for kind, note in notes if kind == "figure"] == ["A line"]
+    assert list(slides.findings(nb)) == []
+    assert {note for kind, note in notes if kind == "code"} == {"600 points."}
+
+
+def test_a_slide_that_leaves_the_speaker_without_a_word_is_found():
+    asked = markdown("## 步驟 · Step\n\n✏️ 寫。\n\n✏️ Write.")
+    nb = v4.new_notebook(cells=[markdown("# t · t"), asked, markdown("## 二 · Two"), code("f()", printed("4\n" * 15))])
+    found = list(slides.findings(nb))
+    assert any("(question, en) 'Step" in finding and "answer it in the cell below, or by a gap" in finding for finding in found)
+    assert any("begin its step with a sentence" in finding for finding in found)
+
+
 def test_code_comes_in_pieces_of_twelve_lines_at_most_whole_statements_where_they_fit():
     function = "def f(x):\n" + "".join(f"    x += {i}\n" for i in range(20)) + "    return x"
     pieces = slides.code_pieces("a = 1\n# about b\nb = 2\n\n" + function + "\n\nf(a)\nfor i in range(3):\n    print(i)")
