@@ -152,7 +152,8 @@ def lay_out(folder: Path, language: str, lessons: list[notebooks.Notebook], deck
     for name in TEXTS:
         text = (root / name).read_text(encoding="utf-8")
         (folder / name).write_text(in_page(text, language if name != MEASURED else "both"), encoding="utf-8")
-    shutil.copyfile(root / "benchmarks" / "results.png", folder / "benchmarks" / "results.png")
+    for picture in ("benchmarks/results.png", course_map.NEEDS):
+        shutil.copyfile(root / picture, folder / picture)
     (folder / "docs" / "glossary.md").write_text(glossary_page(language), encoding="utf-8")
     licence = (root / "LICENSE").read_text(encoding="utf-8")
     (folder / "licence.md").write_text(f"# {WORDS[language]['licence']}\n\n```text\n{licence}\n```\n", encoding="utf-8")
