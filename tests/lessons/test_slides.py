@@ -5,7 +5,7 @@ import re
 import pytest
 from nbformat import v4
 
-from tools.lessons import notebooks, slides, slides_check
+from tools.lessons import handout, notebooks, slides, slides_check
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -126,10 +126,10 @@ def test_a_lesson_that_is_not_built_is_named(tmp_path):
 
 @pytest.mark.parametrize(("slide", "said"), [
     ({"tall": 721}, "slide 1/2 (text): 1280×721 px is cut off: 'w'"), ({"wide": 1300}, "1300×700 px is cut off"),
-    ({"size": 20}, "type of 20 px"), ({"code": 12}, "type of 12 px"),
+    ({"size": 20}, "type of 20 px"), ({"code": 17}, "type of 17 px"), ({"boxed": 1}, "has to be scrolled"),
 ])  # fmt: skip
 def test_the_check_names_what_is_cut_off_or_small(slide, said):
-    whole = {"at": "1/2", "kind": "text", "tall": 700, "wide": 1280, "size": 28, "code": 20, "text": "w"}
+    whole = {"at": "1/2", "kind": "text", "tall": 700, "wide": 1280, "size": 28, "code": 20, "boxed": 0, "text": "w"}
     assert slides_check.faults([whole]) == []
     assert said in slides_check.faults([whole | slide])[0]
 
@@ -145,3 +145,39 @@ def test_every_slide_fits_in_a_real_browser_and_asks_for_nothing_outside(number,
     assert slides.main([number, "--folder", str(tmp_path)]) == 0
     assert slides_check.main([number, "--folder", str(tmp_path)]) == 0
     assert len(re.findall(rf"^\| (?:zh|en)/{number}_\w+ \| \d+ \| \d+ \| 0 \|$", capsys.readouterr().out, re.M)) == 2
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    """The decks of lesson 00, in both languages."""
+    folder = tmp_path_factory.mktemp("decks")
+    assert slides.main(["00", "--folder", str(folder)]) in (0, None)
+    return folder
+
+
+@pytest.mark.slow
+def test_the_notes_stand_in_the_speakers_window_of_a_deck_from_a_file(decks, browser):
+    page = browser.new_page()
+    page.goto(f"{(decks / 'en' / '00_welcome.html').as_uri()}#/3/1")
+    page.wait_for_function("window.Reveal && Reveal.isReady()", timeout=120_000)
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    notes = opened.value.locator(".speaker-controls-notes .value")
+    notes.get_by_text("Answer").wait_for(timeout=60_000)
+    assert re.search(r"⏱ [\d.]+ min", notes.inner_text())
+    page.close()
+
+
+@pytest.mark.slow
+def test_a_handout_has_a_page_for_each_slide(decks, browser):
+    page = browser.new_page()
+    pdf = handout.print_deck(page, decks / "zh" / "00_welcome.html")
+    page.close()
+    wanted = len(slides.slides(notebooks.read_built(notebooks.find("00")[0].built), "zh"))
+    assert pdf.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", pdf)) == wanted
+
+
+def test_a_handout_without_a_deck_says_how_to_build_one(tmp_path, capsys):
+    pytest.importorskip("playwright", reason="playwright is not installed: make author-environment")
+    assert handout.main(["00", "--decks", str(tmp_path), "--folder", str(tmp_path)]) == 1
+    assert "Build them: make slides" in capsys.readouterr().err
