@@ -185,6 +185,7 @@ def build(folder: Path, selection: str | None, languages: list[str]) -> None:
         if done.returncode:
             raise notebooks.NotebookError(f"the site in {LANGUAGES[language]}: {done.stderr.strip() or done.stdout.strip()}")
         print(f"{folder / language / 'index.html'}", flush=True)
+    shutil.rmtree(folder / "jupyter_execute", ignore_errors=True)  # myst-nb's, of no use to a page
     (folder / "files" / "workbook").mkdir(parents=True, exist_ok=True)
     for notebook in lessons:
         shutil.copyfile(notebook.built, folder / "files" / notebook.built.name)
