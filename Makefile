@@ -41,7 +41,7 @@ REPLAY  := $(PY) -m pytest --nbval-lax --nbval-kernel-name=python3 --nbval-cell-
 .DEFAULT_GOAL := help
 .PHONY: help help-all start lab check-lab update data doctor test mirror serve-mirror grade image start-container hub \
   render projects adopt labs run check test-lessons test-labs test-gaps clean environment hub-environment test-hub test-container test-slow map lock seeds \
-  author-environment checkpoints present slides check-slides key quiz site check-site
+  author-environment checkpoints present slides handout check-slides key quiz site check-site
 
 help: ## list the tasks that people need
 	@awk -F ':.*## ' '/^[a-z-]+:.*## [a-z]+: / { split($$2, part, ": "); who = part[1]; sub(/^[a-z]+: /, "", $$2); \
@@ -96,7 +96,7 @@ start-container: ## instructor: open the course in JupyterLab in the container (
 hub: hub-environment ## instructor: start the classroom hub on this machine (docker/README.md says how)
 	@.hub-venv/bin/python -m jupyterhub --config docker/hub/jupyterhub_config.py
 
-present: environment ## instructor: a deck on the screen and beside it a notebook with a ready kernel (NB=06 COURSE_LANGUAGE=zh)
+present: environment ## instructor: a deck on the screen and beside it a notebook with a ready kernel (NB=06 COURSE_LANGUAGE=zh, en or both)
 	@$(PY) -m tools.machine.present "$(NB)" --port "$(PORT)"
 
 slides: environment ## instructor: decks for a browser without a network, into build/slides (NB=06, COURSE_LANGUAGE=zh or en)
@@ -164,6 +164,10 @@ author-environment: environment ## what site and browser checks need besides
 
 check-site: site ## every page of the site in a real browser: links, width, contrast, no request outside
 	@$(PY) -m tools.lessons.site_check
+
+handout: author-environment ## the decks of make slides as PDF, a slide a page, into build/handout (NB=06)
+	@$(PY) -m tools.lessons.slides "$(NB)" >/dev/null
+	@$(PY) -m tools.lessons.handout "$(NB)"
 
 check-slides: author-environment ## every slide of every deck in a real browser: nothing cut off, nothing too small (NB=06)
 	@$(PY) -m tools.lessons.slides "$(NB)"

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -48,6 +49,21 @@ def test_a_thumbnail_is_small_and_says_what_its_figure_shows(project):
     nb.cells[1].metadata["alt"] = {"zh": "一個「7」", "en": 'A "7" | <big>'}
     nbformat.write(nb, project / "notebooks/07_rnn.ipynb")
     assert 'alt="一個「7」 A &quot;7&quot; &#124; &lt;big&gt;">' in list(course_map.rows(project))[-1]
+
+
+def test_the_picture_of_needs_has_an_arrow_only_where_no_other_leads_there_already(project):
+    def lesson(number, wanted):
+        needs = ", ".join(f"[{one}]({one}_a.ipynb)" for one in wanted)
+        opening = nbformat.v4.new_markdown_cell(f"# {number} 甲 · A & B\n\n| 先備知識 · What you need | {needs} |")
+        nbformat.write(nbformat.v4.new_notebook(cells=[opening]), project / f"notebooks/{number}_a.ipynb")
+        (project / f"notebooks/source/{number}_a.py").write_text("# %%\n1\n")
+
+    lesson("08", ["07"])
+    lesson("09", ["07", "08"])
+    drawing = ElementTree.fromstring(course_map.graph(project))
+    shapes = [shape.tag.split("}")[1] for shape in drawing]
+    assert shapes.count("rect") == 3 and shapes.count("path") == 2
+    assert [text.text for text in drawing.findall("{*}text")][:2] == ["08 甲", "A & B"]
 
 
 def test_old_map_is_found_and_the_rest_of_the_page_kept(project):

@@ -5,7 +5,7 @@ import re
 import pytest
 from nbformat import v4
 
-from tools.lessons import notebooks, slides, slides_check
+from tools.lessons import handout, notebooks, slides, slides_check
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -58,6 +58,34 @@ def test_a_deck_speaks_one_language_and_the_answer_is_a_note(nb):
     assert "plt.plot" not in body and "import numpy" not in body and "assert x" not in body and "[PASS]" in body
 
 
+def test_whoever_speaks_has_a_note_for_what_is_asked_and_shown():
+    gap = code("### BEGIN SOLUTION\ny = 4\n### END SOLUTION")
+    gap.metadata["gap"] = "y"
+    figure = code("plt.plot(x)", drawn())
+    figure.metadata["alt"] = {"zh": "一條線", "en": "A line"}
+    nb = v4.new_notebook(cells=[
+        markdown("# t · t\n\n一 題。\n\nA title."),
+        markdown("## 步驟 · Step\n\n600 個點。\n\n600 points. Two moons.\n\n✏️ 寫出來。\n\n✏️ Write it."), gap,
+        code('checks.that(y > 3, "對。 Right.", "四比三大。 Four is more than three.")', tags=["check"]),
+        markdown("🤔 為何？\n\n🤔 Why?\n\n看下去。\n\nLook on."),
+        markdown("<details><summary>解答 · Answer</summary>\n\n因為。\n\nBecause.\n\n</details>", "notes", ["answer"]),
+        code("y", printed("4\n" * 15)), figure,
+    ])  # fmt: skip
+    notes = [(slide.kind, re.sub(r"<.*?>", "", " ".join(slide.notes)).replace("\n", " ").strip()) for slide in slides.slides(nb, "en")]
+    assert [note for kind, note in notes if kind == "question"] == ["Answery = 4  Usual mistakesFour is more than three.", "AnswerBecause."]
+    assert [note for kind, note in notes if kind == "figure"] == ["A line"]
+    assert list(slides.findings(nb)) == []
+    assert {note for kind, note in notes if kind == "code"} == {"600 points."}
+
+
+def test_a_slide_that_leaves_the_speaker_without_a_word_is_found():
+    asked = markdown("## 步驟 · Step\n\n✏️ 寫。\n\n✏️ Write.")
+    nb = v4.new_notebook(cells=[markdown("# t · t"), asked, markdown("## 二 · Two"), code("f()", printed("4\n" * 15))])
+    found = list(slides.findings(nb))
+    assert any("(question, en) 'Step" in finding and "answer it in the cell below, or by a gap" in finding for finding in found)
+    assert any("begin its step with a sentence" in finding for finding in found)
+
+
 def test_code_comes_in_pieces_of_twelve_lines_at_most_whole_statements_where_they_fit():
     function = "def f(x):\n" + "".join(f"    x += {i}\n" for i in range(20)) + "    return x"
     pieces = slides.code_pieces("a = 1\n# about b\nb = 2\n\n" + function + "\n\nf(a)\nfor i in range(3):\n    print(i)")
@@ -98,10 +126,10 @@ def test_a_lesson_that_is_not_built_is_named(tmp_path):
 
 @pytest.mark.parametrize(("slide", "said"), [
     ({"tall": 721}, "slide 1/2 (text): 1280×721 px is cut off: 'w'"), ({"wide": 1300}, "1300×700 px is cut off"),
-    ({"size": 20}, "type of 20 px"), ({"code": 12}, "type of 12 px"),
+    ({"size": 20}, "type of 20 px"), ({"code": 17}, "type of 17 px"), ({"boxed": 1}, "has to be scrolled"),
 ])  # fmt: skip
 def test_the_check_names_what_is_cut_off_or_small(slide, said):
-    whole = {"at": "1/2", "kind": "text", "tall": 700, "wide": 1280, "size": 28, "code": 20, "text": "w"}
+    whole = {"at": "1/2", "kind": "text", "tall": 700, "wide": 1280, "size": 28, "code": 20, "boxed": 0, "text": "w"}
     assert slides_check.faults([whole]) == []
     assert said in slides_check.faults([whole | slide])[0]
 
@@ -117,3 +145,39 @@ def test_every_slide_fits_in_a_real_browser_and_asks_for_nothing_outside(number,
     assert slides.main([number, "--folder", str(tmp_path)]) == 0
     assert slides_check.main([number, "--folder", str(tmp_path)]) == 0
     assert len(re.findall(rf"^\| (?:zh|en)/{number}_\w+ \| \d+ \| \d+ \| 0 \|$", capsys.readouterr().out, re.M)) == 2
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    """The decks of lesson 00, in both languages."""
+    folder = tmp_path_factory.mktemp("decks")
+    assert slides.main(["00", "--folder", str(folder)]) in (0, None)
+    return folder
+
+
+@pytest.mark.slow
+def test_the_notes_stand_in_the_speakers_window_of_a_deck_from_a_file(decks, browser):
+    page = browser.new_page()
+    page.goto(f"{(decks / 'en' / '00_welcome.html').as_uri()}#/3/1")
+    page.wait_for_function("window.Reveal && Reveal.isReady()", timeout=120_000)
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    notes = opened.value.locator(".speaker-controls-notes .value")
+    notes.get_by_text("Answer").wait_for(timeout=60_000)
+    assert re.search(r"⏱ [\d.]+ min", notes.inner_text())
+    page.close()
+
+
+@pytest.mark.slow
+def test_a_handout_has_a_page_for_each_slide(decks, browser):
+    page = browser.new_page()
+    pdf = handout.print_deck(page, decks / "zh" / "00_welcome.html")
+    page.close()
+    wanted = len(slides.slides(notebooks.read_built(notebooks.find("00")[0].built), "zh"))
+    assert pdf.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", pdf)) == wanted
+
+
+def test_a_handout_without_a_deck_says_how_to_build_one(tmp_path, capsys):
+    pytest.importorskip("playwright", reason="playwright is not installed: make author-environment")
+    assert handout.main(["00", "--decks", str(tmp_path), "--folder", str(tmp_path)]) == 1
+    assert "Build them: make slides" in capsys.readouterr().err

@@ -93,3 +93,16 @@ def test_a_check_passes_and_another_fails_as_one_card(opened):
     assert page.locator(f"{NOTEBOOK} .jp-CodeCell .jp-Placeholder").count() == 3  # its checks are folded
     card_at.scroll_into_view_if_needed()
     picture(page, "lab")
+
+
+@pytest.mark.parametrize("number", ["00"])
+def test_a_lesson_runs_to_its_end(opened, number):
+    page = opened(f"notebooks/{notebooks.find(number)[0].built.name}", workspace=f"lesson{number}")
+    page.locator(".jp-StatusBar, #jp-bottom-panel").get_by_text(re.compile(r"\| (Idle|閒置)")).first.wait_for(timeout=PATIENCE)
+    page.locator(".lm-MenuBar-item").nth(3).click()
+    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+    prompts = page.locator(f"{NOTEBOOK} .jp-CodeCell .jp-InputArea-prompt")
+    prompts.last.filter(has_text="[*]").wait_for(timeout=PATIENCE)
+    prompts.last.filter(has_text=re.compile(r"\[\d+\]")).wait_for(timeout=5 * PATIENCE)
+    assert "[PASS]" in page.locator(f"{NOTEBOOK} .jp-CodeCell").last.inner_text()
+    picture(page, number)

@@ -38,10 +38,12 @@ def test_the_live_notebook_speaks_one_language_and_has_gaps_filled_and_no_result
     text = "\n".join(cell.source for cell in nb.cells)
     assert "Step 1: One number" in text and "步驟 1" not in text and "SOLUTION" not in text and "NotImplementedError" not in text
     assert not any(cell.get("outputs") for cell in nb.cells)
+    both = present.live_notebook(notebooks.find("05")[0], "both").read_text(encoding="utf-8")
+    assert "Step 1: One number" in both and "步驟 1" in both
 
 
 @pytest.mark.parametrize(("arguments", "language", "said"), [
-    (["05"], "fr", "COURSE_LANGUAGE='fr': expected zh or en"), (["05"], "both", "a deck speaks one language"),
+    (["05"], "fr", "COURSE_LANGUAGE='fr': expected zh, en or both"),
     ([""], "zh", "Say which: make present NB=05 COURSE_LANGUAGE=zh"), (["77"], "zh", "There is no notebook '77'"),
     (["05", "--port", "80"], "zh", "PORT=80 is not a port"),
 ])  # fmt: skip
@@ -57,13 +59,14 @@ def test_the_kernel_beside_the_deck_knows_the_imports(tmp_path):
         fetch.fetch("reveal", "package/dist/reveal.js")
     except fetch.FetchError as error:
         pytest.skip(str(error))
-    env = os.environ | {"BROWSER": "none", "COURSE_LANGUAGE": "en", "COURSE_PROFILE": "smoke"}
+    env = os.environ | {"BROWSER": "none", "COURSE_LANGUAGE": "both", "COURSE_PROFILE": "smoke"}
     with subprocess.Popen([sys.executable, "-m", "tools.machine.present", "05"], cwd=notebooks.ROOT, env=env, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True) as shown:  # fmt: skip
         try:
-            told = [line for _, line in zip(range(2), (line for line in shown.stdout if "·" in line), strict=False)]
-            assert re.match(r"投影片 · slides: file:///.*/build/slides/en/05_backpropagation\.html", told[0])
-            address, path, token = re.search(r"(http://[^/]+)/lab/tree/(\S+)\?token=(\w+)", told[1]).groups()
+            told = [line for _, line in zip(range(3), (line for line in shown.stdout if "·" in line), strict=False)]
+            for line, language in zip(told, ("zh", "en"), strict=False):
+                assert re.match(rf"投影片 · slides: file:///.*/build/slides/{language}/05_backpropagation\.html", line)
+            address, path, token = re.search(r"(http://[^/]+)/lab/tree/(\S+)\?token=(\w+)", told[2]).groups()
             sessions = requests.get(f"{address}/api/sessions", params={"token": token}, timeout=30).json()
             assert [session["path"] for session in sessions] == [path]
             present.run_on_kernel(address, token, path, ["assert STEPS and np.mean([1]) == 1"])

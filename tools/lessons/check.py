@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import course_map, glossary, languages, neighbours, notebooks, quiz, workbook
+from tools.lessons import course_map, glossary, languages, neighbours, notebooks, quiz, slides, workbook
 from utils.data import catalog
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
@@ -199,7 +199,8 @@ def notebook_findings(notebook: notebooks.Notebook) -> Iterator[str]:
         yield f"{notebook.built.name}: {differences[0]}{more}; {rebuild}"
     elif not notebook.is_project:
         yield from workbook_findings(notebook, built.metadata.course.seconds)
-    for finding in (*output_findings(built, notebook.built.stat().st_size), *alt_findings(built)):
+    on_stage = () if notebook.is_project else slides.findings(built)
+    for finding in (*output_findings(built, notebook.built.stat().st_size), *alt_findings(built), *on_stage):
         yield f"{notebook.built.name}: {finding}"
     for cell in built.cells:
         if cell.cell_type == "markdown":

@@ -6,10 +6,11 @@ import io
 import itertools
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import glossary, notebooks, slides
+from tools.lessons import glossary, languages, notebooks, slides
 
 BEGIN = "<!-- course map: written by make map -->"
 END = "<!-- end of course map -->"
@@ -19,6 +20,7 @@ PARTS = {  # the first lesson of each part
     "20": "壓縮與創造 · Compress and create", "23": "看見 · Seeing",
     "28": "走出去 · Out into the world",
 }  # fmt: skip
+COLUMNS = (("11",), ("08",), ("00", "04"), ("20",), ("23",), ("28",))  # of the picture of what lessons need: parts, by their first lesson
 
 
 def title_of(nb) -> tuple[str, str]:
@@ -68,6 +70,51 @@ def needs(nb) -> list[str]:
     """Return the numbers of the lessons that an opening cell names as what one needs to know already."""
     found = re.search(r"^\| 先備知識 · What you need \|(.*)$", nb.cells[0].source, re.M)
     return sorted(set(re.findall(r"\]\((\d\d)_\w+\.ipynb\)", found[1]))) if found else []
+
+
+def graph(root: Path) -> str:
+    """Return what lessons need as a picture (SVG): an arrow from each to those that build on it, unless another arrow says so already.
+
+    A lesson stands below all that it needs, in the column of its part.
+    """
+    titles, needed, below = {}, {}, {}
+    for notebook in notebooks.find(root=root):
+        if notebook.built.exists():
+            nb = notebooks.read_built(notebook.built)
+            titles[notebook.number] = [re.split("[：:]", title)[0].strip() for title in title_of(nb)]
+            needed[notebook.number] = [number for number in needs(nb) if number in needed]  # from the first lesson on
+    for number, wanted in needed.items():
+        below[number] = {*wanted, *(earlier for one in wanted for earlier in below[one])}
+    depth = {}
+    for number, wanted in needed.items():
+        depth[number] = 1 + max((depth[one] for one in wanted), default=-1)
+    place, left = {}, 0
+    for column in COLUMNS:
+        taken: dict[int, int] = {}
+        for number in (number for number in needed if max(first for first in PARTS if first <= number) in column):
+            place[number] = (left + taken.get(depth[number], 0), depth[number])
+            taken[depth[number]] = taken.get(depth[number], 0) + 1
+        left += max(taken.values(), default=0)
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left * 122} {(max(depth.values()) + 1) * 92 - 28}" '
+           'font-family="sans-serif" font-size="11" text-anchor="middle">',
+           '<marker id="to" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+           '<path d="M0 0 8 4 0 8z" fill="#6e7781"/></marker>']  # fmt: skip
+    for number, wanted in needed.items():
+        for one in wanted:
+            if not any(one in below[other] for other in wanted):
+                (x, y), (to_x, to_y) = [(122 * column + 61, 92 * row) for column, row in (place[one], place[number])]
+                bend = 110 if x == to_x and to_y - y > 92 else 0  # around the lesson between
+                out.append(f'<path d="M{x} {y + 64}C{x + bend} {y + 84} {to_x + bend} {to_y - 22} {to_x} {to_y - 1}" '
+                           'fill="none" stroke="#6e7781" marker-end="url(#to)"/>')  # fmt: skip
+    for number, (column, row) in place.items():
+        chinese, english = titles[number]
+        wide = 11 if len(languages.HAN.findall(chinese)) > 4 else 18  # letters in a line
+        lines = [*textwrap.wrap(f"{number} {chinese}", wide, break_on_hyphens=False), *textwrap.wrap(english, 20)]
+        out.append(f'<rect x="{122 * column + 4}" y="{92 * row}" width="114" height="64" rx="6" fill="#fff" stroke="#1d4f87"/>')
+        for at, line in enumerate(lines):
+            y = 92 * row + 36 + 14 * (at - len(lines) / 2 + 0.5)
+            out.append(f'<text x="{122 * column + 61}" y="{y:g}" fill="#1f2328">{html.escape(line)}</text>')
+    return "\n".join([*out, "</svg>", ""])
 
 
 def study_minutes(nb) -> int:
@@ -135,11 +182,15 @@ def findings(root: Path) -> Iterator[str]:
                 page = (root / name).read_text(encoding="utf-8")
                 if with_map(page, "\n".join(table(root)), name) != page:
                     yield f"{name}: the course map is not up to date; run: make map"
+        drawn = (root / NEEDS).read_text(encoding="utf-8") if (root / NEEDS).exists() else ""
+        if (root / "docs" / "syllabus.md").exists() and drawn != graph(root):
+            yield f"{NEEDS}: the picture of what lessons need is not up to date; run: make map"
     except notebooks.NotebookError as error:
         yield str(error)
 
 
 PAGES = {"README.md": rows, "docs/syllabus.md": timetable}
+NEEDS = "docs/prerequisites.svg"
 
 
 @notebooks.command("map")
@@ -153,8 +204,9 @@ def main(arguments: list[str] | None = None) -> int | None:
     for name, table in PAGES.items():
         page = root / name
         notebooks.write_text(page, with_map(page.read_text(encoding="utf-8"), "\n".join(table(root)), name))
+    notebooks.write_text(root / NEEDS, graph(root))
     notebooks.write_text(root / "docs" / "glossary.md", glossary.page())
-    print("course map written to README.md and docs/syllabus.md, glossary to docs/glossary.md")
+    print(f"course map written to README.md and docs/syllabus.md, what lessons need to {NEEDS}, glossary to docs/glossary.md")
 
 
 if __name__ == "__main__":

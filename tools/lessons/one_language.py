@@ -15,6 +15,7 @@ CHINESE_STOP = re.compile(r"[。，；：、？！「」（）]")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s")
 ITEMS = re.compile(r"\n(?=\s*(?:[-*+]|\d+\.)\s)")  # where one item of a list ends
 NUMBERED = re.compile(r"^(#+\s+)?(\d\d[a-z]?)[：: ]\s*")
+IMAGE = re.compile(r"!\[(.+)\]\((\S+)\)")  # its text is `中文 · English`
 MINUTES = re.compile(r"\{\{minutes\}\}")
 COLUMNS = re.compile(r"\|\s*中文\s*\|(?:.*\|)?\s*English\s*\|")  # the head of a table that has a column for each language
 FIRST_FORMULA = re.compile(r"(\$[^$]+\$)，")
@@ -138,6 +139,9 @@ def in_language(markdown: str, language: str) -> str:
         raise ValueError(f"expected a language of zh, en, both; found {language!r}. Set COURSE_LANGUAGE to one of them.")
     kept = []
     for block in blocks(markdown):
+        if image := IMAGE.fullmatch(block):
+            kept.append(f"![{pair(image[1])[language == 'en']}]({image[2]})")
+            continue
         found = language_of(block)
         if found == "both":
             kept.append(_both(block, language))

@@ -152,7 +152,8 @@ def lay_out(folder: Path, language: str, lessons: list[notebooks.Notebook], deck
     for name in TEXTS:
         text = (root / name).read_text(encoding="utf-8")
         (folder / name).write_text(in_page(text, language if name != MEASURED else "both"), encoding="utf-8")
-    shutil.copyfile(root / "benchmarks" / "results.png", folder / "benchmarks" / "results.png")
+    for picture in ("benchmarks/results.png", course_map.NEEDS):
+        shutil.copyfile(root / picture, folder / picture)
     (folder / "docs" / "glossary.md").write_text(glossary_page(language), encoding="utf-8")
     licence = (root / "LICENSE").read_text(encoding="utf-8")
     (folder / "licence.md").write_text(f"# {WORDS[language]['licence']}\n\n```text\n{licence}\n```\n", encoding="utf-8")
@@ -184,6 +185,7 @@ def build(folder: Path, selection: str | None, languages: list[str]) -> None:
         if done.returncode:
             raise notebooks.NotebookError(f"the site in {LANGUAGES[language]}: {done.stderr.strip() or done.stdout.strip()}")
         print(f"{folder / language / 'index.html'}", flush=True)
+    shutil.rmtree(folder / "jupyter_execute", ignore_errors=True)  # myst-nb's, of no use to a page
     (folder / "files" / "workbook").mkdir(parents=True, exist_ok=True)
     for notebook in lessons:
         shutil.copyfile(notebook.built, folder / "files" / notebook.built.name)

@@ -2,7 +2,8 @@
 
 A deck is made of the built lesson: its words in one language, its code, what its cells printed and drew. A step is a column of slides; a
 figure, a table and a question have a slide to themselves, code comes in pieces of at most twelve lines, and code that only draws or
-checks is left out. Answers are the speaker's notes (key S). `make slides` writes build/slides/zh and build/slides/en.
+checks is left out. The speaker's notes (key S) hold minutes, a sentence to say, what a figure shows, answers, and what goes wrong in a gap.
+`make slides` writes build/slides/zh and build/slides/en.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,9 +39,10 @@ ASSETS = {
     "tex-svg.js": ("mathjax", "package/es5/tex-svg.js"), "NotoSansTC-Regular.otf": ("font", None),
 }  # fmt: skip
 WORDS = {
-    "zh": {"keys": "→ 下一張　↓ 這一步往下　S 講稿　O 總覽　F 全螢幕", "cut": "⋯ 其餘在筆記本裡", "answer": "解答", "minutes": "分鐘"},
+    "zh": {"keys": "→ 下一張　↓ 這一步往下　S 講稿　O 總覽　F 全螢幕", "cut": "⋯ 其餘在筆記本裡", "answer": "解答",
+           "wrong": "常見的錯", "minutes": "分鐘"},
     "en": {"keys": "→ next step　↓ within a step　S notes　O overview　F full screen", "cut": "⋯ the rest stands in the notebook",
-           "answer": "Answer", "minutes": "min"},
+           "answer": "Answer", "wrong": "Usual mistakes", "minutes": "min"},
 }  # fmt: skip
 
 
@@ -65,16 +67,20 @@ def slides(nb, language: str) -> list[Slide]:
         language: "zh" or "en".
     """
     found: list[Slide] = []
-    starts = True
-    for cell in nb.cells:
+    starts, begins = True, 0
+    for place, cell in enumerate(nb.cells):
         kind, tags = cell.metadata.get("slideshow", {}).get("slide_type", "-"), cell.metadata.get("tags", [])
         if kind == "skip" or (cell.cell_type == "code" and is_setup(cell)):
             continue
         if kind == "notes" or "answer" in tags:
             if found and (words := unfolded(one_language.in_language(cell.source, language))):
-                found[-1].notes.append(f"<h4>{WORDS[language]['answer']}</h4>{to_html(words)}")
+                for slide in _asking(found, begins, "🤔") or found[-1:]:
+                    slide.notes.append(f"<h4>{WORDS[language]['answer']}</h4>{to_html(words)}")
             continue
-        starts = starts or kind == "slide"
+        if cell.metadata.get("gap"):
+            for slide in _asking(found, begins, "✏️"):
+                slide.notes.append(_filled(cell, nb.cells[place + 1 : place + 2], language))
+        starts, begins = starts or kind == "slide", len(found)
         made = list(_text(cell.source, language)) if cell.cell_type == "markdown" else list(_code(cell, language))
         if made:
             made[0].starts, starts = starts, False
@@ -90,9 +96,51 @@ def slides(nb, language: str) -> list[Slide]:
         heading = re.search(r"<h[123][^>]*>(.*?)</h[123]>", slide.html, re.S)
         step = heading[1] if heading else step
         slide.step = "" if heading else step
+    _say_something(found)
     if found:
         found[0].kind = "title"
     return found
+
+
+def _asking(found: list[Slide], begins: int, mark: str) -> list[Slide]:
+    """Return the questions with a mark of the cell whose slides begin at a place; its first may have joined the heading before."""
+    return [slide for slide in found[max(begins - 1, 0) :] if slide.kind == "question" and mark in slide.html and not slide.notes]
+
+
+def _filled(cell, below: list, language: str) -> str:
+    """Return the note of a question that a gap answers: the gap filled, and the hints of its check."""
+    hints = [one_language.in_language(hint, language) for check in below for hint in hints_of(check.source)]
+    return (f"<h4>{WORDS[language]['answer']}</h4>{Highlight2HTML(pygments_lexer='python3')(notebooks.GAP_MARKS.sub('', cell.source))}"
+            f"<h4>{WORDS[language]['wrong']}</h4><ul>{''.join(f'<li>{to_html(hint)}</li>' for hint in dict.fromkeys(hints))}</ul>")
+
+
+def hints_of(source: str) -> list[str]:
+    """Return the hints of a check cell: of `checks.that(…, passed, hint)` and its fellows, each with two sentences."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("checks.")]
+    said = [[part.value for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)] for call in calls]
+    return [sentences[1] for sentences in said if len(sentences) == 2]
+
+
+def _say_something(found: list[Slide]) -> None:
+    """Give a slide that shows something and has no notes a sentence of its step: of the words below a result, else of those before."""
+    told: list[str] = []
+    for slide, below in zip(found, [*found[1:], None], strict=True):
+        told = [] if slide.starts else told
+        if slide.kind in ("code", "printed", "figure", "table") and not slide.notes:
+            follows = below and below.kind == "text" and below.notes and not below.starts and slide.kind != "code"
+            slide.notes = below.notes[:1] if follows else told
+        elif slide.kind == "text" and slide.notes:
+            told = slide.notes[:1]
+
+
+def findings(nb) -> Iterator[str]:
+    """Yield slides of a built lesson that ask or show something and leave the speaker without a word."""
+    for language in one_language.LANGUAGES:
+        for slide in slides(nb, language):
+            if slide.kind in ("question", "code", "printed", "figure", "table") and not slide.notes:
+                shown = html.unescape(re.sub(r"<.*?>", "", slide.html)).strip()[:40]
+                way_out = "answer it in the cell below, or by a gap" if slide.kind == "question" else "begin its step with a sentence"
+                yield f"its slide ({slide.kind}, {language}) {shown!r} has no speaker's note; {way_out}"
 
 
 def _belong_together(before: Slide, slide: Slide) -> bool:
@@ -178,7 +226,8 @@ def lines_of(block: str) -> float:
 def _page(heading: str, page: list[str], kind: str) -> Slide:
     text = "\n\n".join(page)
     characters = len(one_language.HAN.findall(text)) + 1.6 * len(one_language.WORD.findall(text))
-    sentence = re.split(r"(?<=[。！？])|(?<=[.!?])\s", re.sub(r"^[#🗺🤔✏️\s\d:：.-]+", "", (page or [heading])[0]).strip())[0]
+    words = next((block for block in page if not block.lstrip().startswith(("|", "$$", "```", "<"))), "")
+    sentence = re.split(r"(?<=[。！？])|(?<=[.!?])\s", re.sub(r"^(?:[#🗺🤔✏️\s]+|[-*+] |\d+\. )", "", words).strip())[0]
     if not page:
         kind = "heading"
     slide = Slide(kind, to_html("\n\n".join(filter(None, [heading, text]))), characters / 220 + (2 if kind == "question" else 0),
@@ -221,7 +270,7 @@ def _code(cell, language: str):
     if output:
         yield Slide("printed", _printed(output), 0.5, 0.72 * _rows(output) + 0.8)
     for figure in drawn:
-        yield Slide("figure", figure, 1.0, 11.0)
+        yield Slide("figure", figure, 1.0, 11.0, notes=[f"<p>{alt}</p>"] if alt else [])
     for table in (part for whole in tables for part in _table_pieces(whole)):
         yield Slide("table", f'<div class="frame">{table}</div>', 1.0)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tools.lessons import notebooks, slides
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-WIDE, TALL, BODY, CODE = 1280, 720, 24.0, 17.0  # pixels
+WIDE, TALL, BODY, CODE = 1280, 720, 24.0, 18.0  # pixels
 
 
 def browser() -> str:
@@ -52,11 +52,13 @@ def walk(page, deck: Path) -> list[dict]:
 
 
 def faults(found: list[dict]) -> list[str]:
-    """Return a line for each slide that is cut off or too small to read."""
+    """Return a line for each slide that is cut off, has a box to scroll in, or is too small to read."""
     said = []
     for slide in found:
         if slide["tall"] > TALL or slide["wide"] > WIDE:
             said.append(f"slide {slide['at']} ({slide['kind']}): {slide['wide']}×{slide['tall']} px is cut off: {slide['text']!r}")
+        elif slide["boxed"]:
+            said.append(f"slide {slide['at']} ({slide['kind']}): something on it has to be scrolled: {slide['text']!r}")
         elif slide["size"] < BODY or slide["code"] < CODE:
             said.append(f"slide {slide['at']} ({slide['kind']}): type of {min(slide['size'], slide['code']):g} px: {slide['text']!r}")
     return said

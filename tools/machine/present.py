@@ -1,7 +1,7 @@
-"""Present a lesson in one language: its deck in the browser, and beside it a live notebook whose kernel is ready. See `make present`.
+"""Present a lesson: its deck in the browser, and beside it a live notebook whose kernel is ready. See `make present`.
 
-The deck is for the screen, the notebook for running and changing what the deck shows: it holds the same lesson in the same
-language without its results, and its imports and profile values have been run already.
+A deck speaks one language; for both there are two, beside a notebook in both. The deck is for the screen, the notebook for running and
+changing what the deck shows: it holds the same lesson without its results, and its imports and profile values have been run already.
 """
 
 import argparse
@@ -26,7 +26,7 @@ PATIENCE = 60  # seconds for the server to answer, and for the imports
 
 
 def live_notebook(notebook: notebooks.Notebook, language: str) -> Path:
-    """Write the lesson in one language, without results, to work/present, and return its path. It is written anew each time.
+    """Write the lesson in a language (zh, en or both), without results, to work/present, and return its path. It is written anew each time.
 
     Raises:
         NotebookError: if the lesson's source is malformed.
@@ -112,14 +112,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     language, server = os.environ.get("COURSE_LANGUAGE", "") or "zh", None
     try:
-        if language not in one_language.LANGUAGES:
-            raise notebooks.NotebookError(f"COURSE_LANGUAGE={language!r}: expected zh or en; a deck speaks one language")
+        if language not in (*one_language.LANGUAGES, "both"):
+            raise notebooks.NotebookError(f"COURSE_LANGUAGE={language!r}: expected zh, en or both")
         if not options.lesson.strip():
             raise notebooks.NotebookError("Say which: make present NB=05 COURSE_LANGUAGE=zh")
         lesson = notebooks.find(options.lesson)[0]
         port = ports.choose(options.port, "make present")
         slides.write_assets(slides.FOLDER / "assets")
-        (deck,) = slides.build(lesson, [language], slides.FOLDER)
+        decks = slides.build(lesson, list(one_language.LANGUAGES) if language == "both" else [language], slides.FOLDER)
         path = live_notebook(lesson, language)
         address, token = f"http://{ports.HOST}:{port}", secrets.token_hex(16)
         line = [*start.command(port, False, opened=path), f"--IdentityProvider.token={token}", "--ServerApp.log_level=WARN"]
@@ -128,10 +128,10 @@ def main(arguments: list[str] | None = None) -> int:
         wait_for(address, token, server)
         run_on_kernel(address, token, path.relative_to(ROOT).as_posix(), preparation(notebooks.read_source(lesson.source)))
         live = f"{address}/lab/tree/{path.relative_to(ROOT).as_posix()}?token={token}"
-        places = {"投影片 · slides": deck.as_uri(), "筆記本 · notebook": live}
-        print("\n".join(f"{name}: {place}" for name, place in places.items()), flush=True)
+        places = [deck.as_uri() for deck in decks] + [live]
+        print("\n".join([*(f"投影片 · slides: {place}" for place in places[:-1]), f"筆記本 · notebook: {live}"]), flush=True)
         if os.environ.get("BROWSER", "").lower() != "none":
-            for place in places.values():
+            for place in places:
                 webbrowser.open(place)
         return server.wait()
     except (notebooks.NotebookError, ports.PortError, fetch.FetchError) as error:
