@@ -1,4 +1,3 @@
-import functools
 import json
 import os
 import subprocess
@@ -150,8 +149,8 @@ def test_malformed_catalog_or_impossible_data_folder_is_one_sentence(course, cap
     assert errors == "catalog.toml: entry [one], field title: is missing.\n"
 
 
-def test_mirror_can_be_used_by_another_machine(course, capsys, tmp_path, monkeypatch, request):
-    request.addfinalizer(functools.partial(os.umask, os.umask(0o022)))
+@pytest.mark.usefixtures("usual_umask")
+def test_mirror_can_be_used_by_another_machine(course, capsys, tmp_path, monkeypatch):
     course.entries.pop("three")
     course.add("one", b"one", sources=course.entries["one"]["sources"])
     folder = tmp_path / "shared" / "mirror"
