@@ -56,6 +56,14 @@ def clean_environment(monkeypatch):
 
 
 @pytest.fixture
+def usual_umask():
+    """New files may be read by others, whatever the machine's own setting."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
 def shelf(tmp_path, monkeypatch, clean_environment):
     shelf = Shelf(tmp_path)
     monkeypatch.setattr(catalog, "PATH", shelf.path)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from utils.data import datasets
-from utils.detection import drawing, metrics, scenes, tracking
+from utils.detection import detector, drawing, metrics, scenes, ssd, tracking
 from utils.models import (
     attention,
     autoencoder,
@@ -14,6 +14,7 @@ from utils.models import (
     evaluation,
     export,
     recurrent,
+    recurrent_bptt,
     sentiment,
     transformer,
     word2vec,
@@ -25,6 +26,7 @@ from utils.text import chinese, english, letters, markup, wiki_dump, wordpiece
 NAN, INF = float("nan"), float("inf")
 PICTURE = np.zeros((32, 32, 3), np.uint8)
 WORDS = word2vec.WordVectors(["a", "b", "c"], np.eye(3))
+BOX = np.array([[0.0, 0.0, 2.0, 2.0]])
 TEXT = word2vec_pairs.flatten([[0, 1]], 2)
 COUNTED = letters.NgramModel(1, [0, 1, 2, 1])
 MIXTURE = diffusion.Mixture([1], [0], [1])
@@ -64,25 +66,44 @@ TABLE = {
         for bad in ([[NAN]], [[1, INF]], [1, 2], [], np.ones((3, 3, 3)))
         for run in (export.centred, lambda picture: export.resized(picture, 2, 2))
     ]
-    + [(lambda size=size: export.resized([[1, 2]], *size), "height and width of at least 1") for size in ((0, 1), (1, -1))]
+    + [
+        (lambda size=size: export.resized([[1, 2]], *size), "whole height and width of at least 1")
+        for size in ((0, 1), (1, -1), (1.5, 1), (1, NAN))
+    ]
     + [(lambda: export.centred([[-1, -2]]), "Draw a digit first")],
     "recurrent": [(lambda bias=bias: recurrent.LSTM(1, 1, forget_bias=bias), "forget_bias is a finite") for bias in (NAN, INF)],
-    "sentiment": [(lambda: sentiment.with_bigrams("not good"), "needs a list of words, not a str")],
+    "recurrent_bptt": [
+        (lambda step=step: recurrent_bptt.numerical_gradient(lambda: 0.0, np.zeros(2), step), "step is a finite number above 0")
+        for step in (NAN, INF, 0, -1)
+    ],
+    "sentiment": [(lambda text=text: sentiment.with_bigrams(text), "needs a list of words, not a") for text in ("not good", b"not good")],
     "transformer.windows": [
         (lambda size=size: transformer.windows([0, 1, 2], *size), "context and number are at least 1")
         for size in ((0, 1), (-1, 1), (1, 0), (1, -1))
     ],
     "word2vec": [
         (lambda wish=wish: WORDS.nearest("a", **wish), "count and among are at least 1")
-        for wish in ({"count": 0}, {"count": -1}, {"among": 0}, {"among": -2})
-    ],
+        for wish in ({"count": 0}, {"count": -1}, {"count": NAN}, {"among": 0}, {"among": -2})
+    ]
+    + [(lambda n=n: WORDS.analogy_accuracy({"a": ["abca"]}, among=n), "among are at least 1, not") for n in (0, -1, NAN)],
     "word2vec_pairs": [
         (lambda keep=keep: word2vec_pairs.subsample(TEXT, np.array(keep), np.random.default_rng(0)), "keep is a probability")
         for keep in ([NAN, 1], [2.0, 1], [-0.5, 1], [0.5])
     ]
     + [(lambda power=power: word2vec_pairs.noise_distribution([0, 2], power), "power is a finite") for power in (NAN, INF, -1)]
-    + [(lambda n=n: word2vec_pairs.noise_table([1, 2], size=n), "at least 1, not") for n in (0, -1)],
+    + [(lambda n=n: word2vec_pairs.noise_table([1, 2], size=n), "at least 1, not") for n in (0, -1, 1.5, NAN, INF)]
+    + [(lambda n=n: word2vec_pairs.skip_gram_pairs([[0, 1]], 2, n), "window is a whole number") for n in (0, NAN, INF, "2")]
+    + [(lambda n=n: word2vec_pairs.flatten([[0, 1]], n), "holds the id") for n in (1, 0, -1, NAN)],
     # detection
+    "detector.as_detections": [
+        (lambda given=given: detector.as_detections(BOX, given[0], {}, given[1]), "whole class numbers and finite scores")
+        for given in (([1.5], [1]), ([NAN], [1]), ([INF], None), ([1], [NAN]), ([1], [INF]))
+    ],
+    "ssd.match_anchors": [
+        (lambda threshold=threshold: ssd.match_anchors(BOX, BOX, threshold), "iou_threshold is .*; expected 0 ... 1")
+        for threshold in (NAN, INF, -1, 1.5)
+    ]
+    + [(lambda bad=bad: ssd.match_anchors(BOX, np.full((1, 4), bad)), "boxes must be finite numbers") for bad in (NAN, INF)],
     "drawing.gallery": [
         (lambda given=given: drawing.gallery(*given), "one picture and one column")
         for given in (({},), ({"a": PICTURE}, 0), ({"a": PICTURE}, -1))
@@ -106,13 +127,15 @@ TABLE = {
         for ask in (chinese.is_simplified, chinese.is_traditional)
     ]
     + [(lambda text=text: chinese.segment(text), r"segment\(\) needs") for text in NO_TEXT[:3]],
-    "english": [(lambda text=text: english.normalise_letters(text), r"normalise_letters\(\) needs") for text in NO_TEXT],
+    "english": [(lambda text=text: english.normalise_letters(text), r"normalise_letters\(\) needs") for text in NO_TEXT]
+    + [(lambda n=n: english.Vocabulary([["a"]], min_count=n), "min_count is at least 1, not") for n in (0, -1, NAN, INF)],
     "letters": [
         (lambda text=text, name=name: getattr(letters, name)(text), rf"{name}\(\) needs")
         for text in NO_TEXT
         for name in ("encode", "alphabet_of")
     ]
-    + [(lambda ids=ids: COUNTED.bits_per_character(ids), "at least two letters") for ids in ([], [0])],
+    + [(lambda ids=ids: COUNTED.bits_per_character(ids), "at least two letters") for ids in ([], [0])]
+    + [(lambda n=n: COUNTED.size(n), "order is 1 ... 1 for this model") for n in (0, -1, 2, 1.5, NAN, "1")],
     "markup": [(lambda text=text: markup.visible_wikitext(text), r"visible_wikitext\(\) needs") for text in NO_TEXT]
     + [(lambda text=text: markup.strip_html(text), r"strip_html\(\) needs") for text in NO_TEXT],
     "wiki_dump": [(lambda text=text: wiki_dump.plain_text(text), r"plain_text\(\) needs") for text in NO_TEXT],

@@ -10,10 +10,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def make(*arguments, **environment):
+def make(*arguments):
+    """Run it without what the `make` around the tests hands on, such as VENV or NB."""
     return subprocess.run(
         ["make", "--no-print-directory", *arguments], cwd=ROOT, capture_output=True, text=True,
-        env=os.environ | environment,
+        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")},
     )  # fmt: skip
 
 

@@ -149,6 +149,7 @@ def test_malformed_catalog_or_impossible_data_folder_is_one_sentence(course, cap
     assert errors == "catalog.toml: entry [one], field title: is missing.\n"
 
 
+@pytest.mark.usefixtures("usual_umask")
 def test_mirror_can_be_used_by_another_machine(course, capsys, tmp_path, monkeypatch):
     course.entries.pop("three")
     course.add("one", b"one", sources=course.entries["one"]["sources"])

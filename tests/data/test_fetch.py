@@ -70,6 +70,7 @@ def assert_hopeless(*reasons: str) -> None:
 # ------------------------------------------------------------------------------------------------------ it works
 
 
+@pytest.mark.usefixtures("usual_umask")
 def test_file_is_fetched_once_with_progress_on_standard_error_and_then_found(numbers, shelf, server, capsys):
     path = get("numbers")
     assert path == shelf.cache / "numbers.bin"

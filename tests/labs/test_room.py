@@ -45,6 +45,12 @@ def test_the_only_places_to_write_are_in_memory(inside):
     assert {place: kind for place, kind in places.items() if place not in devices} == {"/tmp": "tmpfs", "/dev/shm": "tmpfs"}
 
 
+def test_a_course_in_the_folder_for_temporary_files_is_there(inside, tmp_path, monkeypatch):
+    (tmp_path / "utils").mkdir()
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    assert inside(f"import os; print(os.listdir({str(tmp_path)!r}))")[0] == "['utils']\n"
+
+
 @pytest.mark.parametrize("place", ["/tmp", "/dev/shm"])
 def test_disk_space_is_limited_of_a_file_without_a_name_too(inside, place):
     said, _ = inside(f"import tempfile; file = tempfile.TemporaryFile(dir={place!r})\nwhile True: file.write(bytes(1 << 20))")

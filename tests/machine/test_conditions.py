@@ -169,7 +169,7 @@ def test_a_second_run_over_the_lessons_waits_for_the_first(course):
         second = subprocess.Popen(line, cwd=course, stdout=subprocess.PIPE, text=True)
         said = second.stdout.readline()
     assert "this one waits for its end" in said
-    assert "passed" in second.communicate(timeout=PATIENCE)[0]
+    assert "passed" in second.communicate(timeout=10 * PATIENCE)[0]
     assert second.returncode == 0
 
 

@@ -5,6 +5,7 @@ The entrypoint is tested in test_entrypoint, the image itself in tests/container
 
 import ast
 import fnmatch
+import json
 import os
 import re
 import shutil
@@ -134,6 +135,15 @@ def test_compose_reserves_the_gpu_for_the_gpu_service_alone(compose):
     devices = compose["services"]["gpu"]["deploy"]["resources"]["reservations"]["devices"]
     assert devices == [{"driver": "nvidia", "count": "all", "capabilities": ["gpu"]}]
     assert "deploy" not in compose["services"]["cpu"]
+
+
+def test_the_development_container_is_compose_s_service_with_the_course_and_the_image_s_python(compose):
+    place = ROOT / ".devcontainer"
+    settings = json.loads((place / "devcontainer.json").read_text(encoding="utf-8"))
+    assert (place / settings["dockerComposeFile"]).resolve() == ROOT / "docker" / "compose.yaml"
+    assert f"..:{settings['workspaceFolder']}:z" in compose["services"][settings["service"]]["volumes"]
+    python = settings["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
+    assert python.removesuffix("/bin/python") == re.search(r"VENV=(\S+)", DOCKERFILE)[1]
 
 
 # Building and starting

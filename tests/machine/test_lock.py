@@ -11,8 +11,9 @@ from packaging.utils import canonicalize_name
 
 from tools.machine import lock
 
-PARTS = ("utils", "tools", "docker")
-OPTIONAL = {"jax", "torch"}  # other backends of Keras, looked at only where somebody chose one
+PARTS = ("utils", "tools", "docker", "tests", "benchmarks", "notebooks/source", "labs/source", "projects/source")
+OPTIONAL = {"jax", "torch"}  # other backends of Keras, looked at only where somebody chose one; a benchmark installs torch itself
+WRITTEN_BY_TESTS = {"long_functions"}
 HUB_ONLY = {"nativeauthenticator": "jupyterhub-nativeauthenticator"}  # may not be installed where tests run
 LOCKS = {one.path: one for one in lock.LOCKS}
 
@@ -31,8 +32,9 @@ def imported() -> dict[str, str]:
 
 
 def of_this_course(module: str) -> bool:
-    """Whether a module is the course's own: a room, or a file beside another (docker/hub)."""
-    return module in ("utils", "tools") or any(list((lock.ROOT / part).rglob(f"{module}.py")) for part in PARTS)
+    """Whether a module is the course's own: a room, or a file or folder beside another (docker/hub, tests/labs)."""
+    return module in PARTS or any(path.suffix in (".py", "") for part in PARTS for path in (lock.ROOT / part).rglob(f"{module}*")
+                                  if path.stem == module)  # fmt: skip
 
 
 def names(lines: list[str]) -> set[str]:
@@ -44,7 +46,7 @@ def test_every_package_that_the_code_imports_is_declared():
     distributions = metadata.packages_distributions()
     missing = {}
     for module, path in imported().items():
-        if module in sys.stdlib_module_names or module in OPTIONAL or of_this_course(module):
+        if module in sys.stdlib_module_names or module in OPTIONAL | WRITTEN_BY_TESTS or of_this_course(module):
             continue
         brought_by = distributions.get(module, [HUB_ONLY.get(module, module)])
         if not declared & {canonicalize_name(name) for name in brought_by}:

@@ -59,7 +59,8 @@ def test_the_kernel_beside_the_deck_knows_the_imports(tmp_path):
         fetch.fetch("reveal", "package/dist/reveal.js")
     except fetch.FetchError as error:
         pytest.skip(str(error))
-    env = os.environ | {"BROWSER": "none", "COURSE_LANGUAGE": "both", "COURSE_PROFILE": "smoke"}
+    nobody = dict.fromkeys(("http_proxy", "HTTP_PROXY"), "http://127.0.0.1:9")  # not the way to this machine itself
+    env = os.environ | {"BROWSER": "none", "COURSE_LANGUAGE": "both", "COURSE_PROFILE": "smoke"} | nobody
     with subprocess.Popen([sys.executable, "-m", "tools.machine.present", "05"], cwd=notebooks.ROOT, env=env, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True) as shown:  # fmt: skip
         try:
@@ -67,7 +68,7 @@ def test_the_kernel_beside_the_deck_knows_the_imports(tmp_path):
             for line, language in zip(told, ("zh", "en"), strict=False):
                 assert re.match(rf"投影片 · slides: file:///.*/build/slides/{language}/05_backpropagation\.html", line)
             address, path, token = re.search(r"(http://[^/]+)/lab/tree/(\S+)\?token=(\w+)", told[2]).groups()
-            sessions = requests.get(f"{address}/api/sessions", params={"token": token}, timeout=30).json()
+            sessions = requests.get(f"{address}/api/sessions", params={"token": token}, timeout=30, proxies=present.NO_PROXY).json()
             assert [session["path"] for session in sessions] == [path]
             present.run_on_kernel(address, token, path, ["assert STEPS and np.mean([1]) == 1"])
             with pytest.raises(notebooks.NotebookError, match="NameError: name 'nobody' is not defined"):
@@ -75,7 +76,7 @@ def test_the_kernel_beside_the_deck_knows_the_imports(tmp_path):
             shown.terminate()
             shown.wait(timeout=60)
             with pytest.raises(requests.ConnectionError):  # the server has stopped with it
-                requests.get(f"{address}/api/status", params={"token": token}, timeout=10)
+                requests.get(f"{address}/api/status", params={"token": token}, timeout=10, proxies=present.NO_PROXY)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(shown.pid, signal.SIGKILL)

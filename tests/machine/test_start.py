@@ -21,7 +21,7 @@ def server():
 
 
 def get(address):
-    with urllib.request.urlopen(address, timeout=20) as answer:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=20) as answer:
         return answer.read()
 
 

@@ -38,7 +38,7 @@ def read_submission(content: bytes):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an older notebook format is no fault
-            nb = nbformat.reads(content.decode("utf-8"), as_version=4)
+            nb = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
             nbformat.validate(nb)
     except UnicodeDecodeError:
         raise ValueError("is not a notebook: it is not even text") from None

@@ -186,8 +186,8 @@ def _bubble(limits: Limits) -> list[str]:
     return [
         "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL",
         "--die-with-parent", "--new-session", "--clearenv", *(word for pair in environment.items() for word in ("--setenv", *pair)),
-        *files, "--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
-        "--size", size, "--tmpfs", "/tmp", "--dir", "/tmp/home", "--remount-ro", "/", "--chdir", "/tmp",
+        "--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
+        "--size", size, "--tmpfs", "/tmp", "--dir", "/tmp/home", *files, "--remount-ro", "/", "--chdir", "/tmp",
     ]  # fmt: skip
 
 

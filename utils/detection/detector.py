@@ -62,11 +62,18 @@ class Detector(abc.ABC):
 
 
 def as_detections(boxes, class_ids, names: Mapping[int, str], scores=None) -> sv.Detections:
-    """Return boxes, class numbers and scores as supervision Detections with the classes' English names."""
-    class_ids = np.asarray(class_ids, dtype=int).reshape(-1)
+    """Return boxes, class numbers and scores as supervision Detections with the classes' English names.
+
+    Raises:
+        ValueError: if a class number is not whole or a score not finite.
+    """
+    class_ids, scores = np.ravel(class_ids), None if scores is None else np.asarray(scores, dtype=np.float32)
+    if not (np.isfinite(class_ids) & (class_ids == np.round(class_ids))).all() or not (scores is None or np.isfinite(scores).all()):
+        raise ValueError(f"Expected whole class numbers and finite scores, found {class_ids!r:.80} and {scores!r:.80}. Check the network.")
+    class_ids = class_ids.astype(int)
     return sv.Detections(
         xyxy=np.asarray(boxes, dtype=np.float32).reshape(-1, 4),
-        confidence=None if scores is None else np.asarray(scores, dtype=np.float32),
+        confidence=scores,
         class_id=class_ids,
         data={"class_name": np.array([names.get(int(i), f"class {i}") for i in class_ids], dtype=str)},
     )

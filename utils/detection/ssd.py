@@ -61,7 +61,11 @@ def match_anchors(anchors: np.ndarray, boxes: np.ndarray, iou_threshold: float =
 
     Returns:
         (n,), numbers of boxes, or -1.
+
+    Raises:
+        ValueError: if the threshold is outside 0 ... 1, or `metrics.iou` refuses the boxes.
     """
+    metrics.check_threshold(iou_threshold)
     if not len(boxes):
         return np.full(len(anchors), -1)
     overlap = metrics.iou(anchors, boxes)

@@ -79,8 +79,8 @@ def resized(picture, height: int, width: int) -> np.ndarray:
         ValueError: if the picture or a size is something else.
     """
     picture = _as_picture(picture)
-    if height < 1 or width < 1:
-        raise ValueError(f"Expected a height and width of at least 1, found {height} and {width}.")
+    if not all(isinstance(size, int | np.integer) and size >= 1 for size in (height, width)):
+        raise ValueError(f"Expected a whole height and width of at least 1, found {height} and {width}.")
     return _shares(picture.shape[0], height) @ picture @ _shares(picture.shape[1], width).T
 
 

@@ -226,10 +226,13 @@ def numerical_gradient(loss, array: np.ndarray, step: float = 1e-5) -> np.ndarra
 
     Raises:
         TypeError: if `array` is not a float64 array.
+        ValueError: if `step` is not a finite number above 0.
     """
     if not isinstance(array, np.ndarray) or array.dtype != np.float64:
         raise TypeError("numerical_gradient moves the numbers of a float64 array in place; it cannot use "
                         f"{getattr(array, 'dtype', type(array).__name__)}. Give it array.astype(np.float64).")
+    if not 0 < step < np.inf:
+        raise ValueError(f"step is a finite number above 0, such as 1e-5, not {step}.")
     gradient = np.zeros_like(array)
     for index in np.ndindex(array.shape):
         here = array[index]

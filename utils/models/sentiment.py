@@ -35,8 +35,8 @@ def with_bigrams(tokens: Sequence[str]) -> list[str]:
     Raises:
         TypeError: if it is a text instead of its words.
     """
-    if isinstance(tokens, str):
-        raise TypeError("with_bigrams() needs a list of words, not a str: with_bigrams(words(review)).")
+    if isinstance(tokens, str | bytes):
+        raise TypeError(f"with_bigrams() needs a list of words, not a {type(tokens).__name__}: with_bigrams(words(review)).")
     return [*tokens, *map(" ".join, zip(tokens, tokens[1:], strict=False))]
 
 

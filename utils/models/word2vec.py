@@ -39,6 +39,11 @@ def encode(token_lists: Iterable[Sequence[str]], words: Sequence[str]) -> list[n
     return sentences
 
 
+def _check_at_least_one(count: int, among: int | None = None) -> None:
+    if not count >= 1 or not (among is None or among >= 1):
+        raise ValueError(f"count and among are at least 1, not {count} and {among}.")
+
+
 class WordVectors:
     """Words and their vectors; similarity is the cosine of the angle between them, -1 ... 1."""
 
@@ -139,8 +144,7 @@ class WordVectors:
         return vector / length
 
     def _best(self, direction, count: int, without: set[int], among: int | None) -> list[tuple[str, float]]:
-        if count < 1 or (among is not None and among < 1):
-            raise ValueError(f"count and among are at least 1, not {count} and {among}.")
+        _check_at_least_one(count, among)
         cosines = np.clip(self.unit_vectors[:among] @ direction, -1, 1)
         wanted = min(count + len(without), len(cosines))
         best = np.argpartition(-cosines, wanted - 1)[:wanted]
@@ -154,7 +158,11 @@ class WordVectors:
 
         Args:
             sections: name -> rows of four words, as `datasets.load_analogies` gives.
+
+        Raises:
+            ValueError: if among is below 1.
         """
+        _check_at_least_one(1, among)
         table = self.unit_vectors[:among]
         results = {}
         for name, questions in sections.items():

@@ -41,7 +41,7 @@ def flatten(sentences: Sequence, vocabulary_size: int) -> Text:
             "and that min_count has not removed every word."
         )
     tokens = np.concatenate(arrays)
-    if tokens.min() < 0 or tokens.max() >= vocabulary_size:
+    if tokens.min() < 0 or not tokens.max() < vocabulary_size:
         number = next(i for i, array in enumerate(arrays)
                       if len(array) and not 0 <= array.min() <= array.max() < vocabulary_size)
         wrong = next(int(word) for word in arrays[number] if not 0 <= word < vocabulary_size)
@@ -73,7 +73,7 @@ def draw_reach(size: int, window: int, dynamic: bool, rng: np.random.Generator) 
     Raises:
         ValueError: if `window` is below 1.
     """
-    if isinstance(window, bool) or window != int(window) or window < 1:
+    if isinstance(window, bool) or not isinstance(window, int | np.integer) or window < 1:
         raise ValueError(f"window is a whole number from 1 on, not {window!r}.")
     if not dynamic:
         return np.full(size, window, dtype=np.int32)
@@ -185,8 +185,8 @@ def noise_table(counts, power: float = 0.75, size: int = NOISE_TABLE_SIZE) -> np
     Raises:
         ValueError: as `noise_distribution`; if `size` is below 1.
     """
-    if size < 1:
-        raise ValueError(f"size is how many places the table has, at least 1, not {size}.")
+    if not (isinstance(size, int | np.integer) and size >= 1):
+        raise ValueError(f"size is how many places the table has, a whole number of at least 1, not {size}.")
     borders = np.round(np.cumsum(noise_distribution(counts, power)) * size).astype(np.int64)
     return np.repeat(np.arange(len(borders), dtype=np.int32), np.diff(borders, prepend=0))
 

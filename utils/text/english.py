@@ -105,7 +105,7 @@ class Vocabulary:
         """
         if max_size is not None and max_size < len(self.SPECIAL):
             raise ValueError(f"max_size counts padding and unknown too, so it is at least 2, not {max_size}.")
-        if min_count < 1:
+        if not 1 <= min_count < np.inf:
             raise ValueError(f"min_count is at least 1, not {min_count}.")
         if isinstance(token_lists, str):
             raise TypeError("Vocabulary() needs a list of token lists, not a str: [tokenise(text)].")

@@ -126,8 +126,8 @@ class NgramModel:
         self._counts = [_count(_codes(as_ids(ids, letters), n, letters), letters) for n in range(1, order + 1)]
 
     def size(self, order: int | None = None) -> int:
-        """Return how many different runs of up to `order` letters were counted; None: of all lengths."""
-        return sum(len(runs) for runs, *_ in self._counts[:order])
+        """Return how many different runs of up to `order` letters were counted; None: of all lengths. Raises as `probabilities`."""
+        return sum(len(runs) for runs, *_ in self._counts[: self._order(order)])
 
     def probabilities(self, ids, order: int | None = None) -> np.ndarray:
         """Return p of every letter given the letters before it, (len(ids),); the first ones have less context.
@@ -139,9 +139,7 @@ class NgramModel:
         Raises:
             ValueError: if `order` is outside 1 ... the model's own.
         """
-        order = self.order if order is None else order
-        if not 1 <= order <= self.order:
-            raise ValueError(f"order is 1 ... {self.order} for this model, not {order}. Count a text with a larger order.")
+        order = self._order(order)
         ids = as_ids(ids, self.letters)
         p = np.full(len(ids), 1 / self.letters)
         for n, (runs, times, contexts, total, different) in enumerate(self._counts[:order], start=1):
@@ -150,6 +148,12 @@ class NgramModel:
             p[n - 1:] = np.where(after > 0, (_look_up(runs, times, codes) + kinds * shorter) / np.maximum(after + kinds, 1),
                                  shorter)
         return p
+
+    def _order(self, order: int | None) -> int:
+        order = self.order if order is None else order
+        if order not in range(1, self.order + 1):
+            raise ValueError(f"order is 1 ... {self.order} for this model, not {order}. Count a text with a larger order.")
+        return order
 
     def bits_per_character(self, ids, order: int | None = None) -> float:
         """Return the mean of -log2 p over all letters but the first, as for a network.

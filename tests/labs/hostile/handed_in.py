@@ -136,6 +136,7 @@ def hand_in_all(folder, project):
     for student in ODD_NAMES:
         hand_in(folder, student, b"{}")
     hand_in(folder, "right", solved(project), "lab01_tiny (2).ipynb")
+    hand_in(folder, "Windows", b"\xef\xbb\xbf" + nbformat.writes(solved(project)).encode(), "LAB01_TINY.IPYNB")
     hand_in(folder, "untouched", given(project))
     hand_in(folder, "forging", forging(project))
     hand_in(folder, "<b>wrong", solved(project, **WRONG))
