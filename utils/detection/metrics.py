@@ -52,7 +52,7 @@ def nms(boxes, scores, class_ids=None, iou_threshold: float = 0.5) -> np.ndarray
     boxes, scores = _checked(boxes, "boxes"), np.asarray(scores, dtype=float)
     class_ids = np.zeros(len(boxes), int) if class_ids is None else np.asarray(class_ids)
     _check_lengths(boxes, scores=scores, class_ids=class_ids)
-    _check_threshold(iou_threshold)
+    check_threshold(iou_threshold)
     overlap = iou(boxes, boxes)
     overlap[class_ids[:, None] != class_ids[None]] = 0
     kept, candidates = [], np.argsort(-scores, kind="stable")
@@ -75,7 +75,7 @@ def match(predicted, truth, iou_threshold: float = 0.5) -> np.ndarray:
     Returns:
         (number of predictions,) indices into `truth`, or -1.
     """
-    _check_threshold(iou_threshold)
+    check_threshold(iou_threshold)
     found = np.full(len(predicted), -1)
     overlap = iou(predicted.xyxy, truth.xyxy)
     if not overlap.size:
@@ -200,6 +200,7 @@ def _check_lengths(boxes, **values) -> None:
             raise ValueError(f"{name} holds a value that is not finite; find out what produced it.")
 
 
-def _check_threshold(iou_threshold: float) -> None:
+def check_threshold(iou_threshold: float) -> None:
+    """Raise a ValueError if a threshold is outside 0 ... 1, or NaN."""
     if not 0 <= iou_threshold <= 1:
         raise ValueError(f"iou_threshold is {iou_threshold}; expected 0 ... 1.")

@@ -61,7 +61,11 @@ def match_anchors(anchors: np.ndarray, boxes: np.ndarray, iou_threshold: float =
 
     Returns:
         (n,), numbers of boxes, or -1.
+
+    Raises:
+        ValueError: if the threshold is outside 0 ... 1, or the boxes are none.
     """
+    metrics.check_threshold(iou_threshold)
     if not len(boxes):
         return np.full(len(anchors), -1)
     overlap = metrics.iou(anchors, boxes)
@@ -148,7 +152,13 @@ class SsdDetector(Detector):
         self.model, self._anchors = model, make_anchors()
 
     def detect_all(self, scenes: np.ndarray) -> list:
-        """Return the detections of many grey scenes, uint8 n × 96 × 96, at once."""
+        """Return the detections of many grey scenes, uint8 n × 96 × 96, at once.
+
+        Raises:
+            ValueError: if the scenes are something else.
+        """
+        if scenes.dtype != np.uint8 or scenes.shape[1:] != (SIDE, SIDE):
+            raise ValueError(f"Expected grey scenes, uint8 n × {SIDE} × {SIDE}; got {scenes.dtype}, {scenes.shape}.")
         answers = self.model.predict(scenes[..., None].astype(np.float32) / 255, batch_size=64, verbose=0)
         return [self._finish(*self._boxes(answer), SIDE, SIDE) for answer in answers]
 
