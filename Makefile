@@ -63,8 +63,8 @@ check-lab: environment ## student: say which steps of your lab pass (LAB=06b)
 update: ## student: bring a new version of the course; your work in work/ stays as it is
 	@"$(or $(PYTHON),python3)" -m tools.machine.update
 
-data: environment ## student: fetch the data of all lessons (EDITION=full: the original sources)
-	@$(PY) -m utils.data all --edition $(EDITION)
+data: environment ## student: fetch the data of all lessons, or say what one needs and fetch it (NB=17; EDITION=full: the original sources)
+	@$(PY) -m utils.data all --edition $(EDITION) --lesson "$(NB)"
 
 doctor: ## student: find out what is wrong with this machine, and what to do
 	@"$(or $(PYTHON),python3)" -m tools.machine.doctor

@@ -488,9 +488,9 @@ gaps_to("bag of bigrams, whole")
 # With the same 40 words and 50 labels MiniLM is ahead by about five points, and both intervals just leave out 0 (in this one of six rows, which is weak evidence); with 100 it is about eight on average, but other labels may undo that. With 500 no difference can be told, and
 # with 2,000 the bag is ahead by about six.
 #
-# 同一種詞袋讀**整篇**，從 500 個標籤起多了十二個百分點以上，兩種區間都不含 0（2,000 個只抽一次，只有第二種）。讀得懂，補不回沒讀到的部分。MiniLM 讀整篇會怎樣？兩個核心太慢，這裡沒有量。它讀過的書裡可能有這些影評（沒有標籤），我們也查不到。
+# 同一種詞袋讀**整篇**，從 500 個標籤起多了大約十二到十四個百分點，兩種區間都不含 0（2,000 個只抽一次，只有第二種）。讀得懂，補不回沒讀到的部分。MiniLM 讀整篇會怎樣？兩個核心太慢，這裡沒有量。它讀過的書裡可能有這些影評（沒有標籤），我們也查不到。
 #
-# The same bag on the **whole** review is ahead by twelve points or more from 500 labels on, and neither kind of interval holds 0 (with 2,000 there is one draw, and the second kind alone). Understanding does not make up for what was not read. What MiniLM would do with whole
+# The same bag on the **whole** review is ahead by about twelve to fourteen points from 500 labels on, and neither kind of interval holds 0 (with 2,000 there is one draw, and the second kind alone). Understanding does not make up for what was not read. What MiniLM would do with whole
 # reviews is not measured here, for two cores are too slow. And these reviews, without labels, may be among what it has read; we cannot check.
 #
 # 🤔 標籤越來越多，詞袋一直進步，MiniLM 進步得比較慢。為什麼？還能做什麼？

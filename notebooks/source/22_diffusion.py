@@ -836,7 +836,7 @@ plt.show()
 # 再看品質（每種只訓練了**一次**，括號是這 1,000 個樣本的區間）：
 #
 # - 在碼裡擴散最好：Fréchet 距離約 5，配常態的約 18，碼和解碼器都一樣，差別只在怎麼抽；
-# - 在像素上擴散約 21，有把握的 54.7 % 和 VAE 的 53.0 % 分不出高下，時間卻是 VAE 的近三倍；
+# - 在像素上擴散約 21，有把握的 54.7 % 和 VAE 的 53.0 % 分不出高下，訓練的時間卻是 VAE 的三倍上下；
 # - 誰都還比不上真的數字（約 1）。VAE 的筆畫糊，約 40。
 #
 # 對手沒有另外調過碼的大小、也沒有訓練到一樣久，所以「VAE 比較差」只說到這些設定為止。
@@ -846,7 +846,7 @@ plt.show()
 # Now quality (each was trained *once*; the brackets are intervals over these 1,000 samples):
 #
 # - diffusion of codes is best: a Fréchet distance of about 5, against about 18 with a fitted normal, whose codes and decoder are the same: only the drawing differs;
-# - diffusion of pixels has about 21; its 54.7 % of sure samples cannot be told from the VAE's 53.0 %, and it took nearly three times as long;
+# - diffusion of pixels has about 21; its 54.7 % of sure samples cannot be told from the VAE's 53.0 %, and its training took about three times as long;
 # - none comes up to real digits (about 1). The VAE's strokes are blurred, and it has about 40.
 #
 # The rivals' code size was not tuned, nor were they trained for as long; so "the VAE is worse" holds for these settings and no further.

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import toml
 
-from utils.data import catalog
+from utils.data import catalog, datasets
 
 ROOT = catalog.PATH.parents[1]
 GOOD = {
@@ -46,6 +46,8 @@ def test_strongest_digest_counts():
     ({"title": None}, "field title: is missing"),
     ({"title": "  "}, "field title: expected a text that is not blank, found '  '"),
     ({"licence": 3}, "field licence: expected a valid string, found 3"),
+    ({"lessons": ["7"]}, "field lessons.0: expected the two digits of a lesson, found '7'"),
+    ({"lessons": "07"}, "field lessons: expected a valid list, found '07'"),
     ({"edition": "medium"}, "field edition: expected 'lesson', 'full' or 'author', found 'medium'"),
     ({"size": "big"}, "field size: expected a valid integer, found 'big'"),
     ({"size": True}, "field size: expected a valid integer, found True"),
@@ -164,6 +166,31 @@ def test_course_catalog_has_everything_the_course_uses():
     assert {asset.name for asset in assets.values() if asset.digest is None} == {"zhwiki", "faster_rcnn_nas"}
     pairs = {name: asset.other_edition for name, asset in assets.items() if asset.other_edition}
     assert all(pairs[other] == name for name, other in pairs.items())
+
+
+def read_by(code: str) -> set[str]:
+    """Return the assets and collections that code names where it fetches, or reads through a loader."""
+    names = {re.sub("_with_validation$", "", name) for name in re.findall(r"datasets\.load_(\w+)\(", code)}
+    found = {datasets.ASSETS[name] for name in names} | set(re.findall(r'fetch\("(\w+)"', code))
+    if "zoo.load(" in code:
+        found |= set(re.findall(r'"(centernet|nanodet)"', code))
+    return found | {name for module, name in MODULES.items() if re.search(rf"\b{module}\.(load|features)\b", code)}
+
+
+MODULES = {"matting": "nanodet", "efficientnet": "efficientnet_lite0", "text_encoder": "minilm"}
+SOURCES = sorted(path for room in ("notebooks", "labs") for path in (ROOT / room / "source").glob("*.py") if ".wrong." not in path.name)
+
+
+def test_course_catalog_names_the_lessons_that_read_an_asset():
+    reading = {}
+    for path in SOURCES:
+        reading.setdefault(re.search(r"\d\d", path.name)[0], set()).update(read_by(path.read_text(encoding="utf-8")))
+    for name, asset in catalog.load().items():
+        expected = sorted(lesson for lesson, read in reading.items() if asset.collection in read or name in read)
+        if asset.edition == "lesson":
+            assert asset.lessons == (expected if name != "font" else []), name
+        elif asset.other_edition:
+            assert set(asset.lessons) <= set(catalog.load()[asset.other_edition].lessons), name
 
 
 def test_full_editions_come_from_their_origin():

@@ -37,8 +37,8 @@ def test_list_is_a_table_of_what_is_where(course, capsys, tmp_path, monkeypatch)
     result, output, _ = run(capsys, "list")
     assert result == 0
     assert [line.split() for line in output.splitlines()[:6]] == [
-        ["asset", "edition", "size", "licence", "where"],
-        ["------", "-------", "------------------", "-------", "--------"],
+        ["asset", "edition", "size", "licence", "where", "lessons"],
+        ["------", "-------", "------------------", "-------", "--------", "-------"],
         ["one", "lesson", "0.0", "kB", "CC0", "cache"],
         ["two", "full", "0.0", "kB", "CC0", "mirror"],
         ["three", "lesson", "0.0", "kB", "CC0", "not", "here"],
@@ -87,6 +87,25 @@ def test_all_names_what_failed_and_brings_the_rest(course, capsys):
     assert output.splitlines() == ["one: here", "1 of 2 assets are here; not here: three"]
     assert "FAILED Cannot get three (lesson edition, 0.0 kB). Tried: npm @course/numbers@1.0.0: npm is not" in errors
     assert run(capsys, "all", "--edition", "full")[1].splitlines()[:1] == ["two: here"]
+
+
+def test_all_of_a_lesson_is_what_it_needs_and_no_more(course, server, capsys):
+    four = {"lessons": ["07", "17"], "title": "Four", "sources": [{"kind": "url", "url": server.put("/four", b"4")}]}
+    course.add("four", b"4", **four)
+    course.add("five", b"5", **four | {"edition": "full", "title": "Five"})
+    said = "Lesson 17 needs four, 0.0 kB: Four\nfour: here\n1 of 1 assets are here\n"
+    assert run(capsys, "all", "--lesson", "17")[:2] == (0, said)
+    assert run(capsys, "all", "--lesson", "7")[1] == said.replace("17", "7").replace("four: here\n", "")
+    assert server.requests == ["/four"]
+    assert "needs five, 0.0 kB: Five" in run(capsys, "all", "--lesson", "17", "--edition", "full")[1]
+    assert run(capsys, "all", "--lesson", "05")[:2] == (0, "Lesson 05 needs no data.\n0 of 0 assets are here\n")
+    assert run(capsys, "list")[1].count(" 07 17\n") == 2
+
+
+@pytest.mark.parametrize("lesson", ["99", "x", "1.7", "17_attention"])
+def test_a_lesson_that_there_is_not_is_said(course, server, capsys, lesson):
+    assert run(capsys, "all", "--lesson", lesson) == (1, "", f"There is no lesson {lesson!r}. There are 00 to 28.\n")
+    assert server.requests == []
 
 
 def test_all_asks_for_nothing_that_is_here_already(course, server, capsys):

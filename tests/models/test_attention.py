@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.models import attention, recurrent
+from utils.models import attention, recurrent, transformer
 from utils.models.attention import BEGIN, END, PAD, UNKNOWN, Vocabulary, tokens
 
 PAIRS = [("Open the door", "開門"), ("Close the door", "關門"), ("Open the window", "開窗"), ("Close the window", "關窗"),
@@ -148,6 +148,15 @@ def test_scores_depend_on_the_source_and_on_nothing_that_comes_later_or_is_paddi
     assert np.abs(np.asarray(model([np.array([[4, 8, 6]]), target])) - before).max() > 1e-4
 
 
+@pytest.mark.parametrize("build", BUILDERS, ids=["one head", "no attention", "two heads", "transformer"])
+def test_each_network_translates_and_refuses_the_vocabularies_swapped(build):
+    source, target = vocabularies([*PAIRS, ("more words here", "門")])
+    model = build(len(source), len(target), units=8)
+    assert len(attention.Translator(model, source, target).translate(["Open the door", "😀"])) == 2
+    with pytest.raises(ValueError, match="Give those it was trained with"):
+        attention.Translator(model, target, source)
+
+
 def test_without_attention_the_decoder_is_the_same_and_nothing_is_looked_at():
     with_it, without = (Counter(layer.__class__.__name__ for layer in attention.build(9, 11, units=8, attention=on).layers)
                         for on in (True, False))  # fmt: skip
@@ -261,7 +270,10 @@ QUERIES, KEYS = some()
     (lambda it: it.translate("Open the door"), r"Expected a list of sentences, found one text. Write \[text\]"),
     (lambda it: it.translate(["Open"], beam=0), "A beam is 1 or more, not 0"),
     (lambda it: attention.Translator(attention.build(9, 7, units=8), it.source, Vocabulary([["a"]], 1)),
-     "The network scores 7 tokens, the vocabulary has 5"),
+     r"built for 9 and 7 tokens, the vocabularies have \d+ and 5. Give those it was trained with"),
+    (lambda it: attention.Translator(attention.build(9, len(it.target), units=8), it.source, it.target), r"built for 9 and \d+ tokens"),
+    (lambda it: attention.Translator(transformer.build(5, context=4, width=8), it.source, it.target), "built for 5 tokens"),
+    (lambda it: attention.Translator(keras.Sequential([keras.Input((3,))]), it.source, it.target), "built for no tokens"),
     (lambda _: attention.chrf("門", " "), "The reference is empty"),
 ])  # fmt: skip
 def test_what_does_not_fit_or_cannot_be_translated_is_refused(untrained, call, message):

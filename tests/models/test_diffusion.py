@@ -40,6 +40,11 @@ def test_the_guess_of_a_mixture_is_what_quadrature_finds(x):
     assert THREE.guess(x, 0.5) == pytest.approx(top / bottom, rel=1e-6)
 
 
+def test_far_from_all_data_the_guess_is_finite_and_the_nearest_part():
+    assert TWO.guess(np.array([1e4, -1e4]), 0.1).tolist() == [1, -1]
+    assert THREE.density(1e4, 0.5) == 0
+
+
 @pytest.mark.parametrize("t", [0.0, 0.3, 0.9])
 def test_a_density_adds_up_to_one(t):
     x = np.linspace(-8, 8, 20_001)

@@ -102,6 +102,11 @@ def test_wrong_weights_are_refused(lesson_data, published, untrained):
         efficientnet.load_weights(untrained, published | {"_blocks.0._se_reduce.weight": np.zeros(3)})
 
 
+def test_another_network_is_refused():
+    with pytest.raises(ValueError, match="Expected a network of efficientnet.build, found 'other'"):
+        efficientnet.load_weights(keras.Model(name="other"), {})
+
+
 def test_axes_of_pytorch_become_those_of_keras():
     assert efficientnet.to_keras("_conv_stem.weight", np.zeros((32, 3, 5, 7))).shape == (5, 7, 3, 32)
     assert efficientnet.to_keras("_blocks.0._depthwise_conv.weight", np.zeros((32, 1, 5, 7))).shape == (5, 7, 32, 1)
@@ -120,6 +125,8 @@ def test_axes_of_pytorch_become_those_of_keras():
     (np.full((1, 64, 64, 3), 256.0), "found 256 ... 256"),
     (np.full((1, 64, 64, 3), -1.0), "found -1 ... -1"),
     (np.full((1, 64, 64, 3), np.nan), "found nan"),
+    (np.full((1, 64, 64, 3), "ink"), "found <U3. Read the pictures as uint8"),
+    (np.full((1, 64, 64, 3), 9j), "found complex128"),
     (np.linspace(0, 1, 64 * 64 * 3).reshape(1, 64, 64, 3), "do not divide by 255"),
 ])  # fmt: skip
 def test_wrong_pictures_are_refused(pictures, message):

@@ -37,6 +37,10 @@ def test_litert_answers_as_keras_for_any_batch(model, tmp_path):
     wanted = model.predict(x, verbose=0)
     for size in (1, 5, 2):
         np.testing.assert_allclose(run(x[:size]), wanted[:size], atol=1e-6)
+    for shape in ((1, 27, 28, 1), (28, 28), (1, 28, 28), (1, 28, 28, 3)):
+        with pytest.raises(ValueError, match=r"Expected an array of \(28, 28, 1\) behind the batch, found the shape"):
+            run(np.zeros(shape))
+        np.testing.assert_allclose(run(x), wanted, atol=1e-6)  # and it goes on
 
 
 def test_functions_are_timed_in_turns_and_the_warm_up_does_not_count():

@@ -97,6 +97,8 @@ def test_weights_of_another_network_are_refused_and_change_nothing(small):
     with pytest.raises(ValueError, match=r"Expected 'encoder.layer.1.output.dense.bias' of shape \(8,\), found none: these "
                        "are the weights of another network"):
         text_encoder.set_weights(small.model, {name: array + 1 for name, array in weights.items() if "1.output.dense.b" not in name})
+    with pytest.raises(ValueError, match="'embeddings.LayerNorm.bias' holds numbers that are not finite. The file is damaged"):
+        text_encoder.set_weights(small.model, weights | {"embeddings.LayerNorm.bias": np.full(8, np.nan)})
     wrong = weights | {"embeddings.word_embeddings.weight": np.zeros((99, 8))}
     with pytest.raises(ValueError, match=r"of shape \(12, 8\), found \(99, 8\): these are the weights of another network"):
         text_encoder.set_weights(small.model, wrong)
@@ -108,6 +110,8 @@ def test_a_vocabulary_of_another_network_is_refused(small):
     wordpiece = WordPiece({piece: i for i, piece in enumerate(PIECES[:6])})
     with pytest.raises(ValueError, match="The network knows 12 pieces, the vocabulary has 6: they do not belong together"):
         text_encoder.TextEncoder(small.model, wordpiece)
+    with pytest.raises(ValueError, match="Expected a network of text_encoder.build, found 'gpt'. Build one and set its weights"):
+        text_encoder.TextEncoder(keras.Model(name="gpt"), small.wordpiece)
 
 
 @pytest.mark.parametrize("texts, most, error, message", [
@@ -119,3 +123,9 @@ def test_a_vocabulary_of_another_network_is_refused(small):
 def test_what_cannot_be_read_is_said(small, texts, most, error, message):
     with pytest.raises(error, match=message):
         small.vectors(texts, most=most)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1])
+def test_a_batch_holds_a_text_at_least(small, batch_size):
+    with pytest.raises(ValueError, match=f"batch_size is at least 1, not {batch_size}"):
+        small.vectors(["a"], most=16, batch_size=batch_size)

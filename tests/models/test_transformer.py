@@ -81,7 +81,8 @@ def test_without_shortcuts_and_norms_a_block_is_attention_and_then_feed_forward(
 
 
 @pytest.mark.parametrize("options, message", [
-    ({"blocks": 0}, "blocks is at least 1, not 0"),
+    ({"blocks": 0}, "blocks is at least 1, a whole number, not 0"),
+    ({"width": 8.5}, "width is at least 1, a whole number, not 8.5"),
     ({"heads": 3}, "8 is no multiple of 3. Take another number of heads"),
     ({"without": ["mask", "tail"]}, "a list of parts, of mask, positions, .*; found {'tail'}"),
     ({"without": "mask"}, "a list of parts, of mask, positions, .*; found mask"),

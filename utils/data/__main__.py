@@ -31,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
             result = _for_each(chosen, lambda asset: _copy(asset, options.folder))
             _tell(_share(Path(os.path.expanduser(options.folder))))
             return result
+        if options.lesson:
+            chosen = catalog.needed_by(chosen, options.lesson)
+            _tell(_needs(options.lesson, chosen))
         with _remembered() as is_right:
             result = _for_each(chosen, lambda asset: None if fetch.is_here(asset, is_right) else _get(asset))
         _tell(checkpoints.bring())
@@ -51,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     get = commands.add_parser("get", help="fetch some assets or collections")
     get.add_argument("names", nargs="+", metavar="NAME")
     everything = commands.add_parser("all", help="fetch everything that is not here yet")
+    everything.add_argument("--lesson", default="", metavar="NN", help="what this lesson needs, such as 17, and no more")
     mirror = commands.add_parser("mirror", help="fill a folder that others can use as COURSE_MIRROR")
     mirror.add_argument("folder", type=Path, metavar="FOLDER")
     for command in (everything, mirror):
@@ -60,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(assets: dict[str, Asset]) -> int:
-    rows = [("asset", "edition", "size", "licence", "where")]
+    rows = [("asset", "edition", "size", "licence", "where", "lessons")]
     mirror = setting("COURSE_MIRROR")
     if is_offline() and download.is_address(mirror):
         mirror = ""
@@ -74,11 +78,11 @@ def _list(assets: dict[str, Asset]) -> int:
             except SourceError as error:
                 fetch.say(f"The mirror {mirror} cannot be reached: {error}")
                 mirror = ""
-        rows.append((asset.name, asset.edition, human_size(asset.size), asset.licence, where))
+        rows.append((asset.name, asset.edition, human_size(asset.size), asset.licence, where, " ".join(asset.lessons)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in (rows[0], ["-" * width for width in widths], *rows[1:]):
-        cells = [*map(str.ljust, row[:2], widths), row[2].rjust(widths[2]), row[3].ljust(widths[3]), row[4]]
-        print("  ".join(cells))
+        cells = [*map(str.ljust, row[:2], widths), row[2].rjust(widths[2]), row[3].ljust(widths[3]), row[4].ljust(widths[4]), row[5]]
+        print("  ".join(cells).rstrip())
     if unhashed := [asset.name for asset in assets.values() if asset.digest is None]:
         print(f"\nNo hash is published for {', '.join(unhashed)}: the first copy is trusted and recorded.")
     print(f"Cache: {fetch.cache_folder()}")
@@ -104,6 +108,19 @@ def _share(folder: Path) -> str:
     except OSError as error:
         problem = download.storage_problem(error, folder, "name with DIR=")
         raise fetch.FetchError(f"Cannot store the checkpoints: {problem}.") from error
+
+
+def _needs(lesson: str, chosen: list[Asset]) -> str:
+    """Say what a lesson needs, a line for each asset or collection."""
+    groups: dict[str, list[Asset]] = {}
+    for asset in chosen:
+        groups.setdefault(asset.collection or asset.name, []).append(asset)
+    lines = []
+    for name, group in groups.items():
+        sizes = [asset.size for asset in group]
+        size, what = human_size(None if None in sizes else sum(sizes)), group[0].title if len(group) == 1 else f"{len(group)} files"
+        lines.append(f"Lesson {lesson} needs {name}, {size}: {what}")
+    return "\n".join(lines) or f"Lesson {lesson} needs no data."
 
 
 def _tell(line: str) -> None:

@@ -7,12 +7,14 @@ it, and whose it is. `utils.data.fetch` brings the file, `utils.data.datasets` r
 import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "catalog.toml"
+ROOT = Path(__file__).resolve().parents[2]
+PATH = ROOT / "data" / "catalog.toml"
 EDITIONS = ("lesson", "full", "author")  # author: what decks and site are made with
 SOURCE_FIELDS = {
     "pypi": ("package", "version"), "npm": ("package", "version"), "url": ("url",), "installed": ("package", "path"),
@@ -52,6 +54,7 @@ AssetName = _text("lower-case letters, digits and underscores",
                   lambda name: re.fullmatch("[a-z][a-z0-9_]*", name) and is_plain_name(name))  # fmt: skip
 Package = _text("the name of a package", r"(@[a-z0-9][\w.-]*/)?[A-Za-z0-9][\w.-]*")
 Version = _text("a version", r"[A-Za-z0-9][\w.+!-]*")
+Lesson = _text("the two digits of a lesson", r"\d\d")
 Url = _text("an address with http:// or https://", r"https?://[^/\s]+/\S+")
 InnerPath = _text("a path inside the package or archive",
                   lambda path: is_safe_path(path) and is_plain_name(Path(path).name))  # fmt: skip
@@ -126,6 +129,7 @@ class Asset(Content):
     name: AssetName
     title: Text
     edition: Literal[EDITIONS]
+    lessons: list[Lesson] = []  # that read it, or whose labs do
     filename: Name
     licence: Text
     citation: Text
@@ -184,6 +188,18 @@ def choose(assets: dict[str, Asset], names: list[str]) -> list[Asset]:
                            f"It has: {', '.join(sorted(known))}.")  # fmt: skip
         chosen.update((key, asset) for key, asset in assets.items() if name in (key, asset.collection))
     return list(chosen.values())
+
+
+def needed_by(assets: Iterable[Asset], lesson: str) -> list[Asset]:
+    """Return what a lesson such as "17", and its labs, read of these.
+
+    Raises:
+        KeyError: if there is no such lesson.
+    """
+    there = sorted(path.name[:2] for path in ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))
+    if (number := lesson.zfill(2)) not in there:
+        raise KeyError(f"There is no lesson {lesson!r}. There are {there[0]} to {there[-1]}.")
+    return [asset for asset in assets if number in asset.lessons]
 
 
 def _suggestion(name: str, known) -> str:

@@ -329,6 +329,19 @@ def missing_data(source: str = "") -> list[str]:
     return list(dict.fromkeys(asset.collection or asset.name for asset in missing))
 
 
+def lessons_that_read(names: list[str]) -> str:
+    """Return the lessons that read assets or collections of these names, such as "07, 23–25"."""
+    from utils.data import catalog
+
+    runs: list[list[int]] = []
+    for number in sorted({int(lesson) for asset in catalog.choose(catalog.load(), names) for lesson in asset.lessons}):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{first:02}" if first == last else f"{first:02}–{last:02}" for first, last in runs)
+
+
 def damaged_data() -> dict[str, str]:
     """Return every file of the lesson edition whose bytes are wrong, and what is wrong; hashes all that is here."""
     from utils.data.fetch import cached_path

@@ -20,7 +20,7 @@ def make_scenes(images, labels, count: int, seed: int, most: int = 5, clutter: i
     """Compose scenes.
 
     Args:
-        images: uint8 n × 28 × 28 digits, ink bright. labels: their n classes.
+        images: uint8 n × 28 × 28 digits, ink bright. labels: their n classes, whole numbers 0 ... 9.
         count: number of scenes.
         seed: the same seed gives the same scenes.
         most: largest number of digits in a scene, at least 1; places too crowded are left free.
@@ -30,7 +30,7 @@ def make_scenes(images, labels, count: int, seed: int, most: int = 5, clutter: i
         Scenes, uint8 count × 96 × 96; and for each a supervision Detections with its true boxes.
 
     Raises:
-        ValueError: if the images are no such array, or there are none.
+        ValueError: if the images or labels are none such, a digit has no ink, or a number is out of range.
     """
     scenes, truths, _ = _compose(images, labels, count, seed, most, clutter)
     return scenes, truths
@@ -49,11 +49,14 @@ def make_masked_scenes(images, labels, count: int, seed: int, most: int = 5, clu
 
 
 def _compose(images, labels, count, seed, most, clutter):
+    images, labels = np.asarray(images), np.asarray(labels)
     if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8 or not len(images):
         raise ValueError(f"Expected digits as uint8, n × 28 × 28 with n ≥ 1; got {images.dtype}, {images.shape}.")
     if len(labels) != len(images) or most < 1 or clutter < 0 or count < 1:
         raise ValueError(f"Expected a label for each of {len(images)} digits, count ≥ 1, most ≥ 1 and clutter ≥ 0; got "
                          f"{len(labels)} labels, {count}, {most}, {clutter}.")
+    if labels.dtype.kind not in "iu" or not set(np.unique(labels)) <= set(DIGIT_NAMES):
+        raise ValueError(f"Expected labels 0 ... 9, whole numbers; got {labels.dtype}, such as {labels[:3].tolist()}.")
     rng = np.random.default_rng(seed)
     scenes, truths = np.zeros((count, SIDE, SIDE), np.uint8), []
     masks = np.zeros_like(scenes)
@@ -91,6 +94,8 @@ def _digit(image, rng):
     size = int(rng.integers(SIZES[0], SIZES[1] + 1))
     resized = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
     rows, columns = np.flatnonzero((resized >= INK).any(axis=1)), np.flatnonzero((resized >= INK).any(axis=0))
+    if not len(rows):
+        raise ValueError(f"Expected digits with ink, pixels of at least {INK}; got one without. Leave it out.")
     digit = resized[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = digit.shape
     left, top = rng.integers(0, SIDE - width + 1), rng.integers(0, SIDE - height + 1)

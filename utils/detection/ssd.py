@@ -152,7 +152,13 @@ class SsdDetector(Detector):
         self.model, self._anchors = model, make_anchors()
 
     def detect_all(self, scenes: np.ndarray) -> list:
-        """Return the detections of many grey scenes, uint8 n × 96 × 96, at once."""
+        """Return the detections of many grey scenes, uint8 n × 96 × 96, at once.
+
+        Raises:
+            ValueError: if the scenes are something else.
+        """
+        if scenes.dtype != np.uint8 or scenes.shape[1:] != (SIDE, SIDE):
+            raise ValueError(f"Expected grey scenes, uint8 n × {SIDE} × {SIDE}; got {scenes.dtype}, {scenes.shape}.")
         answers = self.model.predict(scenes[..., None].astype(np.float32) / 255, batch_size=64, verbose=0)
         return [self._finish(*self._boxes(answer), SIDE, SIDE) for answer in answers]
 

@@ -133,16 +133,23 @@ def attend(queries, keys, values, mask=None) -> tuple[np.ndarray, np.ndarray]:
         mask: True where a query may look, broadcast to (..., targets, sources); each query must see something.
 
     Raises:
-        ValueError: if queries and keys, or keys and values, do not fit, or a query may look nowhere.
+        ValueError: if queries and keys, or keys and values, do not fit, a number is complex, the mask is something else, or a query
+            may look nowhere.
 
     Source: A. Vaswani et al., "Attention Is All You Need", 2017, section 3.2.1.
     """
+    if any(map(np.iscomplexobj, (queries, keys, values))):
+        raise ValueError("Expected real numbers, found complex ones. Find the step that made them.")
     queries, keys, values = (np.asarray(array, dtype=float) for array in (queries, keys, values))
-    if min(queries.ndim, keys.ndim, values.ndim) < 2 or queries.shape[-1] != keys.shape[-1] or keys.shape[-2] != values.shape[-2]:
-        raise ValueError(f"Expected queries and keys of one width, and a value for each key; found queries {queries.shape}, "
+    flat = min(queries.ndim, keys.ndim, values.ndim) < 2 or 0 in keys.shape
+    if flat or queries.shape[-1] != keys.shape[-1] or keys.shape[-2] != values.shape[-2]:
+        raise ValueError(f"Expected queries and keys of one width, and a value for each key, at least one; found queries {queries.shape}, "
                          f"keys {keys.shape}, values {values.shape}.")  # fmt: skip
     scores = queries @ np.swapaxes(keys, -1, -2) / np.sqrt(keys.shape[-1])
     if mask is not None:
+        mask = np.asarray(mask)
+        if mask.dtype != bool or any(m not in (1, s) for m, s in zip(mask.shape[::-1], scores.shape[::-1], strict=False)):
+            raise ValueError(f"Expected a mask of True (may look) and False for scores {scores.shape}, found {mask.dtype} {mask.shape}.")
         mask = np.broadcast_to(mask, scores.shape)
         if not mask.any(axis=-1).all():
             raise ValueError("The mask lets a query look nowhere. Let each see at least one key.")
@@ -168,6 +175,17 @@ def attend_backward(d_seen, queries, keys, values, mask=None) -> HeadGradients:
     return HeadGradients(d_scores @ keys, transposed @ queries, np.swapaxes(weights, -1, -2) @ d_seen)
 
 
+def check_sizes(width: int, heads: int, directions: int = 1, **sizes: int) -> None:
+    """Raise a ValueError if a size is no whole number of at least 1, or heads or directions cannot share the width evenly."""
+    for name, size in ({"width": width, "heads": heads} | sizes).items():
+        if not isinstance(size, int | np.integer) or size < 1:
+            raise ValueError(f"{name} is at least 1, a whole number, not {size!r}.")
+    for parts in (heads, directions):
+        if width % parts:
+            raise ValueError(f"The width is shared evenly by heads, and by directions of reading; {width} is no multiple of {parts}. "
+                             "Take another number of heads, or another width.")  # fmt: skip
+
+
 def build(source_size: int, target_size: int, *, units: int = 128, attention: bool = True, heads: int = 1,
           dropout: float = 0.1) -> keras.Model:
     """Return an encoder–decoder of GRUs, from ([source ids, target ids so far]) to a score for each next token.
@@ -175,9 +193,13 @@ def build(source_size: int, target_size: int, *, units: int = 128, attention: bo
     The encoder reads in both directions; its last states start the decoder. With attention, each state of the decoder
     looks at all states of the encoder; without, everything else is the same.
 
+    Raises:
+        ValueError: if a size is below 1, or `units` no multiple of 2 and of `heads`.
+
     Sources: K. Cho et al., "Learning Phrase Representations using RNN Encoder–Decoder", 2014; D. Bahdanau et al., 2014;
     M.-T. Luong et al., "Effective Approaches to Attention-based Neural Machine Translation", 2015, section 3.
     """
+    check_sizes(units, heads, directions=2, source_size=source_size, target_size=target_size)
     layers = keras.layers
     source, target = keras.Input((None,), dtype="int32", name="source"), keras.Input((None,), dtype="int32", name="target")
     mask = keras.ops.not_equal(source, PAD)
@@ -201,7 +223,7 @@ def build(source_size: int, target_size: int, *, units: int = 128, attention: bo
 
 @keras.saving.register_keras_serializable("course")
 class Positions(keras.layers.Layer):
-    """Adds to each place of a sequence a learned vector of its own."""
+    """Adds to each place of a sequence, of at most `longest`, a learned vector of its own."""
 
     def __init__(self, longest: int, **options):
         super().__init__(**options)
@@ -211,6 +233,8 @@ class Positions(keras.layers.Layer):
         self.table = self.add_weight(shape=(self.longest, shape[-1]), initializer="uniform", name="table")
 
     def call(self, x):
+        if x.shape[1] is not None and x.shape[1] > self.longest:
+            raise ValueError(f"Expected at most {self.longest} places, found {x.shape[1]}. Cut the text, or build a larger network.")
         return x + self.table[: keras.ops.shape(x)[1]]
 
     def get_config(self):
@@ -221,8 +245,12 @@ def build_transformer(source_size: int, target_size: int, *, units: int = 128, h
                       dropout: float = 0.1) -> keras.Model:
     """Return an encoder–decoder that has only attention, with inputs and output as `build`; norms come first in a block.
 
+    Raises:
+        ValueError: if a size is below 1, or `heads` does not divide `units`.
+
     Source: A. Vaswani et al., "Attention Is All You Need", 2017, section 3.
     """
+    check_sizes(units, heads, blocks=blocks, source_size=source_size, target_size=target_size)
     layers = keras.layers
     source, target = keras.Input((None,), dtype="int32", name="source"), keras.Input((None,), dtype="int32", name="target")
     mask = keras.ops.expand_dims(keras.ops.not_equal(source, PAD), 1)
@@ -256,8 +284,15 @@ def compile_for(model: keras.Model, updates: int, rate: float = 3e-3, **options)
     """Compile with Adam, its rate rising for a twentieth of the updates and then falling to 0; gradients clipped at 1.
 
     Args:
+        updates: 1 or more.
+        rate: the highest, above 0.
         options: more of `keras.Model.compile`.
+
+    Raises:
+        ValueError: if `updates` or `rate` is something else.
     """
+    if not (1 <= updates < np.inf and 0 < rate < np.inf):
+        raise ValueError(f"Expected updates of at least 1 and a rate above 0, found {updates} and {rate}. Is there anything to learn from?")
     warm = max(1, updates // 20)
     schedule = keras.optimizers.schedules.CosineDecay(0.0, max(1, updates - warm), warmup_target=rate, warmup_steps=warm)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -281,11 +316,12 @@ class Translator:
         """Take a network of `build` or `build_transformer`.
 
         Raises:
-            ValueError: if the network scores another number of tokens than the target vocabulary has.
+            ValueError: if the network knows other numbers of tokens than the vocabularies have.
         """
-        if model.output.shape[-1] != len(target):
-            raise ValueError(f"The network scores {model.output.shape[-1]} tokens, the vocabulary has {len(target)}. "
-                             "Give the vocabulary it was trained with.")  # fmt: skip
+        known = [layer.input_dim for layer in model.layers if isinstance(layer, keras.layers.Embedding)]
+        if known != [len(source), len(target)]:
+            raise ValueError(f"The network was built for {' and '.join(map(str, known)) or 'no'} tokens, the vocabularies have "
+                             f"{len(source)} and {len(target)}. Give those it was trained with.")  # fmt: skip
         self.source, self.target = source, target
         scores = model.get_layer("scores")
         last = [scores(scores.input[:, -1])]  # of the next token only

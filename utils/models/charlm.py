@@ -32,7 +32,7 @@ def build_model(units: int, batch_size: int, layers: int = 1, embedding_dim: int
     Raises:
         ValueError: if a number is below 1; the sizes of layers are checked by Keras.
     """
-    _check_streams(batch_size)
+    _check_streams(batch_size, layers)
     recurrent = [keras.layers.LSTM(units, return_sequences=True, stateful=True) for _ in range(layers)]
     return keras.Sequential([
         keras.Input(batch_shape=(batch_size, None), dtype="int32"),
@@ -55,9 +55,11 @@ def rebatch(model: keras.Sequential, batch_size: int) -> keras.Sequential:
     return copy
 
 
-def _check_streams(batch_size: int) -> None:
+def _check_streams(batch_size: int, layers: int = 1) -> None:
     if batch_size < 1:
         raise ValueError(f"batch_size, the number of streams that are read side by side, is at least 1, not {batch_size}.")
+    if layers < 1:
+        raise ValueError(f"layers is at least 1, not {layers}: without an LSTM nothing would be remembered.")
 
 
 def get_state(model) -> list[np.ndarray]:

@@ -4,6 +4,7 @@ Time runs from 0, data alone, to 1, noise alone. At time t data x become a·x + 
 """
 
 import numpy as np
+from scipy import special
 
 
 def rates(t) -> tuple[np.ndarray, np.ndarray]:
@@ -51,8 +52,12 @@ class Mixture:
         return random.normal(self.means[part], self.deviations[part])
 
     def density(self, x, t: float = 0.0) -> np.ndarray:
-        """Return the density at x, of any shape, of what the data have become at time t."""
-        return self._parts(x, t)[0].sum(axis=-1)
+        """Return the density at x, of any shape, of what the data have become at time t.
+
+        Raises:
+            ValueError: if the time is not one of 0 ... 1, or is 0 and a part is a point, which has no density.
+        """
+        return np.exp(special.logsumexp(self._parts(x, t)[0], axis=-1))
 
     def guess(self, x, t: float) -> np.ndarray:
         """Return the mean of the data that may have become x at time t above 0: for squared error the best guess.
@@ -60,20 +65,22 @@ class Mixture:
         Each part is normal and shrinks x towards its mean; the parts count by how likely they make x.
 
         Raises:
-            ValueError: if a time is not above 0, up to 1.
+            ValueError: if the time is not one above 0, up to 1.
         """
         if not (np.asarray(t) > 0).all():
             raise ValueError(f"Expected times above 0, found {t}. At time 0 there is no noise, and x is itself what it became of.")
-        shares, a, variance = self._parts(x, t)
+        logs, a, variance = self._parts(x, t)
         shrunk = self.means + a * self.deviations**2 / variance * (np.asarray(x)[..., None] - a * self.means)
-        return (shares * shrunk).sum(axis=-1) / shares.sum(axis=-1)
+        return (special.softmax(logs, axis=-1) * shrunk).sum(axis=-1)  # far from all parts, the shares themselves would be 0
 
     def _parts(self, x, t: float):
-        """Return what each part adds to the density at x (..., k), the share of data, and the parts' variances (k,)."""
+        """Return log of what each part adds to the density at x (..., k), the share of data, and the parts' variances (k,)."""
         a, s = rates(t)
         variance = a**2 * self.deviations**2 + s**2
+        if np.ndim(t) or not variance.all():
+            raise ValueError(f"Expected one time, and above 0 where a part is a point, which has no density; found {t}.")
         squares = (np.asarray(x, dtype=float)[..., None] - a * self.means) ** 2
-        return self.weights * np.exp(-squares / (2 * variance)) / np.sqrt(2 * np.pi * variance), a, variance
+        return np.log(self.weights) - squares / (2 * variance) - np.log(2 * np.pi * variance) / 2, a, variance
 
 
 def frechet_distance(first, second) -> float:
@@ -89,8 +96,11 @@ def frechet_distance(first, second) -> float:
 
     Source: Heusel et al., GANs trained by a two time-scale update rule, 2017 (there of an Inception network's features).
     """
-    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
+    first, second = np.asarray(first), np.asarray(second)
+    if first.dtype.kind not in "biuf" or second.dtype.kind not in "biuf":
+        raise ValueError(f"Expected points of real numbers, found {first.dtype} and {second.dtype}.")
+    first, second = first.astype(float), second.astype(float)
+    if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1] or not first.shape[1]:
         raise ValueError(f"Expected points (n, d) and (m, d), found shapes {first.shape} and {second.shape}.")
     if min(len(first), len(second)) <= first.shape[1]:
         raise ValueError(f"Expected more points than their {first.shape[1]} numbers, found {len(first)} and {len(second)}. Draw more.")

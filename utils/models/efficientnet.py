@@ -120,6 +120,8 @@ def load_weights(model: keras.Model, arrays: Mapping[str, np.ndarray] | None = N
     if arrays is None:
         arrays = archives.load_torch_arrays(fetch("efficientnet_lite0", WEIGHTS), limit=32 << 20)
     wanted = dict(_names(model))
+    if not wanted:
+        raise ValueError(f"Expected a network of efficientnet.build, found {model.name!r}. Build one first.")
     left = {name for name in arrays if not name.endswith("num_batches_tracked")}
     for layer, names in wanted.items():
         found = []
@@ -169,6 +171,8 @@ def _checked(pictures) -> np.ndarray:
     pictures = np.asarray(pictures)
     if pictures.ndim != 4 or pictures.shape[-1] != 3:
         raise ValueError(f"Expected pictures n × height × width × 3, found {pictures.shape}. One picture: picture[None].")
+    if pictures.dtype.kind not in "uif":
+        raise ValueError(f"Expected numbers 0 ... 255, found {pictures.dtype}. Read the pictures as uint8.")
     if min(pictures.shape[1:3]) < SMALLEST:
         raise ValueError(f"Expected at least {SMALLEST} pixels each way, found {pictures.shape[1]} × {pictures.shape[2]}. Enlarge them.")
     low, high = (pictures.min(), pictures.max()) if pictures.size else (0, 255)

@@ -24,14 +24,22 @@ class Lite:
         self._interpreter.allocate_tensors()
         inputs, outputs = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         self._inputs, self._outputs = ([each["index"] for each in details] for details in (inputs, outputs))
+        self._wanted = [tuple(each["shape_signature"].tolist()) or tuple(each["shape"].tolist()) for each in inputs]  # -1: any
         self._shapes, self.output_shapes = ([tuple(each["shape"].tolist()) for each in details] for details in (inputs, outputs))
 
     def __call__(self, batch) -> np.ndarray:
-        """Return the outputs, float32, for inputs of any batch size; another size than before costs a moment more."""
+        """Return the outputs, float32, for inputs of any batch size; another size than before costs a moment more. Errors as `run`."""
         return self.run(np.ascontiguousarray(batch, np.float32))[0]
 
     def run(self, *values: np.ndarray) -> list[np.ndarray]:
-        """Return all outputs for an array for each input, in the order of the file."""
+        """Return all outputs for an array for each input, in the order of the file.
+
+        Raises:
+            ValueError: if an array has another shape than the file wants, but for its batch size.
+        """
+        for value, wanted in zip(values, self._wanted, strict=True):
+            if len(value.shape) != len(wanted) or any(n not in (-1, m) for n, m in zip(wanted[1:], value.shape[1:], strict=True)):
+                raise ValueError(f"Expected an array of {wanted[1:]} behind the batch, found the shape {value.shape}.")
         if (shapes := [value.shape for value in values]) != self._shapes:
             for index, shape in zip(self._inputs, shapes, strict=True):
                 self._interpreter.resize_tensor_input(index, shape)
@@ -48,7 +56,7 @@ def milliseconds(runs: Mapping[str, Callable], repeats: int, warm_up: int = 3) -
 
     Args:
         runs: functions without arguments, by name.
-        repeats: rounds, 1 or more; warm_up: rounds before them that do not count.
+        repeats: rounds, 1 or more; warm_up: rounds before them that do not count, 0 or more.
 
     Returns:
         Shape (repeats,) for each name.
@@ -56,8 +64,8 @@ def milliseconds(runs: Mapping[str, Callable], repeats: int, warm_up: int = 3) -
     Raises:
         ValueError: if there is nothing to time.
     """
-    if not runs or repeats < 1:
-        raise ValueError(f"Expected something to time, once or more; found {len(runs)} functions, {repeats} rounds.")
+    if not runs or repeats < 1 or warm_up < 0:
+        raise ValueError(f"Expected something to time, once or more; found {len(runs)} functions, {repeats} rounds after {warm_up}.")
     taken = {name: np.empty(repeats) for name in runs}
     for number in range(-warm_up, repeats):
         for name, run in runs.items():
@@ -108,7 +116,7 @@ def centred(picture) -> np.ndarray:
         Shape (28, 28), float, 0 ... 255.
 
     Raises:
-        ValueError: if there is no ink, or something that is no picture.
+        ValueError: if there is no ink, a pixel above 255, or something that is no picture.
 
     Source: Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database, "the images were centered in a 28x28 image by
     computing the center of mass of the pixels". There the digit moved by whole pixels, and so it does here.
@@ -117,6 +125,8 @@ def centred(picture) -> np.ndarray:
     rows, columns = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
     if not len(rows):
         raise ValueError("Expected a picture with ink on it, found an empty one. Draw a digit first.")
+    if picture.max() > 255:
+        raise ValueError(f"Expected 0 (paper) to 255 (ink), found up to {picture.max():g}. Scale the picture.")
     ink = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = LONGEST / max(ink.shape)
     ink = resized(ink, *(max(1, int(side * scale + 0.5)) for side in ink.shape))

@@ -23,8 +23,12 @@ def build(pieces: int = 30_522, positions: int = 512, width: int = 384, hidden: 
     The defaults are MiniLM's. The outputs: a vector of each place, (texts, length, width); their mean over what is no
     filling, of length 1: the vector of the text, (texts, width).
 
+    Raises:
+        ValueError: if a size is below 1, or `heads` does not divide `width`.
+
     Source: J. Devlin et al., "BERT", 2018; N. Reimers and I. Gurevych, "Sentence-BERT", 2019, section 3 (the mean).
     """
+    attention.check_sizes(width, heads, pieces=pieces, positions=positions, hidden=hidden, layers=layers)
     ops, Norm = keras.ops, keras.layers.LayerNormalization
     ids = keras.Input((None,), dtype="int32", name="ids")
     real = ops.not_equal(ids, attention.PAD)
@@ -49,7 +53,7 @@ def set_weights(model: keras.Model, weights: Mapping[str, np.ndarray]) -> None:
     """Put published weights into a network of `build`, by the names of its layers.
 
     Raises:
-        ValueError: if one is missing or has another shape: they are of another network. Nothing is changed then.
+        ValueError: if one is missing or has another shape: they are of another network; or is not finite. Nothing is changed then.
     """
     wanted = []
     for layer in model.layers:
@@ -81,6 +85,8 @@ def _published(weights: Mapping[str, np.ndarray], name: str, shape: tuple[int, .
         raise ValueError(f"Expected {name!r} of shape {shape}, found {found or 'none'}: these are the weights of another "
                          "network. Build the network that they belong to, or fetch them again.")  # fmt: skip
     array = np.asarray(weights[name])
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name!r} holds numbers that are not finite. The file is damaged; fetch it again.")
     return array.T if name.endswith(".weight") and array.ndim == 2 and "embeddings" not in name else array
 
 
@@ -95,8 +101,10 @@ class TextEncoder:
         """Put the two together.
 
         Raises:
-            ValueError: if the network knows another number of pieces.
+            ValueError: if it is no such network, or knows another number of pieces.
         """
+        if not {"embeddings.word_embeddings", "embeddings.position_embeddings"} <= {layer.name for layer in model.layers}:
+            raise ValueError(f"Expected a network of text_encoder.build, found {model.name!r}. Build one and set its weights.")
         pieces, self.width = model.get_layer("embeddings.word_embeddings").weights[0].shape
         if pieces != len(wordpiece):
             raise ValueError(f"The network knows {pieces:,} pieces, the vocabulary has {len(wordpiece):,}: they do not belong "
@@ -116,8 +124,10 @@ class TextEncoder:
 
         Raises:
             TypeError: if a text is not a string.
-            ValueError: if there is one string in place of a list, or `most` does not fit.
+            ValueError: if there is one string in place of a list, `most` does not fit, or `batch_size` is below 1.
         """
+        if batch_size < 1:
+            raise ValueError(f"batch_size is at least 1, not {batch_size}.")
         if isinstance(texts, str):
             raise ValueError("Expected a list of texts, found one text. Write [text].")
         rows = [self._ids(text, most) for text in texts]

@@ -67,12 +67,7 @@ def _waves(places: keras.layers.Layer, context: int, width: int) -> keras.layers
 
 
 def _check(without, **sizes) -> None:
-    for name, size in sizes.items():
-        if size < 1:
-            raise ValueError(f"{name} is at least 1, not {size}.")
-    if sizes["width"] % sizes["heads"]:
-        raise ValueError(f"Each head gets an equal part of the width; {sizes['width']} is no multiple of {sizes['heads']}. "
-                         "Take another number of heads.")  # fmt: skip
+    attention.check_sizes(**sizes)
     if isinstance(without, str) or (strange := set(without) - set(PARTS)):
         raise ValueError(f"without is a list of parts, of {', '.join(PARTS)}; found {without if isinstance(without, str) else strange}.")
 
@@ -102,8 +97,10 @@ def letter_bits(model: keras.Model, ids, context: int, batch_size: int = 128) ->
     least half a window before it (but for the first letters of the text) and at most all of one.
 
     Raises:
-        ValueError: if the text has not even context + 1 letters, or `context` is below 2.
+        ValueError: if the text has not even context + 1 letters, `context` is below 2, or `batch_size` below 1.
     """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is at least 1, not {batch_size}.")
     ids = as_ids(ids, model.output_shape[-1])
     asked = len(ids) - 1
     if not 2 <= context <= asked:
@@ -200,7 +197,7 @@ def generate(model: keras.Model, start: str = " ", length: int = 1000, *, alphab
     charlm.check_start(model, start, alphabet)
     written, reader, dice = encode(start, alphabet).tolist(), Reader(model), np.random.default_rng(seed)
     unread = written[-reader.context :]
-    while len(written) < length:
+    for _ in range(length - len(written)):
         if len(reader) + len(unread) > reader.context:
             reader.forget()
             unread = written[-max(1, reader.context // 2) :]

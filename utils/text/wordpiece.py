@@ -97,5 +97,11 @@ class WordPiece:
         return self.ids([BEGIN, *self.tokens(text)[: most - 2], END])
 
     def ids(self, pieces: Iterable[str]) -> list[int]:
-        """Return the id of each piece; one that is not in the vocabulary has that of UNKNOWN."""
+        """Return the id of each piece; one that is not in the vocabulary has that of UNKNOWN.
+
+        Raises:
+            TypeError: if `pieces` is one string.
+        """
+        if isinstance(pieces, str):
+            raise TypeError("ids() needs a list of pieces, not a str: ids(tokens(text)).")
         return [self._ids.get(piece, self._ids[UNKNOWN]) for piece in pieces]
