@@ -228,7 +228,7 @@ product = np.random.default_rng(7).random((1000, 1000)) @ np.ones((1000, 1000))
 #
 # 1. 存下來的這次執行：`sum` 大約 47 微秒（μs，百萬分之一秒）。你的電腦會不同。
 # 2. NumPy 大約 2.2 微秒，快了二十倍左右。
-# 3. Wall time 是牆上的鐘走了多久；CPU time 把**每個核心**忙的時間加起來。矩陣乘法會同時用好幾個 CPU 核心，兩個核心各忙 1 秒，CPU time 就是 2 秒，牆上只過 1 秒。以為 CPU time 一定比較小的人，想的是只有一個核心；程式在等檔案或網路時，CPU time 才會小得多。
+# 3. Wall time 是牆上的鐘走了多久；CPU time 把**每個 CPU 核心**忙的時間加起來。矩陣乘法會同時用好幾個 CPU 核心，兩個 CPU 核心各忙 1 秒，CPU time 就是 2 秒，牆上只過 1 秒。以為 CPU time 一定比較小的人，想的是只有一個 CPU 核心；程式在等檔案或網路時，CPU time 才會小得多。
 #
 # 1. In the stored run: `sum` takes about 47 microseconds (μs, millionths of a second). Your machine differs.
 # 2. NumPy takes about 2.2, some twenty times faster.

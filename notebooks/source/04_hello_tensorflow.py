@@ -109,7 +109,7 @@ display.table([*rows.astype(int).tolist(), ["sum", "", *rows[:, 2:].sum(axis=0).
 #
 # 兩個都是負的：$w$ 和 $b$ 變大，損失會變小。學習率取 0.01，第一步走到 $w = 0.01 \times 17.67 \approx 0.177$、$b = 0.04$。
 #
-# ✏️ 把公式寫成函式，任何 $w$、$b$ 都能算：先算六個點的誤差，再回傳兩個導數（先 $w$，後 $b$）。
+# ✏️ 把公式寫成函式，任何 $w$、$b$ 都能算：先算六個點的誤差，再傳回兩個導數（先 $w$，後 $b$）。
 #
 # Take the sums times $\frac{2}{6}$, as above. Both derivatives are negative: the loss falls when $w$ and $b$ grow. With a learning rate of 0.01 the
 # first step leads to $w = 0.01 \times 17.67 \approx 0.177$ and $b = 0.04$.
@@ -128,7 +128,7 @@ def gradient(w, b):
 # %% slideshow={"slide_type": "fragment"} tags=["check"]
 found = gradient(0.0, 0.0)
 checks.that(isinstance(found, tuple | list | np.ndarray) and len(found) == 2, "兩個導數都有。 Both derivatives are there.",
-            "要回傳兩個數：先 w 的導數，再 b 的導數。 Return two numbers: the derivative by w, then that by b.")
+            "要傳回兩個數：先 w 的導數，再 b 的導數。 Return two numbers: the derivative by w, then that by b.")
 checks.that(np.size(found) == 2, "每個導數是一個數。 Each derivative is one number.",
             "六個點各有各的誤差，導數只有一個：要平均。 Each of the six points has its own error; the derivative is their mean, one number.")
 checks.that(not np.allclose(found[0], found[1]), "w 的導數和 b 的不同。 The derivative by w is not that by b.",
@@ -227,7 +227,7 @@ print(f"w = {w:.3f}, b = {b:.3f}, prediction for x = 10: {answer:.2f}")
 # Left: the loss is a long, narrow valley. The first steps rush down to its floor, the others creep along it. Right: the closer
 # to 19, the slower it gets.
 
-# %% alt={"zh": "左：損失的等高線是一條斜的狹長山谷，路線先橫著衝進谷底，再沿谷底走向星星。右：預測值起初很快上升，接近 19 之後愈來愈慢。", "en": "Left: the contours of the loss are a long slanting valley; the path rushes into it and then creeps along its floor to the star. Right: the prediction rises fast at first, and ever more slowly as it nears 19."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左：損失的等高線是一條斜的狹長山谷，路線先橫著衝進谷底，再沿谷底走向星星。右：預測值起初很快上升，接近 19 之後越來越慢。", "en": "Left: the contours of the loss are a long slanting valley; the path rushes into it and then creeps along its floor to the star. Right: the prediction rises fast at first, and ever more slowly as it nears 19."} slideshow={"slide_type": "fragment"}
 weights, biases = np.meshgrid(np.linspace(-0.2, 3, 200), np.linspace(-1.6, 1.0, 200))
 loss_surface = np.mean((weights[..., None] * x.ravel() + biases[..., None] - y.ravel()) ** 2, axis=-1)
 
@@ -518,7 +518,7 @@ print(f"by hand: {by_hand:,}   Keras: {model.count_params():,}")
 # model is, and that is what the loss learns from: cross-entropy is $-\log p_{\text{right answer}}$.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# ✏️ 把上面的公式寫成 `softmax(z)`。`z` 是一維陣列，有幾個分數就回傳幾個機率。
+# ✏️ 把上面的公式寫成 `softmax(z)`。`z` 是一維陣列，有幾個分數就傳回幾個機率。
 #
 # ✏️ Write the formula above as `softmax(z)`. `z` is an array of one dimension; as many probabilities come out as scores went in.
 
@@ -533,7 +533,7 @@ def softmax(z):
 scores = np.array([-2.0, 1.0, 3.0])
 found = softmax(scores)
 checks.that(np.shape(found) == (3,), "三個分數，三個機率。 Three scores, three probabilities.",
-            "要回傳一樣多個數；挑出最大的是 argmax，不是 softmax。 "
+            "要傳回一樣多個數；挑出最大的是 argmax，不是 softmax。 "
             "As many numbers come out as went in; picking the largest is argmax, not softmax.")
 checks.that(bool(np.min(found) > 0), "全部大於 0。 All are above 0.",
             "每個機率都大於 0，連分數是負的也一樣：先取 e 的次方。 "
