@@ -426,6 +426,8 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 #
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 原課程開一個容器，裡面大多是 TensorFlow 1 的程式；今天的 TensorFlow 已經不能直接執行它們。我們把每個套件的版本寫死，並用自動測試重跑每一本筆記本。
 # - 每個練習從一個網址下載自己的資料；網址一改，那個練習就跑不動。這裡的資料有雜湊值、有鏡像、可離線。
 # - 有一本筆記本的最後一格會關掉自己的核心。請不要這樣；想省記憶體，用選單 Kernel → Shut Down Kernel。
@@ -435,6 +437,8 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 # - Each lab downloaded its data from one address; when that changed, the lab stopped. Here data has hashes and mirrors, and works
 #   offline.
 # - The last cell of one notebook killed its own kernel. Please do not; to save memory use the menu Kernel → Shut Down Kernel.
+#
+# </details>
 #
 # ## 練習 · Lab
 #

@@ -378,11 +378,10 @@ display.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：批次讀取 · Step 7: Read in batches
 #
-# 60,000 張一起算太慢，一次一張又太抖，所以一次拿一批（batch）。原課程用 `mnist.train.next_batch(100)`；今天有兩種寫法：切片，或 `tf.data`（打亂、分批、一邊訓練一邊準備下一批）。
+# 60,000 張一起算太慢，一次一張又太抖，所以一次拿一批（batch）。有兩種寫法：切片，或 `tf.data`（打亂、分批、一邊訓練一邊準備下一批）。
 #
-# All 60,000 at once are slow, one at a time is jittery, so we take a batch. The original course used
-# `mnist.train.next_batch(100)`; today there are two ways: a slice, or `tf.data` (shuffle, batch, prepare the next batch while
-# training).
+# All 60,000 at once are slow, one at a time is jittery, so we take a batch. There are two ways: a
+# slice, or `tf.data` (shuffle, batch, prepare the next batch while training).
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 first_batch = x_train[0:100], y_train[0:100]
@@ -761,10 +760,9 @@ again = loaded.predict(x_test, batch_size=1000, verbose=0)
 print("same probabilities after loading:", np.allclose(again, probabilities, atol=1e-6))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 如果使用的人自作聰明，先除以 255 再交給這個模型，會發生什麼事？（原課程的錯剛好相反：訓練時除了，使用時忘了除。）
+# 🤔 如果使用的人自作聰明，先除以 255 再交給這個模型，會發生什麼事？
 #
-# 🤔 What if a clever user divides by 255 first and then hands the image to this model? (The original course made the opposite
-# mistake: it divided in training and forgot to in use.)
+# 🤔 What if a clever user divides by 255 first and then hands the image to this model?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>

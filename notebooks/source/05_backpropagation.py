@@ -1070,12 +1070,16 @@ profile.expect("median loss of the worst optimiser", max(np.median([run_losses[-
 #
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 投影片提到 back-propagation，用在 RNN 的訓練（BPTT）和梯度消失，但沒有算過一次。這一課補上。
 # - 投影片請讀者參考附錄的激勵函數，並說 LSTM 用 ReLU 代替 tanh 或 sigmoid；這裡把三個函數和導數都畫出來。
 #
 # - The slides name back-propagation where RNNs are trained (BPTT) and where gradients vanish, but never work it out once. This lesson does.
 # - They refer to an appendix for activation functions, and speak of ReLU in place of tanh or sigmoid for LSTMs; here all three are drawn,
 #   with their derivatives.
+#
+# </details>
 #
 # ## 練習 · Lab
 #

@@ -757,18 +757,27 @@ plots.image_grid([*x_test[:columns], *(image for images in returned.values() for
 #
 # 想畫**新的**數字，就要知道該解哪些碼。普通的自編碼器沒有規定碼放在哪裡，只好事後去看：量出所有訓練影像的碼的平均和共變異數，再從有同樣平均和共變異數的常態分布抽。
 #
-# 常態亂數 $\epsilon$ 的共變異數是單位矩陣。乘上一個矩陣 $L$，共變異數就變成 $LL^{\top}$；`np.linalg.cholesky` 正好給出 $LL^{\top}=C$ 的 $L$。
+# 共變異數說的是：每個數散得多開，哪些數一起變大。`np.linalg.cholesky` 由它給出一個矩陣 $L$，標準常態亂數乘上 $L$，就有同樣的共變異數。會矩陣乘法就夠了。
 #
 # ✏️ 寫出 `place`：`draws` 的每一列是四個標準常態亂數，把它們變成和 `codes` 有同樣平均、同樣共變異數的碼。注意這裡一列是一個碼，所以乘在右邊的是 $L$ 的轉置。
 #
 # To draw a **new** digit you must know which codes to decode. A plain autoencoder makes no rule about where codes lie, so we have to look
 # afterwards: take the mean and the covariance of the codes of all training images, and draw from a normal distribution that has the same.
 #
-# Standard normal numbers $\epsilon$ have the identity as their covariance. Multiplied by a matrix $L$ they have $LL^{\top}$, and
-# `np.linalg.cholesky` gives just the $L$ with $LL^{\top}=C$.
+# Covariance says how far each number spreads, and which of them grow together. From it `np.linalg.cholesky` makes a matrix $L$; standard normal
+# numbers times $L$ have that same covariance. The matrix product is all you need.
 #
 # ✏️ Write `place`: each row of `draws` holds four standard normal numbers; turn them into codes of the same mean and covariance as `codes`.
 # Mind that a code is a row here, so what stands on the right is the transpose of $L$.
+#
+# <details><summary>選讀：為什麼 · Optional: why</summary>
+#
+# 標準常態亂數 $\epsilon$ 的共變異數是單位矩陣。乘上 $L$，共變異數就變成 $LL^{\top}$，而 $L$ 正是為了 $LL^{\top}=C$ 算出來的，$C$ 是碼的共變異數。
+#
+# Standard normal numbers $\epsilon$ have the identity as their covariance. Times $L$ they have $LL^{\top}$, and $L$ is worked out just so that
+# $LL^{\top}=C$, the covariance of the codes.
+#
+# </details>
 
 
 # %% gap="place" slideshow={"slide_type": "fragment"}
