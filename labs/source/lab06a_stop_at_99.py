@@ -185,6 +185,9 @@ checks.that(not stopped, "訓練準確率高不算數 / a high training accuracy
 stopped, epoch = after(0.9, (0.5, 0.6), (0.8, 0.85), (0.82, 0.93), (0.9, 0.95))
 checks.that(stopped, "到了就停 / it stops when the target is reached",
             "驗證準確率 0.93 超過 0.9，沒有停：`self.model.stop_training` 設了嗎？/ at a validation accuracy of 0.93 it did not stop at 0.9: is `self.model.stop_training` set?")
+checks.that(epoch is not None, "stopped_epoch 有設 / stopped_epoch is set",
+            "訓練停了，物件的 stopped_epoch 卻還是 None：少了 `self.`，只是這個函式自己的變數 / "
+            "training stopped, and stopped_epoch of the object is still None: without `self.` it is a variable of this function alone")
 checks.that(epoch == 3, "stopped_epoch 是 3 / stopped_epoch is 3",
             f"第三個週期到達目標，stopped_epoch 應該是 3，現在是 {epoch}：epoch 從 0 數起 / "
             f"the target was reached in the third epoch, so stopped_epoch should be 3, and is {epoch}: `epoch` counts from 0")

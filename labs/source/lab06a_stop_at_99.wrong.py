@@ -57,6 +57,23 @@ class StopAtTarget(keras.callbacks.Callback):
             self.stop_training = True
 
 
+# %% replaces="step2" hint="a variable of this function alone" means_zh="忘了 self.，值沒有留在物件上" means_en="Forgets self., so that the value does not stay with the object" repeat="04:11"
+class StopAtTarget(keras.callbacks.Callback):
+    """Gives stopped_epoch to a variable of its own."""
+
+    def __init__(self, target):
+        super().__init__()
+        self.target = target
+        self.stopped_epoch = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        if "val_accuracy" not in (logs or {}):
+            raise ValueError("There is no validation accuracy: pass validation data to fit.")
+        if logs["val_accuracy"] >= self.target:
+            stopped_epoch = epoch + 1  # noqa: F841
+            self.model.stop_training = True
+
+
 # %% replaces="step2" hint="raise a ValueError whose message" means_zh="沒有驗證資料時，沒有用一句話說清楚" means_en="Says no clear sentence when validation data is missing" repeat="04:11"
 class StopAtTarget(keras.callbacks.Callback):
     """Trains on in silence when there is no validation data."""

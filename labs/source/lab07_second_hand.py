@@ -9,7 +9,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 07 課 · lesson 07 |
+# | 先上過 · You need | 第 [07](../notebooks/07_colour_and_transfer.ipynb) 課 · lesson [07](../notebooks/07_colour_and_transfer.ipynb) |
 # | 資料 · Data | 表情符號：Google Noto、Twitter Twemoji；EfficientNet-lite0 的權重 · emoji: Noto of Google, Twemoji of Twitter; weights of EfficientNet-lite0 |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
@@ -194,7 +194,7 @@ print(google_features.shape, twitter_features.shape, "the largest group:", f"{np
 #
 # <details><summary>💡 提示 3 · Hint 3</summary>
 #
-# 步驟 2 的 `standardise`，再接 scikit-learn 的 `LogisticRegression`，就夠了。回傳的函式要記得訓練資料的平均和標準差，不能拿測試資料重算。
+# 步驟 2 的 `standardise`，再接 scikit-learn 的 `LogisticRegression`，就夠了。傳回的函式要記得訓練資料的平均和標準差，不能拿測試資料重算。
 #
 # `standardise` of step 2 and then scikit-learn's `LogisticRegression` will do. The function that you return must remember mean and standard deviation of the training data, and not compute them again from the test.
 #

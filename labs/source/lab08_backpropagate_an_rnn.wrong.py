@@ -29,7 +29,7 @@ def forward(x, U, W, b):
     return h
 
 
-# %% replaces="step2" hint="does it travel back in time" means_zh="誤差沒有沿時間往回傳" means_en="Does not send the error back in time" repeat="08:3"
+# %% replaces="step2" hint="does it travel back in time" means_zh="誤差沒有沿時間往回走" means_en="Does not send the error back in time" repeat="08:3"
 def backward(d_states, x, states, U, W):
     """Each step hears of its own error only."""
     d_z = (1 - states**2) * d_states

@@ -15,7 +15,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 16 課的 n-gram，第 18 課「GPT」 · n-grams of lesson 16, and lesson 18, the GPT |
+# | 先上過 · You need | 第 [16](../notebooks/16_text_generator.ipynb) 課的 n-gram，第 [18](../notebooks/18_transformer.ipynb) 課「GPT」 · n-grams of lesson [16](../notebooks/16_text_generator.ipynb), and lesson [18](../notebooks/18_transformer.ipynb), the GPT |
 # | 資料 · Data | Home Assistant 的介面用語，臺灣中文（Apache-2.0），自動下載；讀音由 pypinyin 標 · the interface of Home Assistant in Taiwan's Chinese (Apache-2.0), fetched by itself; readings by pypinyin |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
@@ -136,7 +136,7 @@ check_table(["音樂", "快樂"], [["ㄧㄣ", "ㄩㄝˋ"], ["ㄎㄨㄞˋ", "ㄌ�
             {"ㄧㄣ": ["音"], "ㄩㄝˋ": ["樂"], "ㄎㄨㄞˋ": ["快"], "ㄌㄜˋ": ["樂"]})
 checks.that(
     commonest(["ㄕˋ", "ㄅㄚ", "ㄕˋ"], {"ㄕˋ": ["事", "是"]}) == "事□事", "沒聽過的音是 □ / a syllable never heard is □",
-    "要回傳一段文字，每個音一個字；表裡沒有的音寫 □。 / Return a text, a character for each syllable; □ for one that is not in the table.")
+    "要傳回一段文字，每個音一個字；表裡沒有的音寫 □。 / Return a text, a character for each syllable; □ for one that is not in the table.")
 table = table_of(train_runs, train_readings)
 reached = accuracy([commonest(syllables, table) for syllables in test_readings], test_runs)
 checks.that(
@@ -308,7 +308,7 @@ def check_best(syllables, table, seed):
     checks.that(
         isinstance(found, str) and len(found) == len(syllables) and all(a in column for a, column in zip(found, columns, strict=True)),
         "每個音一個它的字 / a character of its own for each syllable",
-        "要回傳一段文字，第 i 個字要是第 i 個音的候選字（沒聽過的音是 □）。 / Return a text; character i is a candidate of syllable i (□ for a syllable never heard).")
+        "要傳回一段文字，第 i 個字要是第 i 個音的候選字（沒聽過的音是 □）。 / Return a text; character i is a candidate of syllable i (□ for a syllable never heard).")
     if math.prod(map(len, columns)) < 100_000:
         best = max(map(total, map("".join, itertools.product(*columns))))
         checks.that(
@@ -318,7 +318,7 @@ def check_best(syllables, table, seed):
 
 
 small = {"a": ["甲", "乙", "丙"], "b": ["丁", "甲"], "c": ["戊"]}
-checks.that(best_with([], small, {}, 9) == "", "沒有音，就沒有字 / no syllables, no text", "沒有音的時候，回傳空的文字。 / With no syllables, return an empty text.")
+checks.that(best_with([], small, {}, 9) == "", "沒有音，就沒有字 / no syllables, no text", "沒有音的時候，傳回空的文字。 / With no syllables, return an empty text.")
 for seed, syllables in enumerate(("a", "ab", "abc", "bacab", "aaaaaaa", "axb", "abababababababababababababababababab")):
     check_best(list(syllables), small, seed)
 texts = typed(train_runs, train_readings, test_readings)

@@ -10,7 +10,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 19 課；練習 12 有幫助 · lesson 19; lab 12 helps |
+# | 先上過 · You need | 第 [19](../notebooks/19_pretrained_language.ipynb) 課；練習 12 有幫助 · lesson [19](../notebooks/19_pretrained_language.ipynb); lab 12 helps |
 # | 資料 · Data | MiniLM 的權重；句子自己造 · the weights of MiniLM; sentences that we make up |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
@@ -194,7 +194,7 @@ def check_repair(learned, tested):
     """Learn on some jobs, check on others."""
     kept = HE[learned].copy()
     change = repair(HE[learned], SHE[learned])
-    checks.that(callable(change), "回傳一個函式 / a function is returned", "要回傳一個函式，等一下才改得了新的向量 / return a function, to change new vectors with")
+    checks.that(callable(change), "傳回一個函式 / a function is returned", "要傳回一個函式，等一下才改得了新的向量 / return a function, to change new vectors with")
     search, he, she = (np.asarray(change(rows[tested])) for rows in (SEARCH, HE, SHE))
     checks.that(he.shape == HE[tested].shape and bool(np.isfinite(he).all()), "形狀沒變 / the shape is kept", "改過的向量形狀要一樣，而且是數字 / changed vectors keep their shape and are numbers")
     checks.that(np.allclose(np.linalg.norm(he, axis=1), 1, atol=1e-4), "長度是 1 / the length is 1", "改過以後長度要是 1 / after the change the length should be 1")

@@ -137,7 +137,7 @@ check_step_1("MNIST, 20", x_train[1_000:3_000].reshape(-1, 784).astype(float), x
 #
 # <details><summary>💡 提示 2 · Hint 2</summary>
 #
-# 影像要先 `Flatten`，最後要 `Reshape`。像素在 0 到 1 之間，最後一層用什麼活化函數（activation），輸出才一定也在 0 到 1？碼的那一層不要限制範圍。
+# 影像要先 `Flatten`，最後要 `Reshape`。像素在 0 到 1 之間，最後一層用什麼激勵函數（activation），輸出才一定也在 0 到 1？碼的那一層不要限制範圍。
 #
 # Images need `Flatten` first and `Reshape` last. Pixels lie in 0 to 1: which activation of the last layer keeps the output there? Leave the range of the
 # code free.
@@ -221,7 +221,7 @@ linear = PCA(4, random_state=0).fit(x_train[:SHORT_IMAGES].reshape(-1, 784))
 pca_error = mse(linear.inverse_transform(linear.transform(x_test.reshape(-1, 784))), x_test.reshape(-1, 784))
 checks.that(
     short_error < pca_error, f"短短訓練之後，測試 MSE {short_error:.4f}（PCA {pca_error:.4f}） / after a short training, test MSE {short_error:.4f} (PCA {pca_error:.4f})",
-    f"短短訓練之後，測試 MSE 是 {short_error:.4f}，PCA 是 {pca_error:.4f}：學得太慢，或根本學不會。隱藏層夠寬嗎？有沒有非線性的活化函數？ / "
+    f"短短訓練之後，測試 MSE 是 {short_error:.4f}，PCA 是 {pca_error:.4f}：學得太慢，或根本學不會。隱藏層夠寬嗎？有沒有非線性的激勵函數？ / "
     f"After a short training the test MSE is {short_error:.4f}, PCA's is {pca_error:.4f}: it learns too slowly, or cannot learn. Are the hidden layers wide "
     "enough, and not linear?")
 
@@ -246,7 +246,7 @@ check_shapes(7)
 #
 # <details><summary>💡 提示 3 · Hint 3</summary>
 #
-# 最有用的通常是學習率：先慢慢升高，再沿著餘弦降到 0（`keras.optimizers.schedules.CosineDecay`）。再來是 `silu` 這種平滑的活化函數，和寬一點的隱藏層。
+# 最有用的通常是學習率：先慢慢升高，再沿著餘弦降到 0（`keras.optimizers.schedules.CosineDecay`）。再來是 `silu` 這種平滑的激勵函數，和寬一點的隱藏層。
 #
 # What helps most is usually the learning rate: let it rise, then fall to 0 along a cosine (`keras.optimizers.schedules.CosineDecay`). Next, a smooth
 # activation such as `silu`, and wider hidden layers.

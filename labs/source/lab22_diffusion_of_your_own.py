@@ -13,7 +13,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 22 課「擴散模型」 · lesson 22, diffusion |
+# | 先上過 · You need | 第 [22](../notebooks/22_diffusion.ipynb) 課「擴散模型」 · lesson [22](../notebooks/22_diffusion.ipynb), diffusion |
 # | 資料 · Data | 自己抽的亂數，不用下載 · random numbers that we draw; nothing to download |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |

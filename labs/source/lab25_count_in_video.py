@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 練習 25：數一數影片裡的物件 · Lab 25: Count objects in a video
 #
-# 路口的攝影機拍了一段影片。每一格都找得到車，可是同一輛車會出現在幾十格裡。到底開過去幾輛？
+# 路口的攝影機拍了一段影片。每一個影格都找得到車，可是同一輛車會出現在幾十個影格裡。到底開過去幾輛？
 #
-# 目標：把前後兩格的方框配成對，數出有幾個**不同的**物件；最後寫一個不怕漏看的計數器。
+# 目標：把前後兩個影格的方框配成對，數出有幾個**不同的**物件；最後寫一個不怕漏看的計數器。
 #
 # A camera at a road made a video. Every frame shows cars, but the same car is in dozens of frames. How many drove past?
 #
@@ -19,7 +19,7 @@
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
 # |---|---|---|
-# | 1 | 把兩格的方框配成對 · pair the boxes of two frames | 3 |
+# | 1 | 把兩個影格的方框配成對 · pair the boxes of two frames | 3 |
 # | 2 | 數出不同的物件 · count different objects | 3 |
 # | 3 | 開放題：不怕漏看、遮住和假警報 · open: survive misses, hiding and false alarms | 4 |
 #
@@ -113,7 +113,7 @@ video.Inline(path)
 # %% [markdown]
 # ## 步驟 1：配成對（3 分） · Step 1: Make pairs (3 points)
 #
-# 這一格的方框和下一格的方框重疊得夠多，就是同一輛車。規則：
+# 這一個影格的方框和下一個影格的方框重疊得夠多，就是同一輛車。規則：
 # 1. 在所有還沒配對的方框裡，找 IoU **最大**的一對；
 # 2. IoU 至少要有門檻那麼大，才配成一對；
 # 3. 每個方框最多只能配一次；一直配到沒有為止。
@@ -166,7 +166,7 @@ def check_match(name, before, after, iou_threshold):
     listed = isinstance(answer, list | tuple | set | np.ndarray) and all(
         len(pair) == 2 and 0 <= pair[0] < len(before) and 0 <= pair[1] < len(after) for pair in answer)
     checks.that(listed, f"{name}：是一串 (i, j) / a list of (i, j)",
-                "要傳回一串 (i, j)：i 是前一格的編號，j 是後一格的編號。 / "
+                "要傳回一串 (i, j)：i 是前一個影格的編號，j 是後一個影格的編號。 / "
                 "Return a list of (i, j): i numbers a box of the frame before, j one of the frame after.")
     pairs = {(int(i), int(j)) for i, j in answer}
     overlap = metrics.iou(before, after)
@@ -198,7 +198,7 @@ check_match("離得太遠 / too far", [a], [[8, 0, 18, 10]], 0.3)
 check_match("沒有方框 / no boxes", [], [a, b], 0.3)
 
 ### BEGIN HIDDEN TESTS
-check_match("後一格是空的 / nothing after", [a, b, c], [], 0.5)
+check_match("後一個影格是空的 / nothing after", [a, b, c], [], 0.5)
 check_match("剛好在門檻 / at the threshold", [[0, 0, 10, 10]], [[0, 0, 10, 5]], 0.5)
 for seed in range(4):
     generator = np.random.default_rng(seed)
@@ -210,7 +210,7 @@ for seed in range(4):
 # %% [markdown]
 # ## 步驟 2：數不同的物件（3 分） · Step 2: Count different objects (3 points)
 #
-# 這一步的偵測很完美：車子從進來到離開，每一格都看得到；下一格不見了，就是離開了。那麼，和前一格配不成對的方框，就是新來的車。
+# 這一步的偵測很完美：車子從進來到離開，每一個影格都看得到；下一個影格不見了，就是離開了。那麼，和前一個影格配不成對的方框，就是新來的車。
 #
 # 配對用現成的 `optimal_pairs`（SciPy 的最佳指派，讓 IoU 的總和最大），所以步驟 1 沒做完也沒關係。
 #
@@ -257,15 +257,15 @@ here, there = [0, 0, 10, 10], [40, 0, 50, 10]
 checks.close([counted([here], [here], [here]), counted([here, there], [here, there])], [1, 2], "不動的物件只算一次 / what stands still counts once",
              "不動的物件被算了好幾次。你數的是方框，不是物件。 / Something that stands still was counted more than once: you count boxes, not objects.")
 checks.close([counted([here, there], [there, here], [here, there])], [2], "方框的順序不重要 / the order of boxes does not matter",
-             "同一格裡的方框換了順序，數目就變了。 / The count changes when the boxes of a frame change places.")
+             "同一個影格裡的方框換了順序，數目就變了。 / The count changes when the boxes of a frame change places.")
 checks.close(counted(*([[x, 0, x + 10, 10]] for x in range(0, 60, 3))), 1, "開過去的一輛車只算一次 / a car that drives past counts once",
-             "慢慢移動的車被算了好幾次：要和**前一格**比，不是和第一次看到的地方比。 / "
+             "慢慢移動的車被算了好幾次：要和**前一個影格**比，不是和第一次看到的地方比。 / "
              "A moving car was counted more than once: compare with the frame before, not with where it was first seen.")
 checks.close(counted([here], [there], [there]), 2, "一輛離開、一輛進來，是兩輛 / one leaves while another enters: two",
-             "同一格裡有人離開、有人進來，方框的數目沒變，物件卻換了。 / "
+             "同一個影格裡有人離開、有人進來，方框的數目沒變，物件卻換了。 / "
              "When one leaves as another enters the number of boxes stays, but it is another object.")
-checks.close([counted([here], [], [here]), counted(), counted([], [])], [2, 0, 0], "空的格子也對 / empty frames are right",
-             "空的格子沒有算對：這一步裡，不見了就是離開了。 / Empty frames come out wrong: in this step, gone means left.")
+checks.close([counted([here], [], [here]), counted(), counted([], [])], [2, 0, 0], "空的影格也對 / empty frames are right",
+             "空的影格沒有算對：這一步裡，不見了就是離開了。 / Empty frames come out wrong: in this step, gone means left.")
 checks.close(count_objects(frames), true_count, f"影片裡有 {true_count} 輛車 / {true_count} cars in the video",
              "手寫的例子都對，影片的車數卻不對。 / The small examples are right, but the cars of the video are not.")
 
@@ -282,9 +282,9 @@ for seed in range(5):
 #
 # 真的偵測器沒有這麼好。`spoil` 模仿它：
 # - 每個方框有四分之一的機會**沒看到**；
-# - 中間有一座天橋，底下的車好幾格都看不見；
+# - 中間有一座天橋，底下的車好幾個影格都看不見；
 # - 方框會**抖動**；
-# - 大約每四格有一個**假警報**。
+# - 大約每四個影格有一個**假警報**。
 #
 # 你來寫 `count_robustly`。評分：在好幾段影片上，數目平均差不到真值的 12 %；空的馬路上最多數出 2 輛。方法不限。
 #
@@ -299,7 +299,7 @@ for seed in range(5):
 #
 # <details><summary>💡 提示 2 · Hint 2</summary>
 #
-# 車子不見了，先別急著說它離開：記住它幾格。可是它還在開：好幾格之後，它該在哪裡？從前面幾格可以算出速度。
+# 車子不見了，先別急著說它離開：記住它幾個影格。可是它還在開：好幾個影格之後，它該在哪裡？從前面幾個影格可以算出速度。
 #
 # When a car is gone, do not say yet that it has left: remember it for some frames. But it drives on: where should it be some frames later? The
 # frames before tell its speed.

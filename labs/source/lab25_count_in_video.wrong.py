@@ -50,7 +50,7 @@ def count_objects(frames):
     return sum(max(0, now - before) for before, now in zip(numbers, numbers[1:], strict=False))
 
 
-# %% replaces="step2" hint="compare with the frame before, not with where it was first seen" means_zh="和第一次看到的位置比，不是和前一格比" means_en="Compares with where it was first seen, not with the frame before" repeat="25:5"
+# %% replaces="step2" hint="compare with the frame before, not with where it was first seen" means_zh="和第一次看到的位置比，不是和前一個影格比" means_en="Compares with where it was first seen, not with the frame before" repeat="25:5"
 def count_objects(frames):
     """Remembers where an object was first seen, and does not follow it."""
     known = np.zeros((0, 4))
@@ -77,7 +77,7 @@ def count_robustly(frames):
     return count
 
 
-# %% replaces="step3" hint="mostly too few" means_zh="數得太少：只看同一格裡最多幾個" means_en="Counts too few" repeat="25:5"
+# %% replaces="step3" hint="mostly too few" means_zh="數得太少：只看同一個影格裡最多幾個" means_en="Counts too few" repeat="25:5"
 def count_robustly(frames):
     """Takes the largest number of boxes in one frame."""
     return max((len(boxes) for boxes in frames), default=0)

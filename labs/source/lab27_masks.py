@@ -14,7 +14,7 @@
 #
 # | | |
 # |---|---|
-# | 先上過 · You need | 第 27 課「影像分割」 · lesson 27, segmentation |
+# | 先上過 · You need | 第 [27](../notebooks/27_segmentation.ipynb) 課「影像分割」 · lesson [27](../notebooks/27_segmentation.ipynb), segmentation |
 # | 資料 · Data | 自己算出來的遮罩，不用下載 · masks that we compute; nothing to download |
 #
 # | 步驟 · Step | 做什麼 · What to do | 分數 · Points |
@@ -40,7 +40,7 @@ profile.seed(27)
 # %% [markdown]
 # ## 步驟 1：一類一類算（3 分） · Step 1: Class by class (3 points)
 #
-# 遮罩是整數陣列：0 是背景，1 … `classes` 是物件的類別。回傳兩串，各有 `classes` 個數字：第一個是類別 1 的。
+# 遮罩是整數陣列：0 是背景，1 … `classes` 是物件的類別。傳回兩串，各有 `classes` 個數字：第一個是類別 1 的。
 #
 # 兩張遮罩裡都沒有的類別，0 除以 0 沒有意義：給 NaN，表示「這一類沒考」。只有一邊有的，是 0。
 #
@@ -86,7 +86,7 @@ def both_of(truth, answer, classes):
         result = iou_and_dice(np.array(truth), np.array(answer), classes)
     checks.that(isinstance(result, tuple | list) and len(result) == 2 and all(np.shape(part) == (classes,) for part in result),
                 "兩串數字，每類一個 / two lists, a number for each class",
-                "要回傳兩串，各有 classes 個數字；背景不算。 / Return two lists of `classes` numbers each; the background has none.")
+                "要傳回兩串，各有 classes 個數字；背景不算。 / Return two lists of `classes` numbers each; the background has none.")
     return [np.asarray(part, float) for part in result]
 
 
@@ -129,7 +129,7 @@ checks.close(both_of(np.full((5, 5), 4), np.full((5, 5), 4), 4)[1][3], 1, "整�
 #
 # 1. 每張影像：有考的類別（不是 NaN）的 Dice 平均；
 # 2. 一類都沒考的影像（兩張遮罩都是空的）不算；
-# 3. 剩下的影像再平均。全部都不算時，回傳 NaN。
+# 3. 剩下的影像再平均。全部都不算時，傳回 NaN。
 #
 # There are two ways to a "mean Dice" of a set: picture by picture and then the mean, or all pixels in one heap. Here it is the first:
 #
@@ -179,7 +179,7 @@ checks.close(mean_dice(np.array([first, second]), np.array([first_answer, second
 checks.close(mean_dice(np.array([first, empty]), np.array([first_answer, empty]), 3), 5 / 6, "空的影像不算 / an empty picture does not count",
              "兩張遮罩都空的影像不算：它不是 0 分，也不是滿分。 / A picture whose masks are both empty does not count: it is no 0 and no 1.")
 checks.that(bool(np.isnan(mean_dice(np.array([empty]), np.array([empty]), 3))), "全部都不算時是 NaN / NaN where none counts",
-            "沒有影像可算時要回傳 NaN。 / Return NaN where no picture counts.")
+            "沒有影像可算時要傳回 NaN。 / Return NaN where no picture counts.")
 
 ### BEGIN HIDDEN TESTS
 checks.close(mean_dice(np.array([empty, second, first, empty]), np.array([second, second, first_answer, empty]), 2), (0 + 1 + 5 / 6) / 3,

@@ -228,7 +228,7 @@ product = np.random.default_rng(7).random((1000, 1000)) @ np.ones((1000, 1000))
 #
 # 1. 存下來的這次執行：`sum` 大約 47 微秒（μs，百萬分之一秒）。你的電腦會不同。
 # 2. NumPy 大約 2.2 微秒，快了二十倍左右。
-# 3. Wall time 是牆上的鐘走了多久；CPU time 把**每個核心**忙的時間加起來。矩陣乘法會同時用好幾個 CPU 核心，兩個核心各忙 1 秒，CPU time 就是 2 秒，牆上只過 1 秒。以為 CPU time 一定比較小的人，想的是只有一個核心；程式在等檔案或網路時，CPU time 才會小得多。
+# 3. Wall time 是牆上的鐘走了多久；CPU time 把**每個 CPU 核心**忙的時間加起來。矩陣乘法會同時用好幾個 CPU 核心，兩個 CPU 核心各忙 1 秒，CPU time 就是 2 秒，牆上只過 1 秒。以為 CPU time 一定比較小的人，想的是只有一個 CPU 核心；程式在等檔案或網路時，CPU time 才會小得多。
 #
 # 1. In the stored run: `sum` takes about 47 microseconds (μs, millionths of a second). Your machine differs.
 # 2. NumPy takes about 2.2, some twenty times faster.
@@ -426,6 +426,8 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 #
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 原課程開一個容器，裡面大多是 TensorFlow 1 的程式；今天的 TensorFlow 已經不能直接執行它們。我們把每個套件的版本寫死，並用自動測試重跑每一本筆記本。
 # - 每個練習從一個網址下載自己的資料；網址一改，那個練習就跑不動。這裡的資料有雜湊值、有鏡像、可離線。
 # - 有一本筆記本的最後一格會關掉自己的核心。請不要這樣；想省記憶體，用選單 Kernel → Shut Down Kernel。
@@ -435,6 +437,8 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 # - Each lab downloaded its data from one address; when that changed, the lab stopped. Here data has hashes and mirrors, and works
 #   offline.
 # - The last cell of one notebook killed its own kernel. Please do not; to save memory use the menu Kernel → Shut Down Kernel.
+#
+# </details>
 #
 # ## 練習 · Lab
 #

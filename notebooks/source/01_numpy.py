@@ -144,7 +144,7 @@ with expected_error():
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### 先佔位置 · Placeholders
+# ### 先占位置 · Placeholders
 #
 # 很多陣列不是一個一個打出來的，而是先開好空間再填。注意：`arange` 要你給**間隔**，`linspace` 要你給**個數**。
 #
@@ -304,7 +304,7 @@ temporary.cleanup()  # the files are gone
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：資料型別 · Step 3: Data types
 #
-# 一個陣列只有一種型別（dtype），每個元素佔一樣多的位元組（byte）。它快，這是一個原因；整數會溢位（overflow，大到放不下），也是因為這樣。
+# 一個陣列只有一種型別（dtype），每個元素占一樣多的位元組（byte）。它快，這是一個原因；整數會溢位（overflow，大到放不下），也是因為這樣。
 #
 # An array has one type (dtype), and each element takes the same number of bytes. That is one reason why it is fast, and why integers can
 # overflow: become too large to fit.
@@ -331,7 +331,7 @@ display.table(rows, columns=["type", "bytes each", "[0, 1] in this type"])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# `np.str_` 用固定 4 個位元組存每個字（UTF-32），這樣任何文字都放得下；`np.bytes_` 存的是原始的位元組，這裡只有一個。換成中文也一樣：`np.array(['學'])` 的每個元素也是 4 個位元組。常見的誤會是把它和檔案混在一起：UTF-8 的檔案裡，`0` 佔 1 個位元組，`學` 佔 3 個；陣列要每格一樣大，才能一跳就跳到第 n 格。
+# `np.str_` 用固定 4 個位元組存每個字（UTF-32），這樣任何文字都放得下；`np.bytes_` 存的是原始的位元組，這裡只有一個。換成中文也一樣：`np.array(['學'])` 的每個元素也是 4 個位元組。常見的誤會是把它和檔案混在一起：UTF-8 的檔案裡，`0` 占 1 個位元組，`學` 占 3 個；陣列要每格一樣大，才能一跳就跳到第 n 格。
 #
 # `np.str_` keeps each character in 4 bytes (UTF-32), so that any script fits; `np.bytes_` keeps raw bytes, here a
 # single one. Chinese takes no more: an element of `np.array(['學'])` has 4 bytes too. The usual mix-up is with files: in
@@ -477,7 +477,7 @@ functions = [np.subtract(a, b), np.add(b, a), np.divide(a, b), np.multiply(a, b)
 #
 # 規則只有一條：兩個形狀**靠右對齊**，每一軸（axis）必須相等，或者其中一個是 1（沒有也算 1）。長度是 1 的軸會「影印」到對方的長度。
 #
-# 淡色的格子就是影印出來的，實際上不佔記憶體；相加的結果當然要佔。
+# 淡色的格子就是影印出來的，實際上不占記憶體；相加的結果當然要占。
 #
 # There is one rule: align the two shapes *at the right*; along each axis they must be equal, or one of them 1 (absent counts as 1).
 # An axis of length 1 is "photocopied" to the other's length.
@@ -544,7 +544,7 @@ with expected_error():
 print(f"{row_means[:, np.newaxis].shape = }, {b.mean(axis=1, keepdims=True).shape = }")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# ✏️ 寫成函式：每一**列**減去自己的平均，回傳新的表，傳進來的那張不變。
+# ✏️ 寫成函式：每一**列**減去自己的平均，傳回新的表，傳進來的那張不變。
 #
 # ✏️ As a function: each *row* loses its own mean. Return a new table; the one handed in stays as it is.
 
@@ -559,7 +559,7 @@ def centred(table):
 marks = np.array([[60.0, 70.0, 80.0], [90.0, 100.0, 50.0], [10.0, 20.0, 60.0]])
 before = marks.copy()
 found = centred(marks)
-checks.that(np.shape(found) == (3, 3), "形狀不變。 The shape stays.", "要回傳和輸入一樣大的表。 Return a table as large as the one that came in.")
+checks.that(np.shape(found) == (3, 3), "形狀不變。 The shape stays.", "要傳回和輸入一樣大的表。 Return a table as large as the one that came in.")
 checks.unchanged(marks, before, "傳進來的表沒有被改。 The table that came in is as it was.",
                  "-= 會寫進原來的記憶體，改掉別人的表；用減法做一個新的。 "
                  "-= writes into the caller's memory; subtract, which makes a new table.")
@@ -870,7 +870,7 @@ display.table(rows, columns=["expression", "gives a"])
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：排序 · Step 9: Sort
 #
-# `np.sort(heights)` 給你一個新陣列；`heights.sort()` 就地排序，回傳 `None`。
+# `np.sort(heights)` 給你一個新陣列；`heights.sort()` 就地排序，傳回 `None`。
 #
 # `np.sort(heights)` gives you a new array; `heights.sort()` sorts in place and returns `None`.
 
@@ -896,7 +896,7 @@ print(f"{heights = }, {result = }")
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 是 `None`。`heights.sort()` 把陣列就地排好，然後回傳 `None`；`=` 又把名字 `heights` 指到這個 `None`，排好的陣列就沒有名字可以叫了。寫 `heights.sort()` 就好，或者 `heights = np.sort(heights)`。Python 的串列也一樣：`list.sort()` 回傳 `None`，`sorted()` 給新的。
+# 是 `None`。`heights.sort()` 把陣列就地排好，然後傳回 `None`；`=` 又把名字 `heights` 指到這個 `None`，排好的陣列就沒有名字可以叫了。寫 `heights.sort()` 就好，或者 `heights = np.sort(heights)`。Python 的串列也一樣：`list.sort()` 傳回 `None`，`sorted()` 給新的。
 #
 # `None`. `heights.sort()` sorts in place and returns `None`; then `=` gives the name `heights` to that `None`, and the
 # sorted array has no name left. Write `heights.sort()` alone, or `heights = np.sort(heights)`. Python's lists do the
@@ -1357,7 +1357,7 @@ def brighter(image, by):
 # %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 pixels = np.array([0, 100, 200, 255], dtype=np.uint8)
 found = brighter(pixels, 100)
-checks.that(np.shape(found) == (4,), "四個像素進，四個像素出。 Four pixels in, four out.", "要回傳和輸入一樣大的陣列。 Return an array as large as the one that came in.")
+checks.that(np.shape(found) == (4,), "四個像素進，四個像素出。 Four pixels in, four out.", "要傳回和輸入一樣大的陣列。 Return an array as large as the one that came in.")
 checks.that(found[2] != 44, "200 加 100 沒有繞回來。 200 plus 100 did not wrap round.",
             "200 + 100 變成 44：`uint8` 在加的時候就繞回來了，之後再截、再轉型都來不及。先換型別，再加。 "
             "200 + 100 became 44: `uint8` wraps in the sum, and clipping or converting afterwards is too late. First the type, then the sum.")
@@ -1466,7 +1466,7 @@ plots.image_grid(means, titles=range(10), columns=5, scale=1.6)
 # $x_i$ is pixel $i$ of the new picture, $m_{k,i}$ pixel $i$ of the mean face of digit $k$; $\arg\min_k$ is "the $k$ that makes the rest
 # smallest", `argmin` in the code; $\hat{y}$ is the guess.
 #
-# ✏️ 先寫「一張平均臉到每張圖的距離」：`pictures` 的形狀是（張數，784），`mean` 是 (784,)，回傳一張圖一個數。
+# ✏️ 先寫「一張平均臉到每張圖的距離」：`pictures` 的形狀是（張數，784），`mean` 是 (784,)，傳回一張圖一個數。
 #
 # ✏️ First the distances of one mean face from every picture: `pictures` has the shape (how many, 784), `mean` is (784,); return one number
 # a picture.

@@ -274,7 +274,7 @@ with pd.ExcelFile(folder / "file.xlsx") as xlsx:
     print(pd.read_excel(xlsx, "Numbers", index_col=0))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 `sheet_name=None` 會一次讀進所有工作表。猜猜看它回傳什麼？試試看。
+# 🤔 `sheet_name=None` 會一次讀進所有工作表。猜猜看它傳回什麼？試試看。
 #
 # 🤔 `sheet_name=None` reads all sheets at once. Guess what it returns, then try.
 
@@ -954,7 +954,7 @@ three = pd.DataFrame({"Name": ["An", "Bo", "Mei"], "Ticket": ["A1", "lost", "A1"
 prices = pd.DataFrame({"Ticket": ["A1", "B2"], "Fare": [7.0, 9.0]})  # nobody travels on B2
 found = with_tickets(three, prices)
 checks.that(isinstance(found, pd.DataFrame) and "Fare" in found, "兩張表接起來了。 The two tables are joined.",
-            "要回傳接好的表，裡面有票價。 Return the joined table, with the fare in it.")
+            "要傳回接好的表，裡面有票價。 Return the joined table, with the fare in it.")
 checks.that("Bo" in set(found["Name"]), "票不在表裡的人還在。 Who has no ticket in the table is still there.",
             "Bo 的票不在表裡，人就不見了：預設的 inner 只留兩邊都有的。 "
             "Bo, whose ticket is not in the table, has vanished: inner, the default, keeps only what both sides have.")
@@ -1062,9 +1062,9 @@ ages = pd.DataFrame({"age": [1.0, 3.0, np.nan, 40.0, 90.0, 50.0, np.nan], "who":
 before = ages.copy()
 found = fill_from_group(ages["age"], ages["who"])
 checks.that(isinstance(found, pd.Series) and len(found) == 7, "和原來一樣長。 As long as before.",
-            "要回傳一整欄，一列一個值；一組一個值的是 median，用 transform 才會寫到每一列。 "
+            "要傳回一整欄，一列一個值；一組一個值的是 median，用 transform 才會寫到每一列。 "
             "Return a whole column, one value a row; median gives one a group, and transform writes it to each row.")
-checks.unchanged(ages, before, "原來的表沒有被改。 The table is as it was.", "不要改傳進來的那一欄，回傳新的。 Leave what came in, and return something new.")
+checks.unchanged(ages, before, "原來的表沒有被改。 The table is as it was.", "不要改傳進來的那一欄，傳回新的。 Leave what came in, and return something new.")
 checks.that(not found.isna().any(), "沒有缺值了。 No hole is left.",
             "還有缺值：補的那一排要和 values 用同樣的列標籤才對得上，這就是 transform 的用處。 "
             "Holes are left: what fills them must carry the row labels of the values to be aligned; that is what transform is for.")
@@ -1175,7 +1175,7 @@ print(temperature.mean(), temperature.to_numpy().mean())
 #
 # Split, compute, combine: group by a column, compute a number for each group, and make a new table of them.
 #
-# ✏️ 寫成函式：依 `columns` 分組，每組回傳兩欄，`mean` 是存活的比例，`size` 是人數。`Survived` 是 1 就活了下來，所以平均就是比例。（`observed=True`：只要真的出現過的類別。）
+# ✏️ 寫成函式：依 `columns` 分組，每組傳回兩欄，`mean` 是存活的比例，`size` 是人數。`Survived` 是 1 就活了下來，所以平均就是比例。（`observed=True`：只要真的出現過的類別。）
 #
 # ✏️ As a function: group by `columns`, and give two columns for each group, `mean`, the share that survived, and `size`, the number of people.
 # `Survived` is 1 for those who lived, so its mean is the share. (`observed=True`: only categories that do occur.)
@@ -1195,7 +1195,7 @@ checks.that(isinstance(found, pd.DataFrame) and {"mean", "size"} <= set(found.co
 checks.that(list(found.index) == ["f", "m"], "一組一列。 One row a group.",
             "列的標籤應該是組名：依哪一欄分組？ The rows should be labelled by the groups: by which column do you group?")
 checks.that(not np.allclose(found["mean"], [1 / 2, 1 / 2]), "每一組除以自己的人數。 Each group is divided by its own people.",
-            "這是「活下來的人裡，各組佔多少」；要問的是「每一組裡，多少人活下來」。 "
+            "這是「活下來的人裡，各組占多少」；要問的是「每一組裡，多少人活下來」。 "
             "This is each group's share of the survivors; the question is which share of each group survived.")
 checks.close(found["mean"], [1 / 2, 1 / 3], "比例對了。 The shares are right.",
              "比例是 Survived 這一欄的平均，不是總和，也不是別的欄。 The share is the mean of Survived: no sum, and no other column.")
@@ -1255,7 +1255,7 @@ def kind(table):
 # %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 aboard = pd.DataFrame({"Sex": ["male", "female", "female", "male", "female"], "Age": [40.0, 40.0, 5.0, 5.0, 16.0]})
 found = list(kind(aboard)) if kind(aboard) is not None else []
-checks.that(len(found) == 5, "每個人都有答案。 Everybody has an answer.", "要回傳一整欄，一個人一個。 Return a whole column, one for each person.")
+checks.that(len(found) == 5, "每個人都有答案。 Everybody has an answer.", "要傳回一整欄，一個人一個。 Return a whole column, one for each person.")
 checks.that(found[2] == "child", "五歲的女孩是小孩。 A girl of five is a child.",
             "五歲的女孩被算成女人了：年齡要比性別先決定。 A girl of five was counted as a woman: age decides before sex.")
 checks.that(found[4] != "child", "剛滿 16 歲的是大人。 At 16 one is grown up.", "未滿 16 歲，不含 16。 Under 16 leaves 16 out.")

@@ -128,7 +128,7 @@ plt.show()
 # A sheet can hold several frames. Think of the question before you choose the plot: change over time, a line; how two
 # quantities go together, points; which is larger, bars; how values spread, a histogram.
 
-# %% alt={"zh": "四個畫框：上下走動的折線；花瓣愈長愈寬的一片點；三根長條，山鳶尾最短，維吉尼亞鳶尾最長；有兩座山頭的直方圖。", "en": "Four frames: a wandering line; points for petals that are wider the longer they are; three bars, setosa the shortest and virginica the longest; a histogram with two humps."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "四個畫框：上下走動的折線；花瓣越長越寬的一片點；三根長條，山鳶尾最短，維吉尼亞鳶尾最長；有兩座山頭的直方圖。", "en": "Four frames: a wandering line; points for petals that are wider the longer they are; three bars, setosa the shortest and virginica the longest; a histogram with two humps."} slideshow={"slide_type": "fragment"}
 iris = load_iris()
 lengths, widths = iris.data[:, 2], iris.data[:, 3]
 figure, axes = plt.subplots(2, 2, figsize=(8, 5.6))
@@ -464,7 +464,7 @@ def scaled_by(train, table):
 # %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 known, unknown = iris.data[::2], iris.data[1:100:2] + 1.0
 found = scaled_by(known, unknown)
-checks.that(np.shape(found) == unknown.shape, "形狀不變。 The shape stays.", "要回傳和 table 一樣大的表。 Return a table as large as the one called table.")
+checks.that(np.shape(found) == unknown.shape, "形狀不變。 The shape stays.", "要傳回和 table 一樣大的表。 Return a table as large as the one called table.")
 checks.that(not np.allclose(np.mean(found, axis=0), 0), "測試資料用訓練資料的尺。 The test data are measured by the ruler of the training data.",
             "測試資料的平均剛好變成 0：你用了它自己的平均，等於先看了考題。 "
             "The test data have come to mean 0: their own mean was used, which is a look at the exam.")
@@ -565,7 +565,7 @@ for other in others:
     print(f"{best} minus {other}: {gap:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 左圖兩軸用同一把尺：酒精濃度差 1 % 和脯胺酸差 1 毫克一樣遠，於是距離幾乎全由脯胺酸決定。（13 個特徵的變異數加起來，脯胺酸佔 99.8 %。）標準化讓 13 個特徵有同樣的發言權，同樣 178 瓶酒，比不縮放多對 0.26（95 % 區間 0.19 到 0.33）。`Normalizer` 適合只看比例的資料（例如詞頻）；這裡它遠不如標準化（差 0.17，區間 0.10 到 0.24）。
+# 左圖兩軸用同一把尺：酒精濃度差 1 % 和脯胺酸差 1 毫克一樣遠，於是距離幾乎全由脯胺酸決定。（13 個特徵的變異數加起來，脯胺酸占 99.8 %。）標準化讓 13 個特徵有同樣的發言權，同樣 178 瓶酒，比不縮放多對 0.26（95 % 區間 0.19 到 0.33）。`Normalizer` 適合只看比例的資料（例如詞頻）；這裡它遠不如標準化（差 0.17，區間 0.10 到 0.24）。
 #
 # 🤔 決策樹（decision tree）一次只看一個特徵的大小順序。它需要標準化嗎？
 #
@@ -760,7 +760,7 @@ ax.set(xlabel="true score", ylabel="predicted score", title="perfect answers lie
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# MAE 的單位和答案相同，最好懂；MSE 重罰大錯；R² 是 1 減去「剩下的誤差佔多少」，0 等於永遠猜平均，還可以是負的。同樣 111 位病人，模型的 MAE 比永遠猜平均少 13（95 % 區間 6 到 21）。
+# MAE 的單位和答案相同，最好懂；MSE 重罰大錯；R² 是 1 減去「剩下的誤差占多少」，0 等於永遠猜平均，還可以是負的。同樣 111 位病人，模型的 MAE 比永遠猜平均少 13（95 % 區間 6 到 21）。
 #
 # 🤔 低分的病人，模型猜得偏高還是偏低？為什麼迴歸的答案總往中間靠？
 #
@@ -887,7 +887,7 @@ plots.confusion(confusion_matrix(y_test, y_pred), labels=range(10), title="naive
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 精確率（precision）：說是 8 的，真的是 8 的比例。召回率（recall）：真的 8，被認出來的比例。F1 是兩者的調和平均，support 是樣本數。
 #
-# ✏️ 從混淆矩陣自己算一次。`matrix[i, j]` 是「真的 $i$、說成 $j$」的個數：一列是同一個正解，一欄是同一個回答。依序回傳 `kind` 的精確率和召回率。
+# ✏️ 從混淆矩陣自己算一次。`matrix[i, j]` 是「真的 $i$、說成 $j$」的個數：一列是同一個正解，一欄是同一個回答。依序傳回 `kind` 的精確率和召回率。
 #
 # Precision: of those called 8, how many are. Recall: of the true 8s, how many were found. F1 is their harmonic mean, support the
 # number of samples.
@@ -906,7 +906,7 @@ def precision_and_recall(matrix, kind):
 # %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 found = precision_and_recall(np.array([[6, 2, 0], [1, 3, 4], [0, 5, 9]]), 1)
 checks.that(isinstance(found, tuple | list | np.ndarray) and len(found) == 2, "兩個數都有。 Both numbers are there.",
-            "要回傳兩個數：先精確率，再召回率。 Return two numbers: first precision, then recall.")
+            "要傳回兩個數：先精確率，再召回率。 Return two numbers: first precision, then recall.")
 checks.that(not np.allclose(found, [3 / 8, 3 / 10]), "精確率在前，看欄；召回率在後，看列。 Precision first, by column; recall second, by row.",
             "兩個對調了：精確率的分母是「說成這一類」的全部，那是一欄。 "
             "They have changed places: precision divides by all that were called so, which is a column.")
@@ -1078,7 +1078,7 @@ print(f"the {LEAK_REPEATS} runs: from {min(leaked):.0%} to {max(leaked):.0%}")
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 要怎麼改？挑特徵也是 `fit`，所以也只能看訓練的那幾份。`make_pipeline(第一步, 第二步)` 把兩步綁成一個模型；`cross_val_score` 每一輪都重新 `fit` 整個模型，而且只給它訓練的部分。
 #
-# ✏️ 寫出老實的版本：一樣挑 20 個特徵，一樣的邏輯斯迴歸，一樣的 `parts`，回傳五個成績的平均。
+# ✏️ 寫出老實的版本：一樣挑 20 個特徵，一樣的邏輯斯迴歸，一樣的 `parts`，傳回五個成績的平均。
 #
 # How to mend it? Selecting features is a `fit` as well, so it may see the training parts only. `make_pipeline(first, second)` ties two steps into one
 # model; in each round `cross_val_score` fits the whole model anew, and hands it the training parts only.
@@ -1096,7 +1096,7 @@ def honest_accuracy(seed):
 
 # %% slideshow={"slide_type": "fragment"} tags=["check", "nbval-check-output"]
 found = honest_accuracy(0)
-checks.that(np.size(found) == 1, "一個成績。 One score.", "五輪有五個成績，要回傳平均。 Five rounds give five scores: return their mean.")
+checks.that(np.size(found) == 1, "一個成績。 One score.", "五輪有五個成績，要傳回平均。 Five rounds give five scores: return their mean.")
 checks.that(bool(found < 0.75), "考題沒有洩漏。 The exam has not leaked.",
             "純雜訊還是考了高分：挑特徵的那一步又看了全部的答案，它要在管線裡面。 "
             "Noise still scores high: the step that selects has seen all answers again; it belongs inside the pipeline.")

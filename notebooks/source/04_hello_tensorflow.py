@@ -109,7 +109,7 @@ display.table([*rows.astype(int).tolist(), ["sum", "", *rows[:, 2:].sum(axis=0).
 #
 # 兩個都是負的：$w$ 和 $b$ 變大，損失會變小。學習率取 0.01，第一步走到 $w = 0.01 \times 17.67 \approx 0.177$、$b = 0.04$。
 #
-# ✏️ 把公式寫成函式，任何 $w$、$b$ 都能算：先算六個點的誤差，再回傳兩個導數（先 $w$，後 $b$）。
+# ✏️ 把公式寫成函式，任何 $w$、$b$ 都能算：先算六個點的誤差，再傳回兩個導數（先 $w$，後 $b$）。
 #
 # Take the sums times $\frac{2}{6}$, as above. Both derivatives are negative: the loss falls when $w$ and $b$ grow. With a learning rate of 0.01 the
 # first step leads to $w = 0.01 \times 17.67 \approx 0.177$ and $b = 0.04$.
@@ -128,7 +128,7 @@ def gradient(w, b):
 # %% slideshow={"slide_type": "fragment"} tags=["check"]
 found = gradient(0.0, 0.0)
 checks.that(isinstance(found, tuple | list | np.ndarray) and len(found) == 2, "兩個導數都有。 Both derivatives are there.",
-            "要回傳兩個數：先 w 的導數，再 b 的導數。 Return two numbers: the derivative by w, then that by b.")
+            "要傳回兩個數：先 w 的導數，再 b 的導數。 Return two numbers: the derivative by w, then that by b.")
 checks.that(np.size(found) == 2, "每個導數是一個數。 Each derivative is one number.",
             "六個點各有各的誤差，導數只有一個：要平均。 Each of the six points has its own error; the derivative is their mean, one number.")
 checks.that(not np.allclose(found[0], found[1]), "w 的導數和 b 的不同。 The derivative by w is not that by b.",
@@ -227,7 +227,7 @@ print(f"w = {w:.3f}, b = {b:.3f}, prediction for x = 10: {answer:.2f}")
 # Left: the loss is a long, narrow valley. The first steps rush down to its floor, the others creep along it. Right: the closer
 # to 19, the slower it gets.
 
-# %% alt={"zh": "左：損失的等高線是一條斜的狹長山谷，路線先橫著衝進谷底，再沿谷底走向星星。右：預測值起初很快上升，接近 19 之後愈來愈慢。", "en": "Left: the contours of the loss are a long slanting valley; the path rushes into it and then creeps along its floor to the star. Right: the prediction rises fast at first, and ever more slowly as it nears 19."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "左：損失的等高線是一條斜的狹長山谷，路線先橫著衝進谷底，再沿谷底走向星星。右：預測值起初很快上升，接近 19 之後越來越慢。", "en": "Left: the contours of the loss are a long slanting valley; the path rushes into it and then creeps along its floor to the star. Right: the prediction rises fast at first, and ever more slowly as it nears 19."} slideshow={"slide_type": "fragment"}
 weights, biases = np.meshgrid(np.linspace(-0.2, 3, 200), np.linspace(-1.6, 1.0, 200))
 loss_surface = np.mean((weights[..., None] * x.ravel() + biases[..., None] - y.ravel()) ** 2, axis=-1)
 
@@ -378,11 +378,10 @@ display.table(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：批次讀取 · Step 7: Read in batches
 #
-# 60,000 張一起算太慢，一次一張又太抖，所以一次拿一批（batch）。原課程用 `mnist.train.next_batch(100)`；今天有兩種寫法：切片，或 `tf.data`（打亂、分批、一邊訓練一邊準備下一批）。
+# 60,000 張一起算太慢，一次一張又太抖，所以一次拿一批（batch）。有兩種寫法：切片，或 `tf.data`（打亂、分批、一邊訓練一邊準備下一批）。
 #
-# All 60,000 at once are slow, one at a time is jittery, so we take a batch. The original course used
-# `mnist.train.next_batch(100)`; today there are two ways: a slice, or `tf.data` (shuffle, batch, prepare the next batch while
-# training).
+# All 60,000 at once are slow, one at a time is jittery, so we take a batch. There are two ways: a
+# slice, or `tf.data` (shuffle, batch, prepare the next batch while training).
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 first_batch = x_train[0:100], y_train[0:100]
@@ -518,7 +517,7 @@ print(f"by hand: {by_hand:,}   Keras: {model.count_params():,}")
 # model is, and that is what the loss learns from: cross-entropy is $-\log p_{\text{right answer}}$.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# ✏️ 把上面的公式寫成 `softmax(z)`。`z` 是一維陣列，有幾個分數就回傳幾個機率。
+# ✏️ 把上面的公式寫成 `softmax(z)`。`z` 是一維陣列，有幾個分數就傳回幾個機率。
 #
 # ✏️ Write the formula above as `softmax(z)`. `z` is an array of one dimension; as many probabilities come out as scores went in.
 
@@ -533,7 +532,7 @@ def softmax(z):
 scores = np.array([-2.0, 1.0, 3.0])
 found = softmax(scores)
 checks.that(np.shape(found) == (3,), "三個分數，三個機率。 Three scores, three probabilities.",
-            "要回傳一樣多個數；挑出最大的是 argmax，不是 softmax。 "
+            "要傳回一樣多個數；挑出最大的是 argmax，不是 softmax。 "
             "As many numbers come out as went in; picking the largest is argmax, not softmax.")
 checks.that(bool(np.min(found) > 0), "全部大於 0。 All are above 0.",
             "每個機率都大於 0，連分數是負的也一樣：先取 e 的次方。 "
@@ -761,10 +760,9 @@ again = loaded.predict(x_test, batch_size=1000, verbose=0)
 print("same probabilities after loading:", np.allclose(again, probabilities, atol=1e-6))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 如果使用的人自作聰明，先除以 255 再交給這個模型，會發生什麼事？（原課程的錯剛好相反：訓練時除了，使用時忘了除。）
+# 🤔 如果使用的人自作聰明，先除以 255 再交給這個模型，會發生什麼事？
 #
-# 🤔 What if a clever user divides by 255 first and then hands the image to this model? (The original course made the opposite
-# mistake: it divided in training and forgot to in use.)
+# 🤔 What if a clever user divides by 255 first and then hands the image to this model?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>

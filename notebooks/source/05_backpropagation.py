@@ -22,7 +22,7 @@
 #
 # | | |
 # |---|---|
-# | 先備知識 · What you need | Python 的函式與迴圈、高中的導數、[04](04_hello_tensorflow.ipynb) 的六個點與學習率；導數、連鎖律、矩陣乘法忘了，先看[數學小抄](../docs/primer.md) · functions and loops of Python, the derivative of school, the six points and the learning rate of [04](04_hello_tensorflow.ipynb); forgotten derivative, chain rule or matrix product: read the [primer](../docs/primer.md) first |
+# | 先備知識 · What you need | Python 的函式與迴圈、高中的導數、[04](04_hello_tensorflow.ipynb) 的六個點、學習率與交叉熵；導數、連鎖律、矩陣乘法忘了，先看[數學小抄](../docs/primer.md) · functions and loops of Python, the derivative of school, the six points, the learning rate and the cross-entropy of [04](04_hello_tensorflow.ipynb); forgotten derivative, chain rule or matrix product: read the [primer](../docs/primer.md) first |
 # | 學習時間 · Study time | 約 150 分鐘，含空格和問題，可以分兩次 · about 150 minutes, with gaps and questions; two sittings are fine |
 # | 資料 · Data | scikit-learn 產生的兩彎月亮，不需下載 · two moons made by scikit-learn; no download |
 # | 投影片 · Slides | 補投影片的空白：RNN 的投影片用了 back-propagation，卻沒有講 · fills a gap: the RNN slides use back-propagation, and never explain it |
@@ -143,7 +143,7 @@ def walk(rate, steps=12):
 for rate in (0.01, 0.1, 0.2):
     print(f"rate {rate:<4}:", *(f"{w:6.3f}" for w in walk(rate)[:7]), "…", f"{walk(rate)[-1]:6.3f}")
 
-# %% alt={"zh": "三條一樣的拋物線，從同一點出發。左：小步慢慢往下，還沒到底。中：一步就差不多到底。右：在兩邊來回跳，愈跳愈高。", "en": "Three equal parabolas and one start. Left: small steps downhill that do not reach the floor. Middle: there in about one step. Right: from side to side, higher each time."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "三條一樣的拋物線，從同一點出發。左：小步慢慢往下，還沒到底。中：一步就差不多到底。右：在兩邊來回跳，越跳越高。", "en": "Three equal parabolas and one start. Left: small steps downhill that do not reach the floor. Middle: there in about one step. Right: from side to side, higher each time."} slideshow={"slide_type": "fragment"}
 valley = np.linspace(-2.6, 6.6, 200)
 figure, axes = plt.subplots(1, 3, figsize=(11, 3.3), sharey=True)
 titles = ("too small: 0.01", "about right: 0.1", "too large: 0.2")
@@ -347,11 +347,11 @@ display.table(
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # **連鎖律**（chain rule）：沿著路把因數**相乘**。從 $L$ 走到 $w_2$ 經過三段，走到 $w_1$ 經過五段。
 #
-# ✏️ 寫出這兩個乘積。
+# ✏️ 寫出這兩個乘積，叫它們 `dL_dw2` 和 `dL_dw1`。
 #
 # The **chain rule**: **multiply** the factors along the road. From $L$ to $w_2$ there are three pieces, to $w_1$ there are five.
 #
-# ✏️ Write the two products.
+# ✏️ Write the two products, and call them `dL_dw2` and `dL_dw1`.
 
 # %% gap="chain" slideshow={"slide_type": "fragment"}
 dL_dz2 = dL_dp * dp_dz2  # the first two pieces, shared by both roads
@@ -671,10 +671,11 @@ checks.that(all(np.allclose(*pair, atol=1e-7) for pair in zip(by_rule, moved, st
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 再讓 TensorFlow 和 Keras 當證人：同樣的權重，梯度要一樣，走一步以後也要一樣。Keras 用 32 位元的數，所以容許百萬分之一的差。
+# 再讓 TensorFlow 和 Keras 當證人：同樣的權重，梯度要一樣，走一步以後也要一樣。還沒經過 sigmoid 的 $z_2$，它們叫 logits；`from_logits=True` 是說損失直接用它算，就像步驟 6 開頭的 `loss`。Keras 用 32 位元的數，所以容許百萬分之一的差。
 #
 # Now TensorFlow and Keras are our witnesses: with the same weights the gradients must be the same, and so must the weights after one step.
-# Keras works with numbers of 32 bits, so we allow a millionth.
+# What we call $z_2$, before the sigmoid, they call logits; `from_logits=True` says that the loss is worked out from it, like `loss` at the start
+# of step 6. Keras works with numbers of 32 bits, so we allow a millionth.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 weights = new_weights(3)
@@ -735,7 +736,7 @@ plt.show()
 # Each hidden neuron has a line: 0 on one side, a rising slope on the other. Here they are, one by one. The output adds up these eight folded
 # sheets, each with its weight. So the border is made of straight pieces and bends where it crosses a dashed line.
 
-# %% alt={"zh": "八張小圖，每張是一個隱藏神經元的輸出：一邊是 0（很淡），另一邊愈遠愈綠，方向各不相同。有一張幾乎全是 0。兩彎月亮的點畫在上面。", "en": "Eight small maps, each the output of a hidden neuron: pale where it is 0, and greener the farther to its other side, each in its own direction. One is 0 almost everywhere. The points of the moons lie on top."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "八張小圖，每張是一個隱藏神經元的輸出：一邊是 0（很淡），另一邊越遠越綠，方向各不相同。有一張幾乎全是 0。兩彎月亮的點畫在上面。", "en": "Eight small maps, each the output of a hidden neuron: pale where it is 0, and greener the farther to its other side, each in its own direction. One is 0 almost everywhere. The points of the moons lie on top."} slideshow={"slide_type": "fragment"}
 sheets = forward(weights, plane)[1]
 figure, axes = plt.subplots(2, 4, figsize=(10.5, 4.6), sharex=True, sharey=True)
 for k, axis in enumerate(axes.flat):
@@ -1069,6 +1070,8 @@ profile.expect("median loss of the worst optimiser", max(np.median([run_losses[-
 #
 # ## 原課程的不同之處 · What the original course did differently
 #
+# <details><summary>展開 · Show</summary>
+#
 # - 投影片提到 back-propagation，用在 RNN 的訓練（BPTT）和梯度消失，但沒有算過一次。這一課補上。
 # - 投影片請讀者參考附錄的激勵函數，並說 LSTM 用 ReLU 代替 tanh 或 sigmoid；這裡把三個函數和導數都畫出來。
 #
@@ -1076,13 +1079,15 @@ profile.expect("median loss of the worst optimiser", max(np.median([run_losses[-
 # - They refer to an appendix for activation functions, and speak of ReLU in place of tanh or sigmoid for LSTMs; here all three are drawn,
 #   with their derivatives.
 #
+# </details>
+#
 # ## 練習 · Lab
 #
-# 先把這一課的五個空格自己寫完。接著可以試：把 `new_weights` 改成兩個隱藏層；把 ReLU 換成 tanh，`backward` 哪一行要改？用 `Value` 訓練步驟 1 的直線。學過 RNN 以後，[練習 08](../labs/lab08_backpropagate_an_rnn.ipynb) 讓你沿時間反向傳播。
+# 先把這一課的五個空格自己寫完。[練習 05](../labs/lab05_layers_of_your_own.ipynb)：把 ReLU 換成 tanh，再讓 `backward` 走得過任意多層，最後用它分開兩條螺旋。還可以試：用 `Value` 訓練步驟 1 的直線。學過 RNN 以後，[練習 08](../labs/lab08_backpropagate_an_rnn.ipynb) 讓你沿時間反向傳播。
 #
-# First fill the five gaps of this lesson yourself. Then try: two hidden layers in `new_weights`; tanh in place of ReLU (which line of
-# `backward` changes?); the line of step 1 trained with `Value`. After the lesson on RNNs, [lab 08](../labs/lab08_backpropagate_an_rnn.ipynb)
-# takes backpropagation through time.
+# First fill the five gaps of this lesson yourself. [Lab 05](../labs/lab05_layers_of_your_own.ipynb) puts tanh in place of ReLU, takes `backward` through any
+# number of layers, and parts two spirals with it. You may also train the line of step 1 with `Value`. After the lesson on RNNs,
+# [lab 08](../labs/lab08_backpropagate_an_rnn.ipynb) takes backpropagation through time.
 #
 # ## 參考資料 · References
 #

@@ -352,7 +352,7 @@ def draw_flow(stages):
     plt.show()
 
 
-# %% alt={"zh": "方塊由左到右愈來愈小、愈來愈多：一張 32×32，32 張 32×32，32 張 16×16，64 張 16×16，64 張 8×8，最後是 128 個和 10 個數。", "en": "Squares from left to right, ever smaller and more: one of 32×32, 32 of 32×32, 32 of 16×16, 64 of 16×16, 64 of 8×8, then 128 numbers and 10."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "方塊由左到右越來越小、越來越多：一張 32×32，32 張 32×32，32 張 16×16，64 張 16×16，64 張 8×8，最後是 128 個和 10 個數。", "en": "Squares from left to right, ever smaller and more: one of 32×32, 32 of 32×32, 32 of 16×16, 64 of 16×16, 64 of 8×8, then 128 numbers and 10."} slideshow={"slide_type": "fragment"}
 draw_flow([
     ("", 2, 2, 1, "32×32\n1 image"),
     ("first\nconvolution", 2, 2, 6, "32×32\n32 maps"),
@@ -376,7 +376,7 @@ draw_flow([
 #
 # （2）第二個卷積 18,496 個：每個濾鏡 3×3×32 + 1 = 289 個，共 64 個濾鏡。答 640 的人忘了濾鏡是立體的：它一次看 32 張特徵圖，每一張都有自己的 3×3。
 #
-# （3）最多的是第一個 `Dense` 層，524,416 個，佔全部的 96 %：8×8×64 = 4,096 個輸入，每一個都接到 128 個神經元。影像的大小不影響卷積的參數，卻會影響這一層。
+# （3）最多的是第一個 `Dense` 層，524,416 個，占全部的 96 %：8×8×64 = 4,096 個輸入，每一個都接到 128 個神經元。影像的大小不影響卷積的參數，卻會影響這一層。
 #
 # (1) The first convolution has 320: 3×3×1 weights and 1 bias make 10 for a filter, and there are 32 filters.
 #
@@ -568,7 +568,7 @@ plots.image_grid(np.moveaxis(filters, -1, 0), columns=16, scale=0.65,
 # One digit on its way through the layers: one image becomes 32 feature maps, then 64 smaller and more abstract ones. Bright means:
 # here is what I look for.
 
-# %% alt={"zh": "左上角是一個 5，右邊四排是它在四層的八張特徵圖。前兩排還看得出 5 的筆畫，後兩排愈來愈小，只剩零散的亮塊。", "en": "A 5 in the corner, and four rows of eight of its feature maps, one row a layer. The strokes of the 5 still show in the first two; the last two are smaller, with scattered bright blocks."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "左上角是一個 5，右邊四排是它在四層的八張特徵圖。前兩排還看得出 5 的筆畫，後兩排越來越小，只剩零散的亮塊。", "en": "A 5 in the corner, and four rows of eight of its feature maps, one row a layer. The strokes of the 5 still show in the first two; the last two are smaller, with scattered bright blocks."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 example = np.flatnonzero((y_test == 5) & (answers == y_test))[0]
 stages = ["padding", "first_convolution", "first_pooling", "second_convolution", "second_pooling"]
 outputs = {name: model.get_layer(name).output for name in stages}
@@ -890,7 +890,7 @@ display.table([[name, *(f"{value:.1e}" for value in (runs[:, 0].min(), np.median
                for name, runs in lengths.items()],
               columns=[f"gradient at the first of {2 * BLOCKS + 1} layers", "smallest", "median", f"largest of {STARTS} starts"])
 
-# %% alt={"zh": "五條線，梯度的長度對層號，對數座標。什麼都不加的那條最低，約 10⁻⁷；換成 He 的起始值高了好幾個數量級，範圍很寬；只有正規化的那條愈靠前面的層愈大；有捷徑的兩條大致是平的。", "en": "Five lines, length of the gradient by layer, on a log scale. The plain stack is lowest, near 10⁻⁷; the start of He lifts it by orders of magnitude, with a wide range; normalisation alone grows towards the first layers; the two with skips are about level."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "五條線，梯度的長度對層號，對數座標。什麼都不加的那條最低，約 10⁻⁷；換成 He 的起始值高了好幾個數量級，範圍很寬；只有正規化的那條越靠前面的層越大；有捷徑的兩條大致是平的。", "en": "Five lines, length of the gradient by layer, on a log scale. The plain stack is lowest, near 10⁻⁷; the start of He lifts it by orders of magnitude, with a wide range; normalisation alone grows towards the first layers; the two with skips are about level."} slideshow={"slide_type": "fragment"}
 figure, axis = plt.subplots(figsize=(9, 4.2))
 for (name, runs), color, marker in zip(lengths.items(), plots.COLORS, "os^vD", strict=False):
     numbers = np.arange(1, runs.shape[1] + 1)
@@ -1001,14 +1001,9 @@ profile.expect(f"test accuracy on {len(y_test):,} images", accuracy,
 #
 # [練習 06b](../labs/lab06b_one_convolution.ipynb)「只用一個卷積層，測試準確率達到 99 %」。同一程度的還有[練習 06a](../labs/lab06a_stop_at_99.ipynb)「驗證準確率到 99 % 就停」和[練習 06c](../labs/lab06c_repair_shop.ipynb)「修理店」，十個壞掉的訓練等你修。
 #
-# 接著是第一次專案，用你自己的彩色照片：先讀做完的[例子](../projects/01_own_pictures.ipynb)，再從[樣板](../projects/00_template.ipynb)開始。
-#
 # [Lab 06b](../labs/lab06b_one_convolution.ipynb): one convolution layer, to 99 % on the test images. At the same level stand
 # [lab 06a](../labs/lab06a_stop_at_99.ipynb), stop at 99 % on validation data, and [lab 06c](../labs/lab06c_repair_shop.ipynb), the repair shop, with ten
 # trainings to mend.
-#
-# Then comes the first project, on colour pictures of your own: read the finished [example](../projects/01_own_pictures.ipynb), then begin with the
-# [template](../projects/00_template.ipynb).
 #
 # 接下來：[28](28_export_and_serve.ipynb) 把這個網路帶出筆記本，放進一個可以畫數字的網頁。
 #

@@ -748,10 +748,15 @@ profile.expect("fine-tuned, all labels, both hands", np.mean([hands.mean() for h
 #
 # ## 練習 · Lab
 #
-# 練習 07「另一種畫風」。想再多做一點：`CUT` 改成 15 或 8，微調得到什麼、付出什麼？拿掉翻轉的那一半再比一次。把訓練換成 Twitter、考 Google，結論還成立嗎？都用驗證影像看。
+# [練習 07](../labs/lab07_second_hand.ipynb)「另一種畫風」。想再多做一點：`CUT` 改成 15 或 8，微調得到什麼、付出什麼？拿掉翻轉的那一半再比一次。把訓練換成 Twitter、考 Google，結論還成立嗎？都用驗證影像看。
 #
-# Lab 07, the second hand. To go further: with `CUT` at 15 or 8, what does fine-tuning gain and what does it cost? Compare again without the mirrored half. Learn from Twitter and test on Google: does the conclusion hold? Look at validation pictures for
+# 接著是第一次專案，用你自己的彩色照片：先讀做完的[例子](../projects/01_own_pictures.ipynb)，再從[樣板](../projects/00_template.ipynb)開始。
+#
+# [Lab 07](../labs/lab07_second_hand.ipynb), the second hand. To go further: with `CUT` at 15 or 8, what does fine-tuning gain and what does it cost? Compare again without the mirrored half. Learn from Twitter and test on Google: does the conclusion hold? Look at validation pictures for
 # all of these.
+#
+# Then comes the first project, on colour pictures of your own: read the finished [example](../projects/01_own_pictures.ipynb), then begin with the
+# [template](../projects/00_template.ipynb).
 #
 # ## 參考資料 · References
 #

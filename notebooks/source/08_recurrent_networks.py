@@ -50,7 +50,7 @@ profile.seed(7)
 #
 # $$h_t = \tanh(U x_t + W h_{t-1}) \qquad \hat y_t = \operatorname{softmax}(V h_t)$$
 #
-# $\tanh$ 把任何數字壓到 −1 與 1 之間，所以讀再多字，狀態也不會愈加愈大。$\operatorname{softmax}$ 把分數變成機率。
+# $\tanh$ 把任何數字壓到 −1 與 1 之間，所以讀再多字，狀態也不會越加越大。$\operatorname{softmax}$ 把分數變成機率。
 #
 # 左邊的迴圈沿著時間展開（unfolding），就成了右邊的前饋網路。每一步用的都是同一組 $U$、$V$、$W$。
 #
@@ -249,7 +249,7 @@ def small_error(w):
 print(f"{(small_error(w + 1e-5) - small_error(w - 1e-5)) / 2e-5:.4f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 看「h_3 by h_k」這一欄：$k$ 愈小，路愈長，乘的斜率愈多，這個數字就愈小。這就是梯度消失的開端。
+# 看「h_3 by h_k」這一欄：$k$ 越小，路越長，乘的斜率越多，這個數字就越小。這就是梯度消失的開端。
 #
 # See the column "h_3 by h_k": the smaller $k$, the longer the road, the more slopes are multiplied, and the smaller the number. Here
 # begins the vanishing gradient.
@@ -584,7 +584,7 @@ profile.expect("ReLU, random and large: gradient at the end", norms["relu", 2.5]
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：爆炸的梯度怎麼辦 · Step 7: What to do when it explodes
 #
-# 換一個題目：一個 16 個狀態的 RNN，讀 $T$ 個數字，最後答出它們的和（除以 $\sqrt T$）。狀態經過 $W$ 走了 $T$ 步，讀出答案的 $V$ 只在最後用一次。先不訓練，$W$ 取大一點的隨機值，句子愈來愈長，把兩個梯度分開來看：
+# 換一個題目：一個 16 個狀態的 RNN，讀 $T$ 個數字，最後答出它們的和（除以 $\sqrt T$）。狀態經過 $W$ 走了 $T$ 步，讀出答案的 $V$ 只在最後用一次。先不訓練，$W$ 取大一點的隨機值，句子越來越長，把兩個梯度分開來看：
 #
 # Another task: an RNN with 16 states reads $T$ numbers and says their sum (over $\sqrt T$) at the end. The state passes through $W$ for
 # $T$ steps; $V$, which reads the answer out, is used once, at the end. No training yet: $W$ is random and rather large, sequences get

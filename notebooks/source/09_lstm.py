@@ -237,7 +237,7 @@ profile.expect("random LSTM over 50 steps, largest difference from Keras",
 #
 # - **繞道**：上一步的 $c$ 先變成 $h$，$h$ 再乘上 $W$，影響這一步的四個 $z$。
 #
-# 直達的路上沒有 $W$，也沒有活化函數的導數，只有遺忘閘。閘門開著，$\sigma(z_f)\approx1$，誤差就幾乎原封不動，這叫做 constant error（不變的誤差）。先看這一條：閘門開多大才夠？開始訓練前，$z_f$ 大約等於它的偏差值 $b_f$。
+# 直達的路上沒有 $W$，也沒有激勵函數的導數，只有遺忘閘。閘門開著，$\sigma(z_f)\approx1$，誤差就幾乎原封不動，這叫做 constant error（不變的誤差）。先看這一條：閘門開多大才夠？開始訓練前，$z_f$ 大約等於它的偏差值 $b_f$。
 #
 # Look at $c' = \tanh(z)\,\sigma(z_i) + c\,\sigma(z_f)$. From $c'$ back to $c$ the error has two roads. The **direct** one follows the term
 # on the right of the plus: one number a step, over many steps their product. The **side road**: the $c$ of the step before became
@@ -690,7 +690,7 @@ profile.expect("one word: never ends, per 100 sentences", counted["one word"][-1
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：記得多久 · Step 7: How long is long?
 #
-# 出一個純粹考記憶的題目：第一個符號是四個人名之一，後面跟著 $T-1$ 個亂七八糟的符號，最後問「一開始是誰？」亂猜可以對四分之一。$T$ 愈長，愈難。
+# 出一個純粹考記憶的題目：第一個符號是四個人名之一，後面跟著 $T-1$ 個亂七八糟的符號，最後問「一開始是誰？」亂猜可以對四分之一。$T$ 越長，越難。
 #
 # 參賽的有 RNN、GRU、LSTM（都用 Keras 的起始值），還有兩位「閘門先調好」的選手：
 # - LSTM：遺忘閘的偏差值 $b_f=\ln T$（自然對數），輸入閘的偏差值 $b_i=-\ln T$。$\sigma(\ln T)=T/(T+1)$，連乘 $T$ 次還剩大約三分之一：一開始就大致記 $T$ 步，而且不隨便亂寫。
@@ -816,7 +816,7 @@ for (name, length), (updates, right) in here.items():
 # what came out was stored; here we read it. Every training is one dot, good or bad: a filled dot has learned it, an open one has not
 # after 2,000 updates.
 
-# %% alt={"zh": "每點是一次訓練，橫軸是要記住的步數 T，直軸是學會要幾次更新。預先設好閘門的菱形都學會了，只慢一點點；GRU 和 LSTM 沒設的圓點愈往右愈慢，T = 80 全是空心，沒學會。RNN 有時學會，有時沒有。", "en": "A dot is one training: steps to remember, T, across, updates until it is sure up. The diamonds, whose gates were set, all learn, only a little slower with T; without that, GRU and LSTM, the circles, take ever longer, and at T = 80 all are open: never learned. The RNN sometimes learns, sometimes not."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "每點是一次訓練，橫軸是要記住的步數 T，直軸是學會要幾次更新。預先設好閘門的菱形都學會了，只慢一點點；GRU 和 LSTM 沒設的圓點越往右越慢，T = 80 全是空心，沒學會。RNN 有時學會，有時沒有。", "en": "A dot is one training: steps to remember, T, across, updates until it is sure up. The diamonds, whose gates were set, all learn, only a little slower with T; without that, GRU and LSTM, the circles, take ever longer, and at T = 80 all are open: never learned. The RNN sometimes learns, sometimes not."} slideshow={"slide_type": "fragment"}
 MOST = 2_000                                                 # updates in the stored trials
 
 
@@ -920,7 +920,7 @@ profile.expect(f"GRU with its gates set, T = {LENGTHS[-1]}: right", here["GRU, g
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：看閘門怎麼動 · Step 8: Watch the gates move
 #
-# 回到說故事的 LSTM。讓它讀兩句話，把三道閘門和記憶一個詞一個詞畫出來。三道閘門：深色是開，淺色是關。記憶：紅是正，藍是負，愈深離 0 愈遠。
+# 回到說故事的 LSTM。讓它讀兩句話，把三道閘門和記憶一個詞一個詞畫出來。三道閘門：深色是開，淺色是關。記憶：紅是正，藍是負，越深離 0 越遠。
 #
 # Back to the LSTM that tells stories. Let it read two sentences, and draw its three gates and its memory word by word.
 # Gates: dark is open, pale is shut. Memory: red is positive, blue negative, and the darker, the farther from 0.

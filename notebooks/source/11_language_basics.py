@@ -949,7 +949,7 @@ for words, start in ((achilles, "trojan"), (achilles, "taipei"),
     print(f"{start} →", ", ".join(guesses) if guesses else "never seen: no guess at all")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 🤔 第一回裡沒有孔明，模型就無話可說。n 愈大，沒看過的組合愈多。人沒看過也猜得出來，靠的是什麼？（第 16 課的 LSTM 會用別的方法猜。）
+# 🤔 第一回裡沒有孔明，模型就無話可說。n 越大，沒看過的組合越多。人沒看過也猜得出來，靠的是什麼？（第 16 課的 LSTM 會用別的方法猜。）
 #
 # 🤔 孔明 is not in the first chapter, so this model has nothing to say. The larger n, the more is unseen. People guess even so: what do
 # they rely on? (The LSTM of lesson 16 guesses in another way.)

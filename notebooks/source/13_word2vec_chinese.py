@@ -617,7 +617,7 @@ checks.that(answer(vectors, "劉備", "關羽", "曹操") == vectors.analogy("�
             "vectors.analogy 用的是單位向量。 vectors.analogy takes unit vectors.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# `vectors.analogy` 做的是同一件事，回傳前五名：
+# `vectors.analogy` 做的是同一件事，傳回前五名：
 #
 # `vectors.analogy` does the same, and returns the first five:
 

@@ -296,7 +296,7 @@ print("the first ten words are those of the slides, in their order:", vocabulary
 # Are 2,000 words enough? In English a few words make up most of the text. Draw it: with the k most frequent words in the
 # dictionary, how much of the running text is known?
 
-# %% alt={"zh": "字典愈大，認得的文字愈多，曲線後面愈來愈平。2,000 個詞已經超過八成，20,000 個接近全部。", "en": "The larger the dictionary, the more of the text is known, and the curve flattens. 2,000 words cover more than 80 %, 20,000 nearly all."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "字典越大，認得的文字越多，曲線後面越來越平。2,000 個詞已經超過八成，20,000 個接近全部。", "en": "The larger the dictionary, the more of the text is known, and the curve flattens. 2,000 words cover more than 80 %, 20,000 nearly all."} slideshow={"slide_type": "fragment"}
 counts = np.array(english.Vocabulary(train_words).counts[2:])
 coverage = np.cumsum(counts) / counts.sum()
 figure, ax = plt.subplots(figsize=(7.5, 3.6))

@@ -604,7 +604,7 @@ print(f"the same 3,800 words: linear without order minus LSTM: {same_words:+.4f}
 # With six comparisons, one p below 0.05 by chance is no surprise; ask for p below $0.05 / 6 \approx 0.008$ before calling a winner. Interval and p say what
 # other reviews would do, not what other starting weights would do: each network is trained once here.
 
-# %% alt={"zh": "七個模型的測試準確率和區間。簡單 RNN 最低，遠遠落後；不看順序的雙詞袋最高；LSTM 和 MLP 的區間重疊。", "en": "Test accuracy with intervals for seven models. The simple RNN is far behind; bags of bigrams, which do not see the order, are highest; the intervals of LSTM and MLP overlap."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "七個模型的測試準確率和區間。簡單 RNN 最低，遠遠落後；不看順序、含相鄰兩詞的詞袋最高；LSTM 和 MLP 的區間重疊。", "en": "Test accuracy with intervals for seven models. The simple RNN is far behind; bags of bigrams, which do not see the order, are highest; the intervals of LSTM and MLP overlap."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 figure, ax = plt.subplots(figsize=(7.5, 3.4))
 for place, name in enumerate(results):
     interval = evaluation.share(int(right[name].sum()), len(y_test))
@@ -730,7 +730,7 @@ best = max(classifiers, key=lambda name: results[name]["validation"])
 p = p_test[best]
 plots.confusion(confusion_matrix(y_test, p > 0.5), ["negative", "positive"], title=best)
 
-# %% alt={"zh": "模型說的機率對真正是正面的比例。雙詞袋貼著對角的虛線；MLP 多半在線的上方；LSTM 在下方，說得太滿。", "en": "Share truly positive against the probability given. The bag of bigrams keeps to the dashed diagonal; the MLP is mostly above it; the LSTM is below, it claims too much."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "模型說的機率對真正是正面的比例。含相鄰兩詞的詞袋貼著對角的虛線；MLP 多半在線的上方；LSTM 在下方，說得太滿。", "en": "Share truly positive against the probability given. The bag of bigrams keeps to the dashed diagonal; the MLP is mostly above it; the LSTM is below, it claims too much."} slideshow={"slide_type": "fragment"}
 figure, ax = plt.subplots(figsize=(5.2, 4.4))
 ax.plot([0, 1], [0, 1], color="#999999", linestyle="--", label="perfect")
 for name, marker, color in ((best, "s", plots.COLORS[1]), ("LSTM of the slides", "o", plots.COLORS[0]), ("MLP", "^", plots.COLORS[2])):
@@ -970,7 +970,7 @@ for name in ("MLP", "simple RNN", "1-D CNN", "bag of bigrams, network"):
 # ## 參考資料 · References
 #
 # - A. L. Maas et al., [Learning Word Vectors for Sentiment Analysis](https://aclanthology.org/P11-1015/), ACL 2011
-# - S. Wang, C. D. Manning, [Baselines and Bigrams: Simple, Good Sentiment and Topic Classification](https://aclanthology.org/P12-2018/), ACL 2012（雙詞基準線有多強 · how strong bigram baselines are）
+# - S. Wang, C. D. Manning, [Baselines and Bigrams: Simple, Good Sentiment and Topic Classification](https://aclanthology.org/P12-2018/), ACL 2012（相鄰兩詞的詞袋是多強的基準 · how strong bigram baselines are）
 # - A. Joulin, E. Grave, P. Bojanowski, T. Mikolov, [Bag of Tricks for Efficient Text Classification](https://aclanthology.org/E17-2068/), EACL 2017（袋子網路，fastText · the bag network）
 # - Y. Kim, [Convolutional Neural Networks for Sentence Classification](https://aclanthology.org/D14-1181/), EMNLP 2014
 # - C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, [On Calibration of Modern Neural Networks](https://proceedings.mlr.press/v70/guo17a.html), ICML 2017

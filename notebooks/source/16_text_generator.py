@@ -187,7 +187,7 @@ ax.set_axis_off()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 每一段的第 2 輪，正好接在第 1 輪後面。所以 LSTM 讀完一輪，**狀態不歸零**，帶到下一輪（`stateful=True`）。梯度只在一輪裡往回傳，
+# 每一段的第 2 輪，正好接在第 1 輪後面。所以 LSTM 讀完一輪，**狀態不歸零**，帶到下一輪（`stateful=True`）。梯度只在一輪裡往回走，
 # 但記憶可以走得更遠。
 #
 # 🤔 灰色的字母為什麼沒有被讀到？其中哪兩個還是當過答案？每一段裡，第 1 輪的答案和第 2 輪的輸入重複了哪一個字母？
@@ -389,7 +389,7 @@ display.source(charlm.build_model)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 訓練就是下面這幾行：一輪一輪讀，每讀一輪就修正一次權重，狀態留在網路裡帶到下一輪；讀到文字的盡頭才歸零，從頭再讀。
 #
-# ✏️ 寫出中間那一行：呼叫 `model.train_on_batch(讀的, 答案)`，給它**所有的段**、從 `place` 開始的 `UNROLL` 個字母。它往前算、往回算、修正權重，回傳損失。
+# ✏️ 寫出中間那一行：呼叫 `model.train_on_batch(讀的, 答案)`，給它**所有的段**、從 `place` 開始的 `UNROLL` 個字母。它往前算、往回算、修正權重，傳回損失。
 #
 # Training is no more than these lines: read round after round, correct the weights after each, and leave the state in the network
 # for the next; it is set to zero only where the text ends and is read anew.

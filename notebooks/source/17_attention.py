@@ -232,8 +232,8 @@ def attend(queries, keys, values):
 random = np.random.default_rng(0)
 q, k, v = random.normal(size=(3, 4)), random.normal(size=(5, 4)), random.normal(size=(5, 2))
 result = attend(q, k, v)
-checks.that(isinstance(result, tuple) and len(result) == 2, "回傳兩樣東西。 Two things are returned.",
-            "要回傳「看到的」和「權重」兩樣。 Return two things: what is seen, and the weights.")
+checks.that(isinstance(result, tuple) and len(result) == 2, "傳回兩樣東西。 Two things are returned.",
+            "要傳回「看到的」和「權重」兩樣。 Return two things: what is seen, and the weights.")
 seen, weights = result
 checks.that(np.shape(weights) == (3, 5) and np.allclose(np.sum(weights, axis=1), 1), "每個查詢的權重加起來是 1。 Each query's weights sum to 1.",
             "一列是一個查詢：每一「列」的權重加起來要是 1，看看加總的軸。 A row is a query: each row of weights sums to 1; look at the axis of the sum.")

@@ -263,7 +263,7 @@ def norm(x, scale, shift, epsilon=1e-3):
 # %% slideshow={"slide_type": "fragment"} tags=["check"]
 rows, one, zero = np.array([[1.0, 2.0, 3.0], [10.0, 30.0, 50.0]]), np.ones(3), np.zeros(3)
 found = norm(rows, one, zero)
-checks.that(np.shape(found) == (2, 3), "形狀不變。 The shape stays.", "要回傳一樣大小的陣列。 Return an array of the same shape.")
+checks.that(np.shape(found) == (2, 3), "形狀不變。 The shape stays.", "要傳回一樣大小的陣列。 Return an array of the same shape.")
 checks.that(bool(np.allclose(np.mean(found, axis=1), 0)), "每個字母的平均是 0。 Each letter has mean 0.",
             "平均要在**一個字母**的數裡算（axis=-1），不是跨字母。 Take the mean over the numbers **of one letter** (axis=-1), not over letters.")
 checks.that(bool(np.allclose(np.std(found[1]), 1, atol=1e-3)), "標準差是 1。 The standard deviation is 1.",
@@ -434,7 +434,7 @@ profile.expect("whole GPT by hand, largest difference of a score from Keras",
 #
 # 一個視窗開頭的字母幾乎沒有前文，分數一定差；只算這些不公平，每個字母都開一個新視窗又太慢。折衷：視窗每次往前**半個**，除了第一個視窗，每個視窗只算**後半**。這樣每個字母剛好算一次，前面至少有 16 個字母。
 #
-# ✏️ `found` 的一列是一個視窗，一欄是視窗裡的一個位置；第 $k$ 個視窗從第 $k \times$ 半個視窗開始。回傳每個字母一次，照順序。
+# ✏️ `found` 的一列是一個視窗，一欄是視窗裡的一個位置；第 $k$ 個視窗從第 $k \times$ 半個視窗開始。傳回每個字母一次，照順序。
 #
 # The first letters of a window have hardly anything before them and score badly; to count these would be unfair, and a new window for every letter too slow. A compromise: each window is **half** a window further on, and of all but the first only
 # **the second half** counts. So each letter is counted exactly once, with at least 16 letters before it.
@@ -759,9 +759,9 @@ profile.expect("letters never seen that were scored", len(gpt), at_least=profile
 #
 # ## 練習 · Lab
 #
-# 練習 18「注音輸入法」：打注音，用語言模型猜字，Viterbi 找整串最好的寫法。
+# [練習 18](../labs/lab18_zhuyin_input.ipynb)「注音輸入法」：打注音，用語言模型猜字，Viterbi 找整串最好的寫法。
 #
-# Lab 18, a Zhuyin input method: type syllables, let a language model guess the characters, and find the best whole run by Viterbi.
+# [Lab 18](../labs/lab18_zhuyin_input.ipynb), a Zhuyin input method: type syllables, let a language model guess the characters, and find the best whole run by Viterbi.
 #
 # ## 參考資料 · References
 #

@@ -122,7 +122,7 @@ checks.that(pieces_of("films", few) == ["film", "##s"], "詞首和詞中。 At t
 checks.that(pieces_of("unbelievable", few) == ["un", "##believ", "##able"], "最長的先拿。 The longest first.",
             "每次要拿最長的：end 從詞尾往前試。 Take the longest each time: try end from the end of the word backwards.")
 checks.that(pieces_of("unxable", few) == ["[UNK]"], "有一段不認得，整個詞未知。 One strange part, and the word is unknown.",
-            "有一段沒有片段可用，要回傳 [\"[UNK]\"]。 Where no piece fits, return [\"[UNK]\"].")
+            "有一段沒有片段可用，要傳回 [\"[UNK]\"]。 Where no piece fits, return [\"[UNK]\"].")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 切片之前先整理：變小寫、去掉重音、標點和每個漢字各自分開。`split_words` 做這些。再和大家在用的 `tokenizers` 對一對：三百篇影評，每一片都要相同。
@@ -652,7 +652,7 @@ for question in ("Who was the first man on the moon?", "Why does a snowfield ref
 #
 # BM25 的分數和餘弦不能直接相加，單位不同。**倒數名次融合**（reciprocal rank fusion）只看名次：每張名單給第 $r$ 名的條目 $1 / (60 + r)$ 分，$r$ 從 1 數起，加起來重新排。
 #
-# ✏️ 寫出 `fuse`：`rankings` 是幾張名單，每張是條目的編號，最好的在前；回傳合起來的名單。
+# ✏️ 寫出 `fuse`：`rankings` 是幾張名單，每張是條目的編號，最好的在前；傳回合起來的名單。
 #
 # BM25 scores and cosines cannot be added: the units differ. **Reciprocal rank fusion** looks at ranks alone: each list gives the article in place $r$ a score of $1 / (60 + r)$, counted from 1; add up, and sort again.
 #
@@ -855,11 +855,11 @@ profile.expect("first sentence, recall@5 by meaning", np.mean(place["first sente
 #
 # ## 練習 · Lab
 #
-# 練習 19「同一份履歷，換一個字」：兩份履歷只差 He 和 She，搜尋給的分數一樣嗎？量出來，檢定，再想辦法讓差別變小。
+# [練習 19](../labs/lab19_one_word_changed.ipynb)「同一份履歷，換一個字」：兩份履歷只差 He 和 She，搜尋給的分數一樣嗎？量出來，檢定，再想辦法讓差別變小。
 #
 # 自己試：把 `LAST_WORDS` 改成 20 或 80，兩邊各變多少？用自己的文件換掉維基百科的條目，再問十個真的想問的問題。
 #
-# Lab 19, one application, one word changed: two applications differ in He and She alone; does a search score them alike? Measure it, test it, then make the difference smaller.
+# [Lab 19](../labs/lab19_one_word_changed.ipynb), one application, one word changed: two applications differ in He and She alone; does a search score them alike? Measure it, test it, then make the difference smaller.
 #
 # Try it yourself: with `LAST_WORDS` 20 or 80, how much does either side change? Put documents of your own in the place of the articles, and ask ten questions that you really have.
 #

@@ -214,7 +214,7 @@ print(f"one image: {28 * 28} numbers -> {model.code_dim}, {28 * 28 // model.code
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：輸入就是答案 · Step 4: The input is the answer
 #
-# 不需要標籤。影像 $x$ 壓成碼 $z=f(x)$，再解回 $\hat x=g(z)$，要它和 $x$ 愈像愈好：
+# 不需要標籤。影像 $x$ 壓成碼 $z=f(x)$，再解回 $\hat x=g(z)$，要它和 $x$ 越像越好：
 #
 # No labels are needed. An image $x$ becomes a code $z=f(x)$ and then $\hat x=g(z)$, which should be as close to $x$ as possible:
 #
@@ -434,7 +434,7 @@ for alpha in (0, 1e-5, 1e-3):
     })
 display.table(rows, digits=3)
 
-# %% alt={"zh": "三張權重的直方圖，直軸是對數。alpha 愈大，山愈窄，愈多權重擠在 0 附近；最大的那張只剩一根尖峰和零星的幾條。", "en": "Three histograms of weights on a log scale. The larger alpha, the narrower the hump and the more weights crowd near 0; at the largest there is a spike and a few stray bars."} slideshow={"slide_type": "subslide"}
+# %% alt={"zh": "三張權重的直方圖，直軸是對數。alpha 越大，山越窄，越多權重擠在 0 附近；最大的那張只剩一根尖峰和零星的幾條。", "en": "Three histograms of weights on a log scale. The larger alpha, the narrower the hump and the more weights crowd near 0; at the largest there is a spike and a few stray bars."} slideshow={"slide_type": "subslide"}
 figure, axes = plt.subplots(1, 3, figsize=(9.6, 2.8), sharex=True, sharey=True)
 for axis, (alpha, values), color in zip(axes, histograms.items(), plots.COLORS, strict=False):
     axis.hist(values, bins=np.linspace(-0.6, 0.6, 61), color=color)
@@ -758,18 +758,27 @@ plots.image_grid([*x_test[:columns], *(image for images in returned.values() for
 #
 # 想畫**新的**數字，就要知道該解哪些碼。普通的自編碼器沒有規定碼放在哪裡，只好事後去看：量出所有訓練影像的碼的平均和共變異數，再從有同樣平均和共變異數的常態分布抽。
 #
-# 常態亂數 $\epsilon$ 的共變異數是單位矩陣。乘上一個矩陣 $L$，共變異數就變成 $LL^{\top}$；`np.linalg.cholesky` 正好給出 $LL^{\top}=C$ 的 $L$。
+# 共變異數說的是：每個數散得多開，哪些數一起變大。`np.linalg.cholesky` 由它給出一個矩陣 $L$，標準常態亂數乘上 $L$，就有同樣的共變異數。會矩陣乘法就夠了。
 #
 # ✏️ 寫出 `place`：`draws` 的每一列是四個標準常態亂數，把它們變成和 `codes` 有同樣平均、同樣共變異數的碼。注意這裡一列是一個碼，所以乘在右邊的是 $L$ 的轉置。
 #
 # To draw a **new** digit you must know which codes to decode. A plain autoencoder makes no rule about where codes lie, so we have to look
 # afterwards: take the mean and the covariance of the codes of all training images, and draw from a normal distribution that has the same.
 #
-# Standard normal numbers $\epsilon$ have the identity as their covariance. Multiplied by a matrix $L$ they have $LL^{\top}$, and
-# `np.linalg.cholesky` gives just the $L$ with $LL^{\top}=C$.
+# Covariance says how far each number spreads, and which of them grow together. From it `np.linalg.cholesky` makes a matrix $L$; standard normal
+# numbers times $L$ have that same covariance. The matrix product is all you need.
 #
 # ✏️ Write `place`: each row of `draws` holds four standard normal numbers; turn them into codes of the same mean and covariance as `codes`.
 # Mind that a code is a row here, so what stands on the right is the transpose of $L$.
+#
+# <details><summary>選讀：為什麼 · Optional: why</summary>
+#
+# 標準常態亂數 $\epsilon$ 的共變異數是單位矩陣。乘上 $L$，共變異數就變成 $LL^{\top}$，而 $L$ 正是為了 $LL^{\top}=C$ 算出來的，$C$ 是碼的共變異數。
+#
+# Standard normal numbers $\epsilon$ have the identity as their covariance. Times $L$ they have $LL^{\top}$, and $L$ is worked out just so that
+# $LL^{\top}=C$, the covariance of the codes.
+#
+# </details>
 
 
 # %% gap="place" slideshow={"slide_type": "fragment"}
@@ -798,7 +807,7 @@ checks.that(np.abs(np.corrcoef(placed, rowvar=False) - np.corrcoef(pretend, rowv
             "Each number alone is right, but they should vary together: standard deviations alone are not enough.")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **變分自編碼器**（variational autoencoder, VAE）一開始就規定碼放在哪裡。編碼器不給一個點，而是給一小團：平均 $\mu$ 和變異數 $\sigma^2$。碼從那一團裡抽；每一團離標準常態愈遠，罰得愈多。這樣一來，之後要畫新的數字，直接抽標準常態亂數就行。
+# **變分自編碼器**（variational autoencoder, VAE）一開始就規定碼放在哪裡。編碼器不給一個點，而是給一小團：平均 $\mu$ 和變異數 $\sigma^2$。碼從那一團裡抽；每一團離標準常態越遠，罰得越多。這樣一來，之後要畫新的數字，直接抽標準常態亂數就行。
 #
 # 麻煩的是：「抽一個亂數」沒有導數，梯度到這裡就斷了。辦法是把抽樣改寫成 $z=\mu+\sigma\epsilon$，$\epsilon$ 是標準常態亂數。隨機全在 $\epsilon$ 裡，對 $\mu$ 和 $\sigma$ 來說這只是加法和乘法，梯度就過得去了。這叫**重參數化技巧**（reparameterisation trick）。
 #
@@ -1052,7 +1061,7 @@ print(f"coverage, fitted minus VAE: {evaluation.paired_difference(coverage[moved
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 理論預期：乘 10，碼更貼近標準常態，重建更糊，樣本也更像「平均的數字」；有些碼甚至可能不再帶任何資訊。乘 0，沒有人罰 $\sigma$ 太小，它會縮向 0，幾乎變回普通的自編碼器：重建較好，但標準常態的亂數不再對得上碼的位置，要先用 `place` 搬過去。猜「KL 愈大，樣本愈好」只看到一半：碼再整齊，沒裝東西也畫不出細節。這裡沒有做這個實驗；想試，就在 `add_loss` 那一行乘上 10 或 0，看步驟 11 的表和那幾列圖。
+# 理論預期：乘 10，碼更貼近標準常態，重建更糊，樣本也更像「平均的數字」；有些碼甚至可能不再帶任何資訊。乘 0，沒有人罰 $\sigma$ 太小，它會縮向 0，幾乎變回普通的自編碼器：重建較好，但標準常態的亂數不再對得上碼的位置，要先用 `place` 搬過去。猜「KL 越大，樣本越好」只看到一半：碼再整齊，沒裝東西也畫不出細節。這裡沒有做這個實驗；想試，就在 `add_loss` 那一行乘上 10 或 0，看步驟 11 的表和那幾列圖。
 #
 # What theory expects: times 10, codes come closer to the standard normal, reconstructions blur, and samples look more
 # like average digits; some of the four numbers may stop carrying anything. Times 0, nothing charges for a small

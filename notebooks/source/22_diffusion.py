@@ -161,7 +161,7 @@ draw_rows({"noised": noised}, [f"t = {t:g}" for t in TIMES])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 為了讓數字的大小不變：資料的變異數是 1，任何時間的變異數也都是 1，同一個網路才好處理每一個 $t$；而且終點正好是標準常態，之後要從那裡抽樣。一直加大 $\sigma$ 也行得通（有的論文就這樣做），但輸入會愈來愈大，要另外除回來。以為「調淡只是為了好看」的人，忘了網路怕忽大忽小的輸入。
+# 為了讓數字的大小不變：資料的變異數是 1，任何時間的變異數也都是 1，同一個網路才好處理每一個 $t$；而且終點正好是標準常態，之後要從那裡抽樣。一直加大 $\sigma$ 也行得通（有的論文就這樣做），但輸入會越來越大，要另外除回來。以為「調淡只是為了好看」的人，忘了網路怕忽大忽小的輸入。
 #
 # To keep numbers of one size: data of variance 1 have variance 1 at every time, so one network can serve every $t$; and the end is exactly the standard
 # normal, from which we shall draw. A growing $\sigma$ works as well (some papers do it), but then inputs grow and must be divided again. Who took fading for
@@ -231,7 +231,7 @@ print("seen 0.2 at a = 0.8, s = 0.6; best guess", round(float(best_guess(np.arra
 # The same function works on pictures: let 20,000 training images be the points and have it guess a **validation** image. There is no network here. If these
 # 20,000 were all the pictures in the world, this is the best possible answer.
 
-# %% alt={"zh": "上排是愈來愈髒的同一個數字，下排是最好的猜測：雜訊少時是一張清楚的訓練影像，雜訊多時變成許多數字疊在一起的灰影。", "en": "Above, one digit with more and more noise; below, the best guess: a sharp training image where there is little noise, a grey overlay of many digits where there is much."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "上排是越來越髒的同一個數字，下排是最好的猜測：雜訊少時是一張清楚的訓練影像，雜訊多時變成許多數字疊在一起的灰影。", "en": "Above, one digit with more and more noise; below, the best guess: a sharp training image where there is little noise, a grey overlay of many digits where there is much."} slideshow={"slide_type": "fragment"}
 points = x_train[:POINTS]
 guesses = np.vstack([best_guess(noised[k:k + 1], t, points) for k, t in enumerate(TIMES) if t > 0])
 draw_rows({"noised": noised[1:], "best guess": guesses}, [f"t = {t:g}" for t in TIMES[1:]])
@@ -613,7 +613,7 @@ print(f"largest distance to the nearest training image: {apart.max():.4f}")
 draw_rows({"samples": copied, "nearest": points[which]}, [""] * 10)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 很清楚，距離是 0：全是抄的！所以「損失愈小愈好」在這裡**不成立**。會畫新的數字，只能靠網路做不到最佳：例如它太小，或每張圖只看過幾次，得把相近的圖歸納在一起。
+# 很清楚，距離是 0：全是抄的！所以「損失越小越好」在這裡**不成立**。會畫新的數字，只能靠網路做不到最佳：例如它太小，或每張圖只看過幾次，得把相近的圖歸納在一起。
 #
 # 🤔 那麼一個很大的網路，在很少的影像上訓練很久，會怎樣？要怎麼檢查？
 #
@@ -625,7 +625,7 @@ draw_rows({"samples": copied, "nearest": points[which]}, [""] * 10)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 它會愈來愈接近最佳解，也就是開始抄。大型擴散模型真的被發現會吐出訓練裡的照片，尤其是重複很多次的。檢查的辦法：量每個樣本到最近訓練影像的距離，再和**沒看過的真影像**的距離比（步驟 11 就這樣做）。樣本近得不像話，就是抄。覺得「大網路一定比較有創意」的人，把品質和新意當成同一件事。
+# 它會越來越接近最佳解，也就是開始抄。大型擴散模型真的被發現會吐出訓練裡的照片，尤其是重複很多次的。檢查的辦法：量每個樣本到最近訓練影像的距離，再和**沒看過的真影像**的距離比（步驟 11 就這樣做）。樣本近得不像話，就是抄。覺得「大網路一定比較有創意」的人，把品質和新意當成同一件事。
 #
 # It comes closer to the optimum, which is to copy. Large diffusion models have indeed been found to return photos of their training, above all such as occur in it many times.
 # To check: take each sample's distance to the nearest training image, and compare with the distances of **real images not trained on** (step 11 does so). Samples that are
@@ -687,7 +687,7 @@ plots.image_grid(samples["diffusion"][:60].reshape(-1, SIDE, SIDE), columns=15, 
 # [20](20_autoencoder.ipynb) 的尺用像素數距離，結果獎勵了平均、糊的圖：真的數字分數反而差。這裡換一把：訓練一個像 [06](06_convolutions.ipynb) 那樣的卷積分類器，量三件事。
 #
 # - **有把握**：分類器對多少樣本有九成以上的把握？真的數字幾乎都有。
-# - **像不像整體**：分類器最後一個隱藏層的 64 個數，樣本和真的數字的平均與共變異數差多少？這是 **Fréchet 距離**，愈小愈好；糊的、少畫幾種的，都會被扣分。
+# - **像不像整體**：分類器最後一個隱藏層的 64 個數，樣本和真的數字的平均與共變異數差多少？這是 **Fréchet 距離**，越小越好；糊的、少畫幾種的，都會被扣分。
 # - **抄襲**：到最近的訓練影像多遠？
 #
 # The ruler of [20](20_autoencoder.ipynb) counted pixels, and rewarded average, blurred pictures: real digits scored worse. Here is another: train a convolutional classifier as in
@@ -972,9 +972,9 @@ profile.expect(f"Fréchet distance of codes, {STEPS} steps as a share of one ste
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## 練習 · Lab
 #
-# 練習 22「自己寫擴散」：雜訊排程、最好的猜測、抽樣，三個函式，用答案算得出來的資料檢查。
+# [練習 22](../labs/lab22_diffusion_of_your_own.ipynb)「自己寫擴散」：雜訊排程、最好的猜測、抽樣，三個函式，用答案算得出來的資料檢查。
 #
-# Lab 22, diffusion of your own: schedule, best guess and sampling are three functions, checked on data whose answer is known.
+# [Lab 22](../labs/lab22_diffusion_of_your_own.ipynb), diffusion of your own: schedule, best guess and sampling are three functions, checked on data whose answer is known.
 #
 # ## 參考資料 · References
 #

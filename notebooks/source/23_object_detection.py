@@ -377,7 +377,7 @@ checks.that(not (np.isclose(precision, 0.25) and np.isclose(recall, 0.5)), "順�
 checks.close([precision, recall], [0.5, 0.25], "說了四個，對兩個；八個裡找到兩個。 Four said, two right; two of eight found.",
              "精確率：說對的 ÷ 說出來的。召回率：說對的 ÷ 真正有的。 Precision: right ones by those said. Recall: right ones by those there.")
 
-# %% alt={"zh": "門檻愈高，精確率的實線愈高，過了 0.3 不久就到 1；召回率的虛線愈來愈低，最後只剩一成。", "en": "The higher the threshold, the higher the solid line of precision, which is 1 soon after 0.3; the dashed line of recall sinks, to a tenth in the end."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "門檻越高，精確率的實線越高，過了 0.3 不久就到 1；召回率的虛線越來越低，最後只剩一成。", "en": "The higher the threshold, the higher the solid line of precision, which is 1 soon after 0.3; the dashed line of recall sinks, to a tenth in the end."} slideshow={"slide_type": "fragment"}
 truth = drawing.true_boxes()
 all_found = {name: everything.detect(photo) for name, photo in photos.items()}
 right = np.concatenate([metrics.match(all_found[name], truth[name]) >= 0 for name in photos])
@@ -539,7 +539,7 @@ display.table(rows, columns=["photo", "found", "missed", "extra"])
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # - 有主角的七張（六張照片，和 `horse` 那張剪影），主角都找到了。十張太少，說不出一般的規律。漏的是小的、被擋住的（機車後面的長椅和腳踏車、杯碟上的湯匙）。
 # - 湖上的小船被當成**鳥**：只有五個像素寬，換成你也未必認得出來。我們的答案也沒有畫這些船，所以只記了「多出來」，沒有記「漏掉」。
-# - 餐桌佔滿整張照片，方框卻只框住杯子和湯匙：類別對了，IoU 不到 0.5，所以不算。
+# - 餐桌占滿整張照片，方框卻只框住杯子和湯匙：類別對了，IoU 不到 0.5，所以不算。
 #
 # 🤔 `flower` 裡一個物件也沒有，正確答案就是「沒有」。如果評分只看照片裡**有**的物件，會鼓勵模型做什麼壞事？
 #

@@ -112,7 +112,7 @@ print(f"{TRAINING_SCENES + VALIDATION_SCENES:,} scenes in {time.perf_counter() -
 #
 # $$\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|}$$
 
-# %% alt={"zh": "一藍一橘兩個一樣大的方塊，五次，愈移愈開：從完全重疊，到只剩一角相碰，數字從 1 降到 0。", "en": "A blue and an orange square of one size, five times and ever farther apart: from lying on one another to touching at a corner, while the number falls from 1 to 0."} slideshow={"slide_type": "fragment"}
+# %% alt={"zh": "一藍一橘兩個一樣大的方塊，五次，越移越開：從完全重疊，到只剩一角相碰，數字從 1 降到 0。", "en": "A blue and an orange square of one size, five times and ever farther apart: from lying on one another to touching at a corner, while the number falls from 1 to 0."} slideshow={"slide_type": "fragment"}
 figure, axes = plt.subplots(1, 5, figsize=(9.5, 2.2))
 for axis, shift in zip(axes, (0, 2, 5, 10, 20), strict=True):
     first, second = np.array([0, 0, 20, 20]), np.array([shift, shift, 20 + shift, 20 + shift])
@@ -376,7 +376,7 @@ plots.history(history, metrics=["loss"])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 看上面印出的數字：開頭的訓練週期，驗證損失比較低；後面就比較高。訓練損失是整個訓練週期**邊學邊算**的平均，剛開始的壞成績也算進去；驗證損失是週期結束後才算，所以開頭會比較低。之後模型愈來愈熟悉訓練場景，驗證損失就比較高。第一個週期有時很糟，是因為驗證時用批次正規化的**移動平均**，更新次數少時還沒追上快速變動的權重。常見的誤會是「驗證比訓練低，一定算錯了」，或「驗證比訓練高，就該停了」：這裡驗證損失到最後都還在下降。
+# 看上面印出的數字：開頭的訓練週期，驗證損失比較低；後面就比較高。訓練損失是整個訓練週期**邊學邊算**的平均，剛開始的壞成績也算進去；驗證損失是週期結束後才算，所以開頭會比較低。之後模型越來越熟悉訓練場景，驗證損失就比較高。第一個週期有時很糟，是因為驗證時用批次正規化的**移動平均**，更新次數少時還沒追上快速變動的權重。常見的誤會是「驗證比訓練低，一定算錯了」，或「驗證比訓練高，就該停了」：這裡驗證損失到最後都還在下降。
 #
 # Look at the numbers above: below it in the first epochs, above it later. The training loss is a mean taken **while** the network learns,
 # the bad start included; the validation loss comes at the end of the epoch, so it is lower at first. Later the network knows the training

@@ -179,7 +179,7 @@ def iou_and_dice(truth, answer, kind):
 # %% slideshow={"slide_type": "fragment"} tags=["check"]
 true_row, answer_row = np.array([[3, 3, 3, 0, 0, 5]]), np.array([[0, 3, 3, 3, 3, 0]])  # 3: three pixels, four pixels, two of them in common
 pair = iou_and_dice(true_row, answer_row, 3)
-checks.that(np.shape(pair) == (2,), "兩個數字。 Two numbers.", "要回傳兩個數字：IoU 和 Dice。 Return two numbers: IoU and Dice.")
+checks.that(np.shape(pair) == (2,), "兩個數字。 Two numbers.", "要傳回兩個數字：IoU 和 Dice。 Return two numbers: IoU and Dice.")
 checks.close(pair[0], 2 / 5, "IoU 對了。 IoU is right.",
              "聯集有 5 個像素：兩邊都有的只數一次，其他類的像素不算。 The union has 5 pixels: those on both sides count once, and pixels of other classes not at all.")
 checks.close(pair[1], 4 / 7, "Dice 也對了。 So is Dice.",
@@ -771,7 +771,7 @@ drawing.gallery({"hard": hard, "soft": soft, "hard, close": hard[20:180, 140:300
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 14：一段影片 · Step 14: A video
 #
-# 影片就是一格一格的照片（[25](25_object_detection_stream.ipynb)）。我們自己拍一段：鏡頭先慢慢靠近太空人，再靠近霍普。然後逐影格：讀 → α → 換背景 → 寫，每一步都計時。
+# 影片就是一個一個的影格（[25](25_object_detection_stream.ipynb)）。我們自己拍一段：鏡頭先慢慢靠近太空人，再靠近霍普。然後逐影格：讀 → α → 換背景 → 寫，每一步都計時。
 #
 # A video is one photo after another ([25](25_object_detection_stream.ipynb)). We shoot one ourselves: the camera slowly approaches the astronaut, then Hopper. Then frame by frame: read → α → new background → write, with a clock on
 # each.
@@ -812,7 +812,7 @@ display.table([(step, 1000 * np.median(seconds)) for step, seconds in took.items
 video.Inline(changed, width=320)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 影片只有鏡頭在動，人不動，所以相鄰兩格的遮罩應該幾乎一樣。閃不閃，可以量：相鄰兩格遮罩的 IoU。
+# 影片只有鏡頭在動，人不動，所以相鄰兩個影格的遮罩應該幾乎一樣。閃不閃，可以量：相鄰兩個影格遮罩的 IoU。
 #
 # Only the camera moves, the people do not, so the masks of neighbouring frames should be nearly the same. Whether it flickers can be measured: the IoU of neighbouring masks.
 
@@ -865,9 +865,9 @@ profile.expect("frames out minus frames in", in_and_out[1] - in_and_out[0], at_l
 #
 # ## 練習 · Lab
 #
-# 練習 27「替遮罩打分數」。想再多做一點：換成 Dice 損失（1 減去機率版的 Dice）來訓練，邊緣會變好嗎？在驗證場景上看，測試場景別再打開。
+# [練習 27](../labs/lab27_masks.ipynb)「替遮罩打分數」。想再多做一點：換成 Dice 損失（1 減去機率版的 Dice）來訓練，邊緣會變好嗎？在驗證場景上看，測試場景別再打開。
 #
-# Lab 27, marking masks. To go further: train with a Dice loss (1 minus Dice, of probabilities in place of True and False). Do edges get better? Look at validation scenes, and
+# [Lab 27](../labs/lab27_masks.ipynb), marking masks. To go further: train with a Dice loss (1 minus Dice, of probabilities in place of True and False). Do edges get better? Look at validation scenes, and
 # leave the test scenes closed.
 #
 # ## 參考資料 · References

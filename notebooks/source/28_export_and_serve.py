@@ -213,7 +213,7 @@ checks.close(quantise(np.array([99.0, -99.0]), 0.02, -78), [127, -128], "超出�
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：量化一層，用整數算完 · Step 3: Quantise one layer and compute it in integers
 #
-# 拿參數最多的 `dense` 層：4,096 × 128 個權重，佔全部的 96 %。權重有正有負，差不多對稱，所以零點用 0。
+# 拿參數最多的 `dense` 層：4,096 × 128 個權重，占全部的 96 %。權重有正有負，差不多對稱，所以零點用 0。
 #
 # Take the layer with the most parameters, `dense`: 4,096 × 128 weights, 96 % of all. Weights are positive and negative, nearly alike on both
 # sides, so their zero point is 0.
@@ -346,7 +346,7 @@ for name, settings in (("float", {}), ("int8_weights", small), ("int8", whole)):
 # 有一個陷阱：Keras 把影像排成（張，高，寬，圖），ONNX 的 `Conv` 要（張，圖，高，寬）。濾鏡也不同：Keras 是（高，寬，進，出），ONNX 要（出，進，高，寬）。
 # 卷積做完，`Flatten` 之前還要轉回 Keras 的順序，因為 `dense` 的 4,096 個權重是照那個順序學的。
 #
-# ✏️ 寫出兩個軸的順序，給 `transpose` 用。
+# ✏️ 寫出兩個軸的順序，給 `transpose` 用：濾鏡的叫 `FILTER_AXES`，卷積之後轉回去的叫 `BACK_AXES`。
 #
 # **ONNX** is the format in which frameworks hand networks to one another. Inside there are two things only: a list of **nodes** (what to do, what its inputs and
 # outputs are called) and **arrays** with names. Write one, and you know it.
@@ -355,7 +355,7 @@ for name, settings in (("float", {}), ("int8_weights", small), ("int8", whole)):
 # (height, width, in, out) in Keras, (out, in, height, width) in ONNX. And after the convolutions, before `Flatten`, all must go back into the order of Keras, since
 # the 4,096 weights of `dense` were learned in that order.
 #
-# ✏️ Write the two orders of axes, as `transpose` takes them.
+# ✏️ Write the two orders of axes, as `transpose` takes them: `FILTER_AXES` for the filters, `BACK_AXES` for the way back after the convolutions.
 
 # %% gap="axes" slideshow={"slide_type": "fragment"}
 ### BEGIN SOLUTION
@@ -675,7 +675,7 @@ display.table([[clients, f"{load.per_second:.0f}", f"{np.median(load.millisecond
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 花在排隊。一次回答裡，網路只佔一部分（和步驟 6 的延遲比一比），其餘是 HTTP 和 JSON，都是 Python；一個行程裡同一時間只有一個執行緒在跑 Python（GIL），核心又只有兩個，還要分給客戶端。每秒能答的次數到頂以後，多來的人只能等：8 個人排隊，等待約是一個人的好幾倍。要更快，就多開幾個行程，或把同時到的影像併成一批再算。猜「網路太慢」的人，可以拿步驟 6 的延遲來比。
+# 花在排隊。一次回答裡，網路只占一部分（和步驟 6 的延遲比一比），其餘是 HTTP 和 JSON，都是 Python；一個行程裡同一時間只有一個執行緒在跑 Python（GIL），核心又只有兩個，還要分給客戶端。每秒能答的次數到頂以後，多來的人只能等：8 個人排隊，等待約是一個人的好幾倍。要更快，就多開幾個行程，或把同時到的影像併成一批再算。猜「網路太慢」的人，可以拿步驟 6 的延遲來比。
 #
 # In the queue. Of one answer the network is only a part (compare with the latency of step 6); the rest is HTTP and JSON, which is Python, and in one process only one thread runs Python at a time (the GIL); there are
 # but two cores, and the clients need their share. Once the service answers as often as it can, more clients only wait: with 8 in the queue the wait is several times that of one. To be faster, run several
