@@ -813,7 +813,7 @@ display.table(rows, columns=["section", "questions", "can be asked", "right"])
 #
 # The 200 most frequent content words (without stop words), brought from 100 dimensions to the plane by t-SNE. Trust what is near, not what is far.
 
-# %% alt={"zh": "一張散布著英文詞的地圖，沒有座標軸。意思近的詞常在一起：man、woman、girl、guy 在下面，director、actor、cast 在右上，star 和 stars 相鄰。", "en": "A map strewn with English words, without axes. Words alike in meaning often stand together: man, woman, girl and guy at the bottom, director, actor and cast at the upper right, star beside stars."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "一張散布著英文詞的地圖，沒有座標軸。意思近的詞常在一起：man、woman、girl、guy 聚在一處，director、actor、cast 在另一處，star 和 stars 相鄰。", "en": "A map strewn with English words, without axes. Words alike in meaning often stand together: man, woman, girl and guy in one place, director, actor and cast in another, star beside stars."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 content = [word for word in words if word not in english.stop_words() and len(word) > 2][:MAP_WORDS]
 points = TSNE(2, perplexity=15, metric="cosine", init="pca", random_state=9).fit_transform(
     vectors.unit_vectors[[vectors.id(word) for word in content]])
