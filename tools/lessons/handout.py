@@ -11,21 +11,8 @@ FOLDER = notebooks.ROOT / "build" / "handout"
 
 
 def print_deck(page, deck: Path) -> bytes:
-    """Return a deck as PDF.
-
-    Args:
-        page: Playwright's page.
-        deck: the deck's file.
-
-    Raises:
-        NotebookError: if a script of the deck fails, or it asks for anything outside its folder.
-    """
-    problems: list[str] = []
-    slides_check.listen(page, problems)
-    page.goto(f"{deck.resolve().as_uri()}?print-pdf")
-    page.wait_for_selector(".pdf-page", state="attached", timeout=120_000)
-    if problems:
-        raise notebooks.NotebookError(f"{deck}: {problems[0]}")
+    """Return a deck as PDF; see `slides_check.open_deck`."""
+    slides_check.open_deck(page, deck, "print-pdf", ".pdf-page")
     return page.pdf(prefer_css_page_size=True, print_background=True)
 
 

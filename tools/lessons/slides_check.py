@@ -21,7 +21,7 @@ def browser() -> str:
     for name in BROWSERS:
         if path := shutil.which(name):
             return path
-    raise notebooks.NotebookError("Chromium was not found, and the slides are walked in it. Install it: sudo apt install chromium")
+    raise notebooks.NotebookError("Chromium was not found; slides are walked and printed in it. Install it: sudo apt install chromium")
 
 
 def listen(page, problems: list[str]) -> None:
@@ -32,22 +32,29 @@ def listen(page, problems: list[str]) -> None:
     page.on("request", lambda asked: None if asked.url.startswith(own) else problems.append(f"asks for {asked.url}"))
 
 
-def walk(page, deck: Path) -> list[dict]:
-    """Return what a browser measured of each slide of a deck: place, kind, height and width in pixels, sizes of type.
+def open_deck(page, deck: Path, view: str, ready: str) -> None:
+    """Open a deck in one of its views, and return when it is ready.
 
     Args:
         page: Playwright's page.
         deck: the deck's file.
+        view: what stands behind the `?` of its address.
+        ready: a selector of what the view has when it is ready.
 
     Raises:
         NotebookError: if a script of the deck fails, or it asks for anything outside its folder.
     """
     problems: list[str] = []
     listen(page, problems)
-    page.goto(f"{deck.resolve().as_uri()}?check")
-    page.wait_for_selector("#check", state="attached", timeout=120_000)
+    page.goto(f"{deck.resolve().as_uri()}?{view}")
+    page.wait_for_selector(ready, state="attached", timeout=120_000)
     if problems:
         raise notebooks.NotebookError(f"{deck}: {problems[0]}")
+
+
+def walk(page, deck: Path) -> list[dict]:
+    """Return what a browser measured of each slide of a deck: place, kind, height and width in pixels, sizes of type; see `open_deck`."""
+    open_deck(page, deck, "check", "#check")
     return json.loads(page.eval_on_selector("#check", "node => node.textContent"))
 
 
