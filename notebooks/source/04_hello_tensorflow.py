@@ -248,6 +248,26 @@ right.set(xlabel="step", ylabel="prediction for x = 10", ylim=(14, 20))
 right.set_title("fast at first, then slow")
 plt.show()
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# 換你走走看。先猜：`rate` 是多大時，路不再走向星星，而是越走越遠？在 JupyterLab 執行下一格，再拉 `rate` 和 `steps`，看點落在哪裡。
+#
+# Now walk yourself. Guess first: how large must `rate` be for the way to lead ever farther from the star? Run the next cell in JupyterLab, then move
+# `rate` and `steps`, and see where the points fall.
+
+# %% slideshow={"slide_type": "skip"} tags=["touch"]
+from ipywidgets import interact
+
+
+@interact(rate=(0.01, 0.2, 0.01), steps=(0, 100))
+def walk(rate=0.01, steps=20):
+    way = [np.zeros(2)]
+    for _ in range(steps):
+        way.append(way[-1] - rate * np.array(gradient(*way[-1])))
+    plt.contourf(weights, biases, np.log10(loss_surface + 1e-3), levels=14, cmap="Blues_r")
+    plt.plot(2, -1, "*", *np.transpose(way), ".-", color=plots.COLORS[1], scalex=False, scaley=False)
+    plt.title(f"after {steps} steps: x = 10 gives {way[-1] @ [10, 1]:.3g}")
+    plt.show()
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 這個「慢」算得出來：山谷有兩個方向，每走一步，一個方向的誤差剩下 88.7 %，另一個剩下 99.0 %。走 500 步以後，前者一點也不剩，後者還剩 0.56 %，所以答案停在 18.98。
 #

@@ -757,6 +757,27 @@ display.table([(word, " ".join(near for near, _ in vectors.nearest(word, 8, amon
 #
 # In film reviews the neighbours of `shot` are all about filming, and the gun has vanished; `score` is music, no goals; those of `bank` mix robbery (robbers) and business (insurance).
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# 打你自己的詞。先猜：`cast` 的鄰居是演員，還是魚線？在 JupyterLab 執行下一格，把 `word` 改掉，看誰最近、餘弦多大。
+#
+# Type words of your own. Guess first: are the neighbours of `cast` actors or fishing lines? Run the next cell in JupyterLab, change `word`, and see who is
+# nearest and how great the cosine is.
+
+# %% slideshow={"slide_type": "skip"} tags=["touch"]
+from ipywidgets import interact
+
+
+@interact(word="cast")
+def neighbours(word):
+    if word in vectors:
+        names, cosines = zip(*vectors.nearest(word, 8, among=10_000), strict=True)
+        plt.figure(figsize=(6, 2.4))
+        plt.barh(names[::-1], cosines[::-1])
+        plt.xlabel(f"cosine to {word!r}")
+        plt.show()
+    else:
+        print(f"{word!r} is not among the {len(vectors):,} words")
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 9：類比 · Step 9: Analogies
 #

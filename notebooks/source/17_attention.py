@@ -563,6 +563,22 @@ plt.show()
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# 換你的句子。先猜：寫「開」的時候，它看哪個英文字？在 JupyterLab 執行下一格，改掉 `text` 再按 Enter，看每個中文字對到哪一格。
+#
+# Now your own sentence. Guess first: which English word does it look at while it writes 開? Run the next cell in JupyterLab, change `text` and press Enter,
+# and see which square belongs to each Chinese character.
+
+# %% slideshow={"slide_type": "skip"} tags=["touch"]
+from ipywidgets import Text, interact
+
+
+@interact(text=Text("Turn on the light", continuous_update=False))
+def look(text):
+    figure, axis = plt.subplots(figsize=(5, 3.5))
+    draw_alignment(axis, text)
+    plt.show()
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：貪婪，還是多想幾步？ · Step 8: Greedy, or several at a time?
 #

@@ -337,6 +337,22 @@ for threshold in (0.5, 0.3, 0.08):
     pictures[f"score ≥ {threshold}: {len(kept)} boxes"] = drawing.annotate(photos["coffee"], kept, "zh")
 drawing.gallery(pictures, columns=3)
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# 換你拉。先猜：把門檻降到多低，咖啡杯旁邊的湯匙才會出現？在 JupyterLab 執行下一格，拉 `threshold`，換別的照片，看先多出來的是真的東西，還是胡說。
+#
+# Now you. Guess first: how low must the threshold be for the spoon beside the cup to appear? Run the next cell in JupyterLab, move `threshold`, take other
+# photos, and see what comes first: things that are there, or nonsense.
+
+# %% slideshow={"slide_type": "skip"} tags=["touch"]
+from ipywidgets import interact
+
+
+@interact(name=list(photos), threshold=(0.05, 0.95, 0.05))
+def boxes(name="coffee", threshold=0.3):
+    found = everything.detect(photos[name])
+    kept = found[found.confidence >= threshold]
+    return drawing.gallery({f"score ≥ {threshold:.2f}: {len(kept)} boxes": drawing.annotate(photos[name], kept)}, columns=1, width=6)
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 門檻高：說的都對，但漏掉湯匙。門檻低：湯匙和餐桌出現了，一堆胡說也出現了。把十張照片合起來數，這個取捨就是一條曲線：
 # **精確率**（precision，說出來的有多少是對的）對**召回率**（recall，該找的找到多少）。「對」的意思是類別相同，而且 **IoU** ≥ 0.5。

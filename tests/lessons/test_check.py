@@ -169,6 +169,7 @@ def stream(name, text):
     (lambda nb: nb.cells[3].update(execution_count=None), "was not run in order"),
     (lambda nb: nb.cells[3].update(outputs=[]), "no output to compare"),
     (lambda nb: nb.cells[3].metadata.update(tags=["thumbnail"]), "shows no figure"),
+    (lambda nb: nb.cells[3].metadata.update(tags=["touch"]), "cell 4 is tagged touch and was run"),
     (lambda nb: nb.cells[3].outputs.append(stream("stderr", "UserWarning: x\n")), "prints to stderr: 'UserWarning: x'"),
     (lambda nb: nb.cells[3].outputs.append(stream("stdout", "x\n" * 30)), "prints 31 lines; at most 30"),
     (lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("error", ename="ValueError", evalue="no")),

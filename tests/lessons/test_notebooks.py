@@ -126,6 +126,20 @@ def test_changed_code_is_not_taken_for_changed_prose(lesson):
         render.rewrite_prose(lesson)
 
 
+def test_sliders_come_in_as_prose_does_and_are_neither_run_nor_measured(lesson):
+    def codes():
+        return [(cell.execution_count, cell.outputs) for cell in notebooks.read_built(lesson.built).cells if cell.cell_type == "code"]
+
+    render.render(lesson)
+    digest, (first, second) = notebooks.code_digest(notebooks.read_source(lesson.source)), codes()
+    change(lesson.source, "import os", 'raise SystemExit("this has run")\n\n# %%\nimport os')
+    change(lesson.source, '# %% slideshow={"slide_type": "fragment"}', '# %% tags=["touch"]')
+    for build in (render.rewrite_prose, render.render):
+        build(lesson)
+        assert codes() == [first, (None, []), second]
+    assert notebooks.code_digest(notebooks.read_source(lesson.source)) == digest
+
+
 def test_failing_cell_is_named_and_the_built_notebook_stays_as_it_was(lesson):
     render.render(lesson)
     before = lesson.built.read_bytes()

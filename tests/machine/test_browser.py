@@ -95,6 +95,26 @@ def test_a_check_passes_and_another_fails_as_one_card(opened):
     picture(page, "lab")
 
 
+def test_a_slider_calls_its_function_which_draws_anew(opened):
+    lesson = notebooks.find("04")[0]
+    page = opened(f"notebooks/{lesson.built.name}", workspace="sliders")
+    page.locator(".jp-StatusBar, #jp-bottom-panel").get_by_text(re.compile(r"\| (Idle|閒置)")).first.wait_for(timeout=PATIENCE)
+    page.locator(f"{NOTEBOOK} .jp-Cell").first.click()
+    for cell in notebooks.read_built(lesson.built).cells:
+        page.keyboard.press("Shift+Enter")
+        if notebooks.TOUCH in cell.metadata.get("tags", []):
+            break
+    rate = page.locator(f"{NOTEBOOK} .widget-hslider", has_text="rate")
+    drawn = page.locator(f"{NOTEBOOK} .widget-interact img")
+    drawn.wait_for(timeout=5 * PATIENCE)
+    before = drawn.get_attribute("src")
+    rate.locator(".noUi-handle").press("ArrowRight")
+    rate.locator(".widget-readout", has_text="0.02").wait_for(timeout=PATIENCE)
+    page.locator(f'{NOTEBOOK} .widget-interact img:not([src="{before}"])').wait_for(timeout=PATIENCE)
+    drawn.scroll_into_view_if_needed()
+    picture(page, "sliders")
+
+
 @pytest.mark.parametrize("number", ["00"])
 def test_a_lesson_runs_to_its_end(opened, number):
     page = opened(f"notebooks/{notebooks.find(number)[0].built.name}", workspace=f"lesson{number}")

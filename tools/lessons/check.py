@@ -15,7 +15,8 @@ from tools.lessons import course_map, glossary, languages, neighbours, notebooks
 from utils.data import catalog
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown", "plot", neighbours.TAG}
+TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown", "plot",
+        neighbours.TAG, notebooks.TOUCH}
 QUESTION = "🤔"
 ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", re.S)  # the blank lines let Markdown in
 MOST_LINES = 30
@@ -127,10 +128,14 @@ def output_findings(built, size: int) -> Iterator[str]:
     for position, cell in enumerate(built.cells, start=1):
         if cell.cell_type != "code":
             continue
+        tags = cell.metadata.get("tags", [])
+        if notebooks.TOUCH in tags:
+            if cell.outputs or cell.execution_count:
+                yield f"cell {position} is tagged {notebooks.TOUCH} and was run; sliders store nothing: make render with PROSE=1"
+            continue
         count += 1
         if cell.execution_count != count:
             yield f"cell {position} was not run in order from a fresh kernel"
-        tags = cell.metadata.get("tags", [])
         if "nbval-check-output" in tags and not cell.outputs:
             yield f"cell {position} is tagged nbval-check-output but has no output to compare"
         if "thumbnail" in tags and not any("image/png" in output.get("data", {}) for output in cell.outputs):

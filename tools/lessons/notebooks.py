@@ -19,6 +19,7 @@ from utils import files
 
 ROOT = Path(__file__).resolve().parents[2]
 MINUTES = "{{minutes}}"
+TOUCH = "touch"  # tags a cell of sliders: for people and tests alone, so it measures nothing and stores no output
 KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -135,8 +136,8 @@ def read_percent(path: Path, first: str = "# %% [markdown]"):
 
 
 def code_digest(nb) -> str:
-    """Return the SHA-256 of the code that measures; prose, checks of gaps and the marks of a gap do not change it."""
-    cells = (cell for cell in nb.cells if cell.cell_type == "code" and "check" not in cell.metadata.get("tags", []))
+    """Return the SHA-256 of the code that measures; prose, checks of gaps, sliders and the marks of a gap do not change it."""
+    cells = (cell for cell in nb.cells if cell.cell_type == "code" and not {"check", TOUCH} & set(cell.metadata.get("tags", [])))
     code = "\n# %%\n".join(GAP_MARKS.sub("", cell.source) for cell in cells)
     return hashlib.sha256(code.encode()).hexdigest()
 
@@ -189,7 +190,7 @@ def _peak_megabytes(client: nbclient.NotebookClient) -> float | None:
 def execute(
     nb, *, profile: str, folder: Path, echo=None, settings: dict[str, str] | None = None
 ) -> tuple[float, float | None]:
-    """Run every cell in a fresh kernel, in place.
+    """Run every cell but those of sliders in a fresh kernel, in place.
 
     Args:
         nb: notebook to run; its outputs are replaced.
@@ -215,7 +216,7 @@ def execute(
 
     client = nbclient.NotebookClient(
         nb, timeout=None, kernel_name="python3", record_timing=False, coalesce_streams=True,
-        resources={"metadata": {"path": str(folder)}}, on_cell_executed=after_cell,
+        resources={"metadata": {"path": str(folder)}}, on_cell_executed=after_cell, skip_cells_with_tag=TOUCH,
     )  # fmt: skip
     try:
         client.execute(env=os.environ | {"COURSE_PROFILE": profile} | (settings or {}))
