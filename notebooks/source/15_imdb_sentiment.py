@@ -614,6 +614,23 @@ ax.set_yticks(-np.arange(len(results)), results)
 ax.set(xlabel="test accuracy (95 % interval); circles see the order, squares do not")
 plt.show()
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# 換一組起始權重會怎樣？整課用五個別的種子重跑，測試資料是同一批，什麼都沒有再選一次：
+#
+# And other starting weights? The whole lesson was run with five other seeds, on the same test data, and nothing was chosen anew:
+
+# %% slideshow={"slide_type": "fragment"} tags=["stored"]
+stored = {name: profile.measured("imdb_sentiment", f"test accuracy of {name}") for name in
+          ("simple RNN", "MLP", "the LSTM of the slides", "1-D CNN", "the linear bag of 3,800 words", "bag of bigrams, network")}
+display.table([(name, f"{found.mean:.3f} ± {found.deviation:.3f}", f"{min(found.values):.3f} … {max(found.values):.3f}")
+               for name, found in stored.items()], columns=["test accuracy", "mean ± deviation", "lowest … highest"], caption=stored["MLP"].source)
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 簡單 RNN、MLP 和 LSTM 的範圍互相重疊：這三個誰先誰後，一次訓練說不準，上面哪一個 p 再小也一樣。CNN 五次都贏過它們，3,800 個詞的線性模型五次都贏過 LSTM（多 2 到 6 個百分點），含相鄰兩詞的詞袋五次都最高：這些就站得住。
+#
+# The ranges of the simple RNN, the MLP and the LSTM overlap: one training cannot tell their order, however small a p above. The CNN was ahead of them all five times, the
+# linear model with 3,800 words ahead of the LSTM all five times (by 2 to 6 points), and the bag of bigrams was highest all five times: that stands.
+
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 對照兩行：3,800 個詞的線性模型，和投影片的 LSTM。字典一模一樣，線性模型看不到順序，參數不到 LSTM 的三十分之一。看得到順序的
 # LSTM 有機會贏；最後一行卻是線性模型多對了約三個百分點，而這個差距和字典大小無關。這不是說 LSTM 沒有用。有兩個說得通的原因，這裡沒有分開量：
@@ -918,7 +935,7 @@ except ValueError as error:
 accuracy = {name: float(right[name].mean()) for name in results}
 hint = "restart and run all; were the reviews loaded with load_imdb_with_validation(), and is the padding at the end?"
 profile.expect("test accuracy of the LSTM of the slides", accuracy["LSTM of the slides"],
-               at_least=profile.choose(smoke=0.4, lesson=0.83, full=0.83), hint=hint)
+               at_least=profile.choose(smoke=0.4, lesson=0.78, full=0.83), hint=hint)
 profile.expect("test accuracy of the best network", accuracy[best], at_least=profile.choose(smoke=0.4, lesson=0.87, full=0.87), hint=hint)
 profile.expect("test accuracy of the linear bag of 3,800 words", accuracy["bag of 3,800 words, linear"],
                at_least=profile.choose(smoke=0.6, lesson=0.86, full=0.86), hint=hint)

@@ -140,6 +140,14 @@ def test_sliders_come_in_as_prose_does_and_are_neither_run_nor_measured(lesson):
     assert notebooks.code_digest(notebooks.read_source(lesson.source)) == digest
 
 
+def test_showing_what_is_stored_leaves_the_measurement_valid(lesson):
+    digest = notebooks.code_digest(notebooks.read_source(lesson.source))
+    change(lesson.source, "import os", 'print("stored")\n\n# %%\nimport os')
+    assert notebooks.code_digest(notebooks.read_source(lesson.source)) != digest
+    change(lesson.source, '# %% slideshow={"slide_type": "fragment"}', '# %% tags=["stored"]')
+    assert notebooks.code_digest(notebooks.read_source(lesson.source)) == digest
+
+
 def test_failing_cell_is_named_and_the_built_notebook_stays_as_it_was(lesson):
     render.render(lesson)
     before = lesson.built.read_bytes()

@@ -16,7 +16,7 @@ from utils.data import catalog
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 TAGS = {"answer", "check", "nbval-check-output", "thumbnail", "raises-exception", "mainland-words-shown", "plot",
-        neighbours.TAG, notebooks.TOUCH}
+        neighbours.TAG, notebooks.STORED, notebooks.TOUCH}
 QUESTION = "🤔"
 ANSWER = re.compile(r"<details><summary>[^<\n]+</summary>\n\n.+\n\n</details>", re.S)  # the blank lines let Markdown in
 MOST_LINES = 30

@@ -19,6 +19,7 @@ from utils import files
 
 ROOT = Path(__file__).resolve().parents[2]
 MINUTES = "{{minutes}}"
+STORED = "stored"  # tags a cell that only shows what `make seeds` has stored: it measures nothing
 TOUCH = "touch"  # tags a cell of sliders: for people and tests alone, so it measures nothing and stores no output
 KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -136,8 +137,8 @@ def read_percent(path: Path, first: str = "# %% [markdown]"):
 
 
 def code_digest(nb) -> str:
-    """Return the SHA-256 of the code that measures; prose, checks of gaps, sliders and the marks of a gap do not change it."""
-    cells = (cell for cell in nb.cells if cell.cell_type == "code" and not {"check", TOUCH} & set(cell.metadata.get("tags", [])))
+    """Return the SHA-256 of the code that measures: prose, gap checks and marks, sliders, tables of what is stored do not count."""
+    cells = (cell for cell in nb.cells if cell.cell_type == "code" and not {"check", STORED, TOUCH} & set(cell.metadata.get("tags", [])))
     code = "\n# %%\n".join(GAP_MARKS.sub("", cell.source) for cell in cells)
     return hashlib.sha256(code.encode()).hexdigest()
 
