@@ -737,10 +737,10 @@ for row, start in zip(axes, ("the univers", "the "), strict=True):
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# 換你調。先猜：`start` 是 `q` 時，溫度要多高，u 以外的字母才看得見？在 JupyterLab 執行下一格，拉三根滑桿，看還剩幾種字母，寫出來的像不像英文。
+# 換你調。先猜：`start` 是 `q` 時，溫度要多高，u 以外的字母才看得見？在 JupyterLab 執行下一格，拉三根滑桿，看還剩幾種字母、機率怎麼分。
 #
 # Now you. Guess first: after `q`, how high must the temperature be until letters other than u show? Run the next cell in JupyterLab, move the three
-# sliders, and see how many letters are left and whether what it writes looks English.
+# sliders, and see how many letters are left and how they share the probability.
 
 # %% slideshow={"slide_type": "skip"} tags=["touch"]
 from ipywidgets import interact
@@ -748,14 +748,13 @@ from ipywidgets import interact
 
 @interact(start=["the ", "the univers", "q"], temperature=(0.1, 2.0), top_k=(1, 27), top_p=(0.05, 1.0, 0.05))
 def next_letter(start, temperature=1.0, top_k=27, top_p=1.0):
-    options = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
     charlm.set_state(reader, None)
-    p = charlm.next_letter_probabilities(reader.predict_on_batch(charlm.encode(start)[None])[0, -1], **options)
+    scores = reader.predict_on_batch(charlm.encode(start)[None])[0, -1]
+    p = charlm.next_letter_probabilities(scores, temperature, top_k, top_p)
     plt.figure(figsize=(7, 2.2))
     plt.bar(list(charlm.ALPHABET.replace(" ", "␣")), p)
     plt.title(f"{np.count_nonzero(p)} left")
     plt.show()
-    print(charlm.generate(model, start, 60, seed=5, **options))
 
 # %% slideshow={"slide_type": "fragment"}
 for name, options in ({"temperature 0 (always the likeliest)": {"temperature": 0}} | settings).items():
