@@ -1,27 +1,56 @@
 """Bad input to public functions of utils, where the tests of a module leave it out: a sentence, never a silent wrong answer."""
 
+import ast
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+
+import keras
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
+import utils
 from utils.data import datasets
-from utils.detection import detector, drawing, metrics, scenes, ssd, tracking
+from utils.detection import (
+    centernet,
+    detector,
+    drawing,
+    exported,
+    graphs,
+    labels,
+    matting,
+    metrics,
+    nanodet,
+    scenes,
+    ssd,
+    tracking,
+    video,
+    zoo,
+)
 from utils.models import (
     attention,
     autoencoder,
     charlm,
     devices,
     diffusion,
+    efficientnet,
     evaluation,
     export,
+    keras_files,
     recurrent,
     recurrent_bptt,
     sentiment,
+    serving,
     text_encoder,
     transformer,
     word2vec,
     word2vec_pairs,
 )  # fmt: skip
-from utils.notebook import plots, profile
+from utils.notebook import diagrams, display, label_layout, plots, profile
 from utils.text import chinese, english, letters, markup, wiki_dump, wordpiece
 
 NAN, INF = float("nan"), float("inf")
@@ -33,6 +62,18 @@ COUNTED = letters.NgramModel(1, [0, 1, 2, 1])
 MIXTURE = diffusion.Mixture([1], [0], [1])
 ENCODER = {"pieces": 9, "positions": 9, "width": 8, "hidden": 8, "layers": 1, "heads": 2}
 PIECES = wordpiece.WordPiece({"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3})
+WORD_IDS = english.Vocabulary([["a", "b"]])
+CLASSIFIER = sentiment.Classifier(keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)]), WORD_IDS, 3)
+CODER = autoencoder.build((4, 4), (8,), 2)
+READER = text_encoder.TextEncoder(text_encoder.build(**(ENCODER | {"pieces": 4})), PIECES)
+HEAT = centernet.CenterNet.__new__(centernet.CenterNet)
+HEAT.input_size = 128
+FOUND = detector.as_detections(BOX, [1], {1: "cat"}, [0.5])
+NO_PICTURES = ((None, "Expected an image as a NumPy array"), ("x", "Expected an image"), (np.zeros((20, 20)), "is grey"),
+               (np.zeros((0, 3, 3), np.uint8), "is empty"), (np.zeros((20, 20, 4), np.uint8), "four channels"),
+               (np.full((20, 20, 3), NAN), "expected uint8"))  # fmt: skip
+SHEET = Figure().subplots()
+SKETCH = diagrams.Sketch(SHEET, 1, 1)
 INKED = np.full((1, 28, 28), 255, np.uint8)
 NO_TEXT = (None, 3, 1.5, ["a"], b"a", np.zeros(2))
 
@@ -147,7 +188,185 @@ TABLE = {
     + [(lambda n=n: word2vec_pairs.noise_table([1, 2], size=n), "at least 1, not") for n in (0, -1, 1.5, NAN, INF)]
     + [(lambda n=n: word2vec_pairs.skip_gram_pairs([[0, 1]], 2, n), "window is a whole number") for n in (0, NAN, INF, "2")]
     + [(lambda n=n: word2vec_pairs.flatten([[0, 1]], n), "holds the id") for n in (1, 0, -1, NAN)],
+    "attention.attend_backward": [
+        (lambda bad=bad: attention.attend_backward(np.zeros(bad), np.eye(2), np.eye(2), np.eye(2)), "Expected the gradient of what attend")
+        for bad in (2, (1, 2), (3, 2), (2, 3))
+    ],
+    "attention.join": [(lambda bad=bad: attention.join(bad), r"join\(\) needs a list of tokens") for bad in ("ab", [1], ["a", None])],
+    "attention.Positions": [
+        (lambda n=n: attention.Positions(n), "longest is at least 1, a whole number") for n in (0, -1, 1.5, NAN, "3", None)
+    ]
+    + [(lambda: attention.check_sizes(8, 3), "8 is no multiple of 3")],
+    "attention.Translator.explain": [
+        (lambda: object.__new__(attention.Translator).explain(["a"], beam=0), "A beam is 1 or more"),
+        (lambda: object.__new__(attention.Translator).explain("a"), "found one text"),
+    ],
+    "autoencoder.build": [(lambda n=n: autoencoder.build((4, 4), (8,), n), "code_dim") for n in (0, -1, NAN)],
+    "autoencoder.Autoencoder.reconstruct": [
+        (lambda bad=bad: CODER.reconstruct(bad), "images ha?o?l?d?s") for bad in (None, "x", np.zeros((2, 5, 5)), np.full((1, 4, 4), NAN))
+    ],
+    "charlm.get_state": [(lambda bad=bad: charlm.get_state(bad), "Expected a model of letters") for bad in (None, 3, "x")]
+    + [(lambda bad=bad: charlm.set_state(bad, None), "Expected a model of letters") for bad in (None, 3, "x")],
+    "charlm.Generator.write": [
+        (lambda n=n: charlm.Generator(charlm.build_model(4, 1)).write(n), "length is a whole number of letters")
+        for n in (-1, 1.5, NAN, "3", None)
+    ]
+    + [(lambda: charlm.Generator(charlm.build_model(4, 1), ""), "start")],
+    "charlm.letter_bits": [
+        (lambda n=n: charlm.letter_bits(charlm.build_model(4, 1), [0, 1, 2], n), "unroll, how many letters") for n in (0, -1)
+    ]
+    + [
+        (lambda: charlm.check_start(charlm.build_model(4, 1), "", letters.ALPHABET), "at least one letter to start from"),
+        (lambda: charlm.check_start(charlm.build_model(4, 1), "a", "ab"), "the alphabet has 2"),
+        (lambda: keras_files.check_trained(charlm.build_model(4, 1), "This model", "train it"), "has never been trained: train it"),
+    ],
+    "autoencoder.check_images": [
+        (lambda bad=bad: autoencoder.check_images(bad), "images") for bad in (None, "x", np.zeros((2, 5)), np.full((1, 4, 4), NAN))
+    ],
+    "diffusion.Mixture.draw": [(lambda n=n: MIXTURE.draw(n, 0), "count is a whole number") for n in (-1, 1.5, NAN, "3", None)]
+    + [(lambda bad=bad: MIXTURE.density(0.0, bad), "Expected one time") for bad in ([], [0.2, 0.5])],
+    "efficientnet.to_keras": [
+        (lambda bad=bad: efficientnet.to_keras(*bad), "Expected a name and an array of 1, 2 or 4 axes")
+        for bad in (("kernel", None), (None, np.zeros((1, 1, 1, 1))), (3, 3), ("conv", np.zeros((2, 2, 2))), ("conv", np.zeros(())))
+    ],
+    "efficientnet.load": [(lambda n=n: efficientnet.load(n), "whole number of at least 32") for n in (0, -1, 31, 1.5, NAN, "224")],
+    "recurrent_bptt.Cell": [
+        (lambda build=build, sizes=sizes: build(*sizes), "must be a whole number of at least 1")
+        for build in (recurrent.RNN, recurrent.GRU, recurrent.LSTM)
+        for sizes in ((0, 2), (2, -1), (1.5, 2), (2, "3"), (None, 2))
+    ],
+    "recurrent_bptt.relative_error": [(lambda: recurrent_bptt.relative_error([1, 2], [1, 2, 3]), "shape")],
+    "sentiment.distinct_ids": [
+        (lambda bad=bad: sentiment.distinct_ids(*bad), says)
+        for bad, says in (
+            *(((words, ["a"]), "Expected a Vocabulary") for words in (None, 3)),
+            *(((WORD_IDS, items), "Expected words, each a str") for items in ([1], ["a", None])),
+            ((WORD_IDS, "ab"), "needs a list of tokens"),
+        )
+    ],
+    "sentiment.Classifier.probabilities_of_ids": [
+        (lambda bad=bad: CLASSIFIER.probabilities_of_ids(bad), r"Expected ids \(reviews, 3\), whole numbers below 4")
+        for bad in (None, "x", np.zeros(3, int), np.zeros((2, 5), int), np.full((1, 3), 99), np.full((1, 3), -1), np.full((1, 3), NAN))
+    ],
+    "sentiment.Classifier.probability": [
+        (lambda ask=ask, bad=bad: ask(bad), "needs one str")
+        for bad in (None, 3, ["a"])
+        for ask in (CLASSIFIER.probability, CLASSIFIER.known_words)
+    ]
+    + [
+        (lambda: CLASSIFIER.probabilities("a b"), "needs a list of reviews"),
+        (lambda: CLASSIFIER.vectorise_tokens(["a b"]), "needs a list of tokens"),
+    ],
+    "sentiment.words": [(lambda text=text: sentiment.words(text), "needs") for text in NO_TEXT],
+    "serving.ask": [
+        (lambda bad=bad: serving.ask(bad, {}), "Expected an address such as") for bad in (None, 3, "x", "ftp://a", "http://", "https://a")
+    ]
+    + [(lambda bad=bad: serving.serve(*bad).__enter__(), "Expected two functions") for bad in ((None, None), (int, 3))],
+    "text_encoder.TextEncoder.states": [
+        (lambda bad=bad: READER.states(*bad[0], **bad[1]), says)
+        for bad, says in ((((3,), {"most": 5}), "needs"), ((("a",), {"most": 10}), "9 positions"), ((("a",), {"most": 1}), "at least 2"))
+    ],
+    "word2vec_pairs.cbow_pairs": [
+        (lambda bad=bad: word2vec_pairs.cbow_pairs(*bad), says)
+        for bad, says in (
+            (([[5]], 2), "holds the id 5"), (([[NAN]], 2), "whole numbers were expected"), (([], 2), "The corpus is empty"),
+            (("ab", 2), "encode it first"), (([[0, 1]], 2, 0), "window is a whole number"),
+        )
+    ]
+    + [(lambda: word2vec_pairs.draw_reach(3, 0, True, np.random.default_rng(0)), "window is a whole number")],
+    "word2vec_pairs.count": [(lambda bad=bad: word2vec_pairs.count(bad, 2), "Expected what flatten") for bad in (None, "x", [0, 1])]
+    + [(lambda n=n: word2vec_pairs.count(TEXT, n), "whole number above every id") for n in (0, 1, -1, NAN, 2.5)],
+    "word2vec.WordVectors.analogy_accuracy": [
+        (lambda bad=bad: WORDS.analogy_accuracy(bad), "Expected sections, {name: rows of four words}")
+        for bad in (None, "x", [1], {"a": None}, {"a": 3}, {"a": [1]}, {"a": ["abc"]}, {"a": [[1, 2, 3, 4]]})
+    ],
     # detection
+    "detector.stretch": [
+        (lambda fit=fit, size=size: fit(PICTURE, size), "Expected a side of at least 1 pixel, a whole number")
+        for fit in (detector.stretch, detector.letterbox)
+        for size in (0, -1, 1.5, NAN, "8", None)
+    ]
+    + [
+        (lambda call=call, bad=bad: call(bad), says)
+        for call in (
+            lambda picture: detector.stretch(picture, 8), lambda picture: detector.letterbox(picture, 8), nanodet.prepare,
+            lambda picture: drawing.annotate(picture, FOUND), detector.check_image, lambda picture: HEAT.heat_map(picture),
+        )
+        for bad, says in NO_PICTURES
+    ],
+    "detector.Fit": [
+        (lambda scales=scales: detector.Fit(*scales), "Expected scales above 0") for scales in ((0, 1), (1, -1), (NAN, 1), (1, INF))
+    ]
+    + [
+        (lambda bad=bad: detector.Fit(1, 1).back(bad), r"Expected boxes \(n, 4\)")
+        for bad in (np.zeros(3), [0, 0, 1, 1], None, np.zeros((2, 5)))
+    ],
+    "detector.channel_order": [(lambda bad=bad: detector.channel_order(bad, [PICTURE]), "Expected a detector") for bad in (None, 3)]
+    + [(lambda: detector.channel_order(ssd.SsdDetector(None), PICTURE), "Expected one image|grey")],
+    "detector.Detector": [
+        (lambda wish=wish: ssd.SsdDetector(None, **wish), "expected 0 ... 1")
+        for wish in ({"score_threshold": NAN}, {"score_threshold": 2}, {"iou_threshold": -1})
+    ],
+    "drawing.annotate": [(lambda bad=bad: drawing.annotate(PICTURE, bad), "Expected supervision Detections") for bad in (None, [1], BOX)]
+    + [(lambda: drawing.annotate(PICTURE, FOUND, "fr"), "There is no language")],
+    "exported.ExportedDetector": [(lambda bad=bad: exported.ExportedDetector(bad), "Expected a function") for bad in (None, 3, "x")],
+    "labels.chinese": [(lambda bad=bad: labels.chinese(bad), "Expected the name of a class") for bad in (None, 3, ["cat"])],
+    "metrics.match": [
+        (lambda bad=bad: metrics.match(*bad), "Expected supervision Detections") for bad in ((None, None), ([1], FOUND), (FOUND, BOX))
+    ]
+    + [(lambda: metrics.match(FOUND, FOUND, NAN), "expected 0 ... 1"), (lambda: metrics.check_threshold("a"), "expected|supported")]
+    + [(lambda bad=bad: metrics.check_detections(bad), "Expected supervision Detections, found") for bad in (None, BOX)],
+    "metrics.average_over_thresholds": [
+        (lambda: metrics.average_over_thresholds([], []), "No image holds a true box"),
+        (lambda: metrics.average_over_thresholds([FOUND], []), "Give one each an image"),
+    ],
+    "centernet.decode": [
+        (lambda bad=bad: centernet.decode(*bad), says)
+        for bad, says in (
+            ((np.full((4, 4, 2), NAN), np.zeros((4, 4, 4)), 0.3), "Expected heat"),
+            ((np.zeros((4, 4)), np.zeros((4, 4, 4)), 0.3), "Expected heat"),
+            ((np.zeros((4, 4, 2)), np.zeros((3, 3, 4)), 0.3), "Expected heat"),
+            ((None, None, 0.3), "Expected heat"),
+            *(((np.zeros((4, 4, 2)), np.zeros((4, 4, 4)), t), "score_threshold is .*; expected 0 ... 1") for t in (NAN, -1, 2)),
+        )
+    ]
+    + [
+        (lambda: centernet.CenterNet("/nothing", input_size=-1), "expected a multiple of 32"),
+        (lambda: centernet.run_with("x", None), "There is no engine"),
+    ],
+    "nanodet.decode": [
+        (lambda bad=bad: nanodet.decode(*bad), says)
+        for bad, says in (
+            ((np.ones((4, 2)), np.zeros((3, 44)), 8, 0.3), "Expected scores"),
+            ((np.ones((2704, 2)), np.zeros((2704, 40)), 8, 0.3), "Expected scores"),
+            ((np.ones((2704, 2)), np.zeros((2704, 44)), 0, 0.3), "Expected scores"),
+            ((np.ones(2704), np.zeros((2704, 44)), 8, 0.3), "Expected scores"),
+            ((np.full((2704, 2), NAN), np.zeros((2704, 44)), 8, 0.3), "without NaN"),
+            ((np.ones((2704, 2)), np.zeros((2704, 44)), 8, NAN), "score_threshold is nan"),
+        )
+    ]
+    + [(lambda: nanodet.NanoDet("/nothing"), "/nothing cannot be read"), (lambda: matting.Matting("/nothing"), "/nothing cannot be read")],
+    "ssd.encode": [
+        (lambda bad=bad: ssd.encode(*bad), says)
+        for bad, says in (
+            ((np.zeros((2, 3)), BOX), r"Expected boxes \(n, 4\)"), ((BOX, np.zeros((2, 4))), r"Expected boxes \(n, 4\)"),
+            ((None, BOX), r"Expected boxes \(n, 4\)"), ((BOX * 0, BOX), "with an area"), ((BOX * NAN, BOX), "Expected finite boxes"),
+            ((BOX[:, ::-1], BOX), "with an area"),
+        )
+    ]
+    + [
+        (lambda bad=bad: ssd.decode(*bad), says)
+        for bad, says in (
+            ((np.zeros((2, 3)), BOX), "Expected offsets"),
+            ((None, BOX), "Expected offsets"),
+            ((BOX * NAN, BOX), "Check the network"),
+        )
+    ]
+    + [(lambda bad=bad: ssd.make_target(bad, ssd.make_anchors()), "Expected supervision Detections") for bad in (None, BOX)],
+    "tracking.IouTracker.update": [
+        (lambda bad=bad: tracking.IouTracker().update(bad), "Expected supervision Detections") for bad in (None, BOX, [[0, 0, 1, 1]])
+    ],
+    "zoo.model_file": [(lambda bad=bad: zoo.model_file(bad), "Expected a name of the catalog") for bad in (None, 3, ["centernet"])],
     "detector.as_detections": [
         (lambda given=given: detector.as_detections(BOX, given[0], {}, given[1]), "whole class numbers and finite scores")
         for given in (([1.5], [1]), ([NAN], [1]), ([INF], None), ([1], [NAN]), ([1], [INF]))
@@ -183,6 +402,29 @@ TABLE = {
     ],
     "tracking": [(lambda: tracking.IouTracker(0.3, NAN), "patience at least 0"), (lambda: tracking.IouTracker(NAN), "must be in 0 ... 1")],
     # notebook
+    "diagrams.Sketch": [
+        (lambda width=width: diagrams.Sketch(SHEET, width, 1), says)
+        for width, says in ((0, "above 0"), (-1, "above 0"), (NAN, "Expected finite numbers"), ("x", "Expected finite numbers"))
+    ]
+    + [
+        (lambda draw=draw, x=x: draw(SKETCH, x), "Expected finite numbers, in the units of the axes")
+        for x in (NAN, INF, "x", None)
+        for draw in (lambda s, x: s.box(x, 1, "a", "red"), lambda s, x: s.circle(1, x, "a", "red"), lambda s, x: s.text(x, 1, "a"),
+                     lambda s, x: s.arrow((x, 1), (1, 1)))
+    ]
+    + [(lambda points=points: SKETCH.arrow(*points), "from a point to another") for points in ((), ((0, 0),))],
+    "display.table": [
+        (lambda rows=rows: display.table(rows), r"table\(\) needs rows") for rows in (None, 3, "ab", [1], ["ab"], [[1], 2])
+    ]
+    + [(lambda: display.table([[1.5]], digits=-1), "digits of at least 0")],
+    "label_layout.place_labels": [
+        (lambda bad=bad: label_layout.place_labels(*bad), r"Expected finite dots \(n, 2\)")
+        for bad in (([[NAN, 1]], [[1, 1]], (0, 0, 9, 9)), ([[0, 1]], [[1, 1], [2, 2]], (0, 0, 9, 9)), ([[0, 1]], [[1, 1]], (0, 0)),
+                    ([[0, 1]], [[-1, 1]], (0, 0, 9, 9)), ([[0, 1]], [[INF, 1]], (0, 0, 9, 9)))
+    ],
+    "profile.measured": [
+        (lambda lesson=lesson: profile.measured(lesson, "x"), "Nothing is measured of the lesson") for lesson in ("x", None, "../x")
+    ],
     "plots.confusion": [
         (lambda cell=cell: plots.confusion([[cell, 1], [1, 1]], "ab"), "holds counts, finite numbers of at least 0")
         for cell in (NAN, INF, -1, "a", 1j)
@@ -207,6 +449,11 @@ TABLE = {
     "markup": [(lambda text=text: markup.visible_wikitext(text), r"visible_wikitext\(\) needs") for text in NO_TEXT]
     + [(lambda text=text: markup.strip_html(text), r"strip_html\(\) needs") for text in NO_TEXT],
     "wiki_dump": [(lambda text=text: wiki_dump.plain_text(text), r"plain_text\(\) needs") for text in NO_TEXT],
+    "wiki_dump.iter_texts": [
+        (lambda bad=bad: list(wiki_dump.iter_texts(bad)), "needs a list of paths") for bad in (None, 3, "x", [3], Path("x"))
+    ],
+    "letters.as_ids": [(lambda bad=bad: letters.as_ids(bad), "whole numbers|ids") for bad in (["a"], [1.5], [NAN], [27], [-1])],
+    "markup.check_text": [(lambda text=text: markup.check_text(text, "it"), r"it\(\) needs") for text in NO_TEXT],
     "wordpiece": [(lambda text=text: wordpiece.split_words(text), r"split_words\(\) needs") for text in NO_TEXT]
     + [(lambda: PIECES.ids("ab"), r"ids\(\) needs a list of pieces")],
     # data
@@ -220,6 +467,67 @@ CASES = [pytest.param(*case, id=f"{name} {number}") for name, cases in TABLE.ite
 def test_bad_input_is_told_in_a_sentence(call, says):
     with pytest.raises((ValueError, TypeError), match=says):
         call()
+
+
+@pytest.mark.parametrize(("call", "name"), [
+    (lambda: video.FileSource("/nothing.mp4"), "/nothing.mp4"), (lambda: video.CameraSource(99), "camera 99"),
+    (lambda: graphs.read_frozen("/nothing"), "/nothing"), (lambda: zoo.model_file("zebra"), "zebra"), (lambda: WORDS.id("zebra"), "zebra"),
+    (lambda: keras_files.load("/nothing", save_with="save()"), "/nothing"),
+])  # fmt: skip
+def test_what_is_not_there_is_named(call, name):
+    with pytest.raises((OSError, KeyError, RuntimeError, ValueError, video.VideoError), match=name):
+        call()
+
+
+# Functions to which no student hands anything that could be wrong.
+OF_OTHERS = {
+    # Keras or TensorFlow calls them, within a graph
+    "Autoencoder.build", "Autoencoder.call", "Positions.build", "ssd.losses", "ssd.ssd_loss", "ssd.hardest_negatives",
+    "word2vec_training.negative_sampling_loss", "word2vec_training.gradients", "word2vec_training.skip_gram_batch",
+    "word2vec_training.cbow_batch", "word2vec_training.update", "efficientnet.inverted_residual",
+    "devices.SharedStreams", "SharedStreams.fit",
+    # each step of a loop, which looks at its input before it begins
+    *(f"{cell}.{step}" for cell in ("Cell", "RNN", "LSTM", "GRU") for step in ("step", "step_back")), "recurrent_bptt.sigmoid",
+    # parts of files that have the catalog's hash
+    "tfjs.read_weights", "tfjs.build_graph_def", "centernet.resized",
+    # what other functions here return or decorate, what `make` calls, what is true or false
+    "autoencoder.Autoencoder", "display.Source", "display.WebPage", "display.Table", "checks.beside_your_code", "kernel.install",
+    "drawing.true_boxes", "files.atomic_write", "Vocabulary.save",
+}  # fmt: skip
+MACHINERY = re.compile(r"utils\.data\.(?!datasets$)|utils\.notebook\.checkpoint$|.*__main__$")  # files and settings; tests/data tries those
+
+
+def public_functions():
+    """Yield module and name of each public function, class and method of utils that is handed something."""
+    names = [module.name for module in pkgutil.walk_packages(utils.__path__, "utils.") if not MACHINERY.match(module.name)]
+    for module in map(importlib.import_module, names):
+        for name, thing in inspect.getmembers(module, lambda thing: getattr(thing, "__module__", "") == module.__name__):  # noqa: B023
+            short = module.__name__.rpartition(".")[2]
+            record = inspect.isclass(thing) and (issubclass(thing, tuple | Exception) or dataclasses.is_dataclass(thing))
+            if name.startswith("_") or record:
+                continue
+            if inspect.isfunction(thing) and inspect.signature(thing).parameters or "__init__" in getattr(thing, "__dict__", ()):
+                yield f"{short}.{name}"
+            for method, value in vars(thing).items() if inspect.isclass(thing) else ():
+                value = getattr(value, "__func__", value)
+                if inspect.isfunction(value) and method[0] != "_" and len(inspect.signature(value).parameters) > 1:
+                    yield f"{name}.{method}"
+
+
+def test_every_public_function_is_tried_with_bad_input():
+    """A test that awaits an error names it: `module.function`, the imported function, or `.method`."""
+    tried = [Path(__file__).read_text(encoding="utf-8").partition("OF_OTHERS = {")[0]]
+    for path in Path(__file__).parent.glob("*/test_*.py"):
+        source = path.read_text(encoding="utf-8")
+        imports = dict(re.findall(r"^from utils\.[\w.]*\.(\w+) import ([^(\n]*|\([^)]*\))", source, re.M))
+        awaiting = [ast.unparse(node) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+        tried += [f"{module}.{name}" for module, names in imports.items() for name in re.findall(r"\w+", names)
+                  if any("raises" in test and re.search(rf"\b{name}\(", test) for test in awaiting)]
+        tried += [test for test in awaiting if "raises" in test]
+    tried = "\n".join(tried)
+    missing = [name for name in public_functions() if name not in OF_OTHERS
+               and not re.search(rf"\b{name}\b" if name[0].islower() else rf"\.{name.partition('.')[2]}\b", tried)]
+    assert missing == []
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfff b", "\x00", "👩‍🔬 ok", "أَبْجَد", "𠮷野家"])

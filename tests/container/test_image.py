@@ -36,6 +36,10 @@ def test_no_user_of_the_image_has_a_right_of_roots(image):
     assert re.search(r"^CapEff:\s0+$", status, re.M)
 
 
+def test_the_image_is_smaller_than_3_gb(image):
+    assert image.inspect()["Size"] < 3e9
+
+
 def test_what_any_user_saves_is_that_users(image, clone):
     image.run("touch", "/course/notebooks/mine.ipynb", volumes=[Volume(clone, "/course")], user=OWNER)
     saved = (clone / "notebooks" / "mine.ipynb").stat()

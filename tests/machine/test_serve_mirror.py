@@ -1,11 +1,13 @@
 """tools.machine.serve_mirror: a class fetches from it at one moment without a wrong byte; nothing but the folder."""
 
+import contextlib
 import hashlib
 import http.client
 import json
 import os
 import random
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -78,6 +80,20 @@ def ask(server):
     return ask
 
 
+@contextlib.contextmanager
+def started(shelf, folder, **options):
+    """Serve a folder from a process of its own; give the address on the board."""
+    code = "import sys, pathlib; from tools.machine import serve_mirror; from utils.data import catalog; " \
+           "catalog.PATH = pathlib.Path(sys.argv.pop(1)); sys.exit(serve_mirror.main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, shelf.path, folder, "--port", "0"]
+    server = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **options)
+    try:
+        yield next(match[1] for line in server.stdout if (match := re.search(r"COURSE_MIRROR=(\S+)", line)))
+    finally:
+        server.terminate()
+        server.communicate()
+
+
 # Forty at once
 
 
@@ -90,20 +106,12 @@ def test_forty_processes_fetch_from_it_without_a_wrong_byte(shelf, tmp_path):
     for name, content in contents.items():
         asset = shelf.add(name, content)
         (folder / asset.filename).write_bytes(content)
-    code = "import sys, pathlib; from tools.machine import serve_mirror; from utils.data import catalog; " \
-           "catalog.PATH = pathlib.Path(sys.argv.pop(1)); sys.exit(serve_mirror.main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, shelf.path, folder, "--port", "0"]
-    server = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        address = next(match[1] for line in server.stdout if (match := re.search(r"COURSE_MIRROR=(\S+)", line)))
+    with started(shelf, folder) as address:
         ended = subprocess.run(
             [sys.executable, "-c", CLASS, shelf.path, homes, str(STUDENTS), *contents], text=True, capture_output=True,
             env=os.environ | {"COURSE_MIRROR": address},
         )  # fmt: skip
         assert ended.returncode == 0, ended.stderr
-    finally:
-        server.terminate()
-        server.communicate()
     expected = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     found = [json.loads((homes / f"{number}.json").read_text()) for number in range(STUDENTS)]
     assert found == [expected] * STUDENTS
@@ -149,6 +157,24 @@ def test_a_connection_that_asks_nothing_is_closed(ask, server, monkeypatch):
     with socket.create_connection(("127.0.0.1", server.server_port), PATIENCE) as half_open:
         half_open.sendall(b"GET /letters.txt HTTP/1.1\r\n")
         assert half_open.recv(1) == b""
+
+
+def test_more_half_open_connections_than_there_are_descriptors_keep_nobody_out(shelf, tmp_path):
+    """The server runs under `ulimit -n 1024`; whoever asks nothing is put off, and then whoever asks is answered."""
+    (tmp_path / shelf.add("a", CONTENT).filename).write_bytes(CONTENT)
+    few, (soft, hard) = (1024, 1024), resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.ExitStack() as stack:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        limited = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, few)  # noqa: E731
+        address = stack.enter_context(started(shelf, tmp_path, preexec_fn=limited))
+        host, port = address.removeprefix("http://").split(":")
+        for _ in range(few[0] + 100):
+            stack.enter_context(socket.create_connection((host, port), PATIENCE)).sendall(b"GET /a.bin")
+        honest = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
+        honest.request("GET", "/a.bin")
+        assert honest.getresponse().read() == CONTENT
+        honest.close()
 
 
 # The folder

@@ -46,6 +46,8 @@ def fetch(name: str, member: str | None = None) -> Path:
         FetchError: if the name is unknown or the file cannot be had.
         catalog.CatalogError: if the catalog is malformed.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"Expected a name of the catalog, such as 'mnist', found {type(name).__name__}.")
     try:
         asset = catalog.choose(catalog.load(), [name])[0]
     except KeyError as error:

@@ -7,7 +7,7 @@ width and height). Weights: MobileNetV3, 512 × 512, COCO.
 import numpy as np
 import tensorflow as tf
 
-from utils.detection import labels, tfjs
+from utils.detection import labels, metrics, tfjs
 from utils.detection.detector import Detector, Fit, letterbox
 from utils.detection.graphs import GraphFunction, ModelFileError
 from utils.detection.lite import LiteFunction
@@ -65,7 +65,14 @@ def decode(heat: np.ndarray, sides: np.ndarray, score_threshold: float):
 
     Returns:
         Boxes (n, 4) in input pixels, scores (n,), classes 0 ... 79, best first.
+
+    Raises:
+        ValueError: if the shapes do not fit, the heat is not a number, or the threshold is outside 0 ... 1.
     """
+    metrics.check_threshold(score_threshold, "score_threshold")
+    if np.ndim(heat) != 3 or np.shape(sides) != (*np.shape(heat)[:2], 4) or np.isnan(np.max(heat)):
+        raise ValueError(f"Expected heat (rows, columns, classes) without NaN, and sides (rows, columns, 4); found {np.shape(heat)} and "
+                         f"{np.shape(sides)}. Take both from heat_map(image).")
     warm = np.flatnonzero(heat.ravel() >= max(score_threshold, 1e-3))
     rows, columns, class_ids = np.unravel_index(warm, heat.shape)
     padded = np.pad(heat, ((1, 1), (1, 1), (0, 0)))

@@ -24,9 +24,8 @@ class Detector(abc.ABC):
     """
 
     def __init__(self, names: Mapping[int, str], score_threshold: float = 0.3, iou_threshold: float = 0.5):
-        for what, value in (("score_threshold", score_threshold), ("iou_threshold", iou_threshold)):
-            if not 0 <= value <= 1:
-                raise ValueError(f"{what} is {value}; expected 0 ... 1.")
+        metrics.check_threshold(score_threshold, "score_threshold")
+        metrics.check_threshold(iou_threshold)
         self.names, self.score_threshold, self.iou_threshold = dict(names), score_threshold, iou_threshold
 
     def detect(self, image: np.ndarray) -> sv.Detections:
@@ -120,19 +119,36 @@ class Fit:
     left: int = 0
     top: int = 0
 
+    def __post_init__(self):
+        if not (0 < self.scale_x < np.inf and 0 < self.scale_y < np.inf):
+            raise ValueError(f"Expected scales above 0, found {self.scale_x} and {self.scale_y}. Take those of stretch or letterbox.")
+
     def back(self, boxes: np.ndarray) -> np.ndarray:
         """Turn boxes in pixels of the square into boxes in pixels of the image."""
+        boxes = np.asarray(boxes)
+        if boxes.ndim != 2 or boxes.shape[1] != 4:
+            raise ValueError(f"Expected boxes (n, 4): left, top, right, bottom; found {boxes.shape}. One box alone needs box[None].")
         return (boxes - [self.left, self.top] * 2) / [self.scale_x, self.scale_y, self.scale_x, self.scale_y]
 
 
 def stretch(image: np.ndarray, size: int) -> tuple[np.ndarray, Fit]:
-    """Resize an image to a square; what was a circle becomes an ellipse."""
+    """Resize an image to a square; what was a circle becomes an ellipse.
+
+    Raises:
+        TypeError, ValueError: as `check_image`, or if the size is no whole number of at least 1.
+    """
+    _check_size(image, size)
     height, width = image.shape[:2]
     return _resize(image, size, size), Fit(size / width, size / height)
 
 
 def letterbox(image: np.ndarray, size: int) -> tuple[np.ndarray, Fit]:
-    """Resize an image to fit into a square and fill the rest with black; a circle stays a circle."""
+    """Resize an image to fit into a square and fill the rest with black; a circle stays a circle.
+
+    Raises:
+        TypeError, ValueError: as `check_image`, or if the size is no whole number of at least 1.
+    """
+    _check_size(image, size)
     height, width = image.shape[:2]
     scale = size / max(height, width)
     new_width, new_height = max(1, round(width * scale)), max(1, round(height * scale))
@@ -140,6 +156,12 @@ def letterbox(image: np.ndarray, size: int) -> tuple[np.ndarray, Fit]:
     square = np.zeros((size, size, 3), np.uint8)
     square[top : top + new_height, left : left + new_width] = _resize(image, new_width, new_height)
     return square, Fit(new_width / width, new_height / height, left, top)
+
+
+def _check_size(image: np.ndarray, size: int) -> None:
+    check_image(image)
+    if not isinstance(size, int | np.integer) or size < 1:
+        raise ValueError(f"Expected a side of at least 1 pixel, a whole number, found {size!r}. Take the network's, such as 416.")
 
 
 def _resize(image: np.ndarray, width: int, height: int) -> np.ndarray:
@@ -159,7 +181,15 @@ def channel_order(detector: Detector, images) -> str:
 
     Returns:
         "RGB", "BGR", or "unclear" if the difference is below 2 % of the scores, or nothing is found either way.
+
+    Raises:
+        TypeError, ValueError: as `check_image`, of each image, or if there is no detector.
     """
+    if not isinstance(detector, Detector):
+        raise TypeError(f"Expected a detector, found {type(detector).__name__}. Take one of detection.zoo: zoo.load(name).")
+    images = list(images)
+    for image in images:
+        check_image(image)
     given, swapped = (sum(_best_scores(detector, [image[:, :, step] for image in images]))
                       for step in (slice(None), slice(None, None, -1)))
     if abs(given - swapped) <= 0.02 * max(given, swapped):

@@ -13,7 +13,8 @@ from IPython.display import Image
 from matplotlib import font_manager
 
 from utils.detection import labels
-from utils.detection.detector import as_detections
+from utils.detection.detector import as_detections, check_image
+from utils.detection.metrics import check_detections
 from utils.notebook import plots
 
 TRUE_BOXES = Path(__file__).resolve().parents[2] / "data" / "photo_boxes.json"
@@ -29,8 +30,10 @@ def annotate(image: np.ndarray, detections: sv.Detections, language: str = "both
         language: "zh", "en" or "both".
 
     Raises:
-        ValueError: if there is no such language.
+        TypeError, ValueError: as `check_image`, if these are no Detections, or if there is no such language.
     """
+    check_image(image)
+    check_detections(detections)
     picture = np.ascontiguousarray(image[:, :, ::-1])  # supervision draws in OpenCV's BGR
     if len(detections):
         thickness, font_size = _sizes(*image.shape[:2])

@@ -29,6 +29,9 @@ class ExportedDetector(Detector):
             run: takes uint8 1 × h × w × 3, returns the four answers of `ANSWERS` with a leading 1.
             label_map: class number to name; None for COCO.
         """
+        if not callable(run):
+            raise TypeError(f"Expected a function from a picture to the four answers, found {type(run).__name__}. Load one: "
+                            "exported.load_frozen(path).")
         coco = label_map is None
         names = dict(enumerate(labels.COCO_NAMES)) if coco else dict(label_map)
         super().__init__(names, **thresholds)

@@ -92,4 +92,6 @@ def read_label_map(path) -> dict[int, str]:
 
 def chinese(name: str) -> str:
     """Return the Chinese name of a COCO class; any other name is returned as it is."""
+    if not isinstance(name, str):
+        raise TypeError(f"Expected the name of a class, such as 'cat', found {type(name).__name__}. For several, call it on each of them.")
     return CHINESE.get(name, name)

@@ -8,6 +8,7 @@ COCO", 2014 (101 recall levels, ten thresholds).
 from dataclasses import dataclass
 
 import numpy as np
+import supervision as sv
 
 RECALL_LEVELS = np.linspace(0, 1, 101)
 STRICTER = np.linspace(0.5, 0.95, 10)  # IoU from which a box counts as found, from generous to strict
@@ -74,8 +75,14 @@ def match(predicted, truth, iou_threshold: float = 0.5) -> np.ndarray:
 
     Returns:
         (number of predictions,) indices into `truth`, or -1.
+
+    Raises:
+        TypeError: if they are something else than Detections.
+        ValueError: if the threshold is outside 0 ... 1.
     """
     check_threshold(iou_threshold)
+    check_detections(predicted)
+    check_detections(truth)
     found = np.full(len(predicted), -1)
     overlap = iou(predicted.xyxy, truth.xyxy)
     if not overlap.size:
@@ -200,7 +207,14 @@ def _check_lengths(boxes, **values) -> None:
             raise ValueError(f"{name} holds a value that is not finite; find out what produced it.")
 
 
-def check_threshold(iou_threshold: float) -> None:
-    """Raise ValueError unless a threshold of IoU is 0 ... 1."""
-    if not 0 <= iou_threshold <= 1:
-        raise ValueError(f"iou_threshold is {iou_threshold}; expected 0 ... 1.")
+def check_detections(detections) -> None:
+    """Raise TypeError unless these are supervision Detections."""
+    if not isinstance(detections, sv.Detections):
+        raise TypeError(f"Expected supervision Detections, found {type(detections).__name__}. Make them with "
+                        "detector.as_detections(boxes, class_ids, names, scores).")
+
+
+def check_threshold(threshold: float, name: str = "iou_threshold") -> None:
+    """Raise ValueError unless a threshold is 0 ... 1."""
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"{name} is {threshold}; expected 0 ... 1.")

@@ -7,9 +7,9 @@ A distance is not one number but a distribution over 0 ... 10 cells; its mean is
 
 import numpy as np
 
-from utils.detection import labels, tfjs
+from utils.detection import labels, metrics, tfjs
 from utils.detection.centernet import run_with
-from utils.detection.detector import Detector, stretch
+from utils.detection.detector import Detector, check_image, stretch
 
 SIZE, STRIDES, BINS = 416, (8, 16, 32), 11
 MEAN, DEVIATION = (103.53, 116.28, 123.675), (57.375, 57.12, 58.395)  # blue, green, red
@@ -43,6 +43,7 @@ class NanoDet(Detector):
 
 def prepare(square: np.ndarray) -> np.ndarray:
     """Turn an RGB square into the network's input: BGR, standardised, channels first, float32 1 × 3 × 416 × 416."""
+    check_image(square)
     planes = square.astype(np.float32).transpose(2, 0, 1)[::-1]
     offset, factor = (np.array(values, np.float32)[:, None, None] for values in (MEAN, DEVIATION))
     return np.ascontiguousarray((planes - offset) / factor)[None]
@@ -57,7 +58,16 @@ def decode(class_scores: np.ndarray, distributions: np.ndarray, stride: int, sco
 
     Returns:
         Boxes (n, 4) in input pixels, scores (n,), classes 0 ... 79.
+
+    Raises:
+        ValueError: if the shapes do not fit the stride, a score is not a number, or the threshold is outside 0 ... 1.
     """
+    metrics.check_threshold(score_threshold, "score_threshold")
+    cells = (SIZE // stride) ** 2 if stride in STRIDES else 0
+    if np.ndim(class_scores) != 2 or len(class_scores) != cells or np.shape(distributions) != (cells, 4 * BINS) \
+            or np.isnan(np.max(class_scores)):
+        raise ValueError(f"Expected scores (cells, classes) without NaN and distributions (cells, {4 * BINS}) of a stride among {STRIDES}; "
+                         f"found {np.shape(class_scores)}, {np.shape(distributions)}, {stride!r}. Take them from the network.")
     likely = np.flatnonzero(class_scores.ravel() >= max(score_threshold, 1e-3))
     cells, class_ids = np.divmod(likely, class_scores.shape[1])
     logits = distributions[cells].reshape(-1, 4, BINS)

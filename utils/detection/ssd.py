@@ -34,19 +34,40 @@ def make_anchors() -> np.ndarray:
 
 
 def encode(boxes: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-    """Describe boxes by how an anchor must move and grow to become them (eq. 2): (n, 4) and (n, 4) to (n, 4)."""
+    """Describe boxes by how an anchor must move and grow to become them (eq. 2): (n, 4) and (n, 4) to (n, 4).
+
+    Raises:
+        ValueError: if these are no boxes, one for each anchor, or a box has no area.
+    """
+    boxes = np.asarray(boxes)
+    _check_pairs("boxes", boxes, anchors)
+    if not np.isfinite(boxes).all() or not (boxes[:, 2:] > boxes[:, :2]).all():
+        raise ValueError("Expected finite boxes with an area: left, top, right, bottom. Leave out those without.")
     (x, y, width, height), (ax, ay, a_width, a_height) = _centre_form(boxes), _centre_form(anchors)
     offsets = [(x - ax) / a_width, (y - ay) / a_height, np.log(width / a_width), np.log(height / a_height)]
     return np.stack(offsets, axis=-1) / VARIANCES
 
 
 def decode(offsets: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-    """Move and grow anchors: the inverse of `encode`."""
+    """Move and grow anchors: the inverse of `encode`.
+
+    Raises:
+        ValueError: if there are not four finite offsets for each anchor.
+    """
+    _check_pairs("offsets", offsets, anchors)
+    if not np.isfinite(offsets).all():
+        raise ValueError("Expected finite offsets; found NaN or infinity. Check the network.")
     ax, ay, a_width, a_height = _centre_form(anchors)
     dx, dy, grow_x, grow_y = np.moveaxis(offsets * VARIANCES, -1, 0)
     x, y = ax + dx * a_width, ay + dy * a_height
     half_width, half_height = a_width * np.exp(grow_x) / 2, a_height * np.exp(grow_y) / 2
     return np.stack([x - half_width, y - half_height, x + half_width, y + half_height], axis=-1)
+
+
+def _check_pairs(name: str, values, anchors) -> None:
+    if np.shape(values) != np.shape(anchors) or np.shape(values)[1:] != (4,):
+        raise ValueError(f"Expected {name} (n, 4), one for each anchor; found {np.shape(values)} for anchors {np.shape(anchors)}. "
+                         "Choose the anchors first: anchors[matched].")
 
 
 def match_anchors(anchors: np.ndarray, boxes: np.ndarray, iou_threshold: float = 0.5) -> np.ndarray:
@@ -80,6 +101,7 @@ def match_anchors(anchors: np.ndarray, boxes: np.ndarray, iou_threshold: float =
 
 def make_target(truth, anchors: np.ndarray) -> np.ndarray:
     """Return what the network should answer to one scene: (anchors, 5), class (0: background) and four offsets."""
+    metrics.check_detections(truth)
     target = np.zeros((len(anchors), 5), np.float32)
     chosen = match_anchors(anchors, truth.xyxy)
     matched = chosen >= 0

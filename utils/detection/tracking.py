@@ -37,6 +37,7 @@ class IouTracker:
 
         The pair of track and detection with the largest overlap is joined first; what is left starts new tracks.
         """
+        metrics.check_detections(detections)
         numbers = np.zeros(len(detections), int)
         tracks = list(self._tracks)
         overlap = metrics.iou([self._tracks[t][0] for t in tracks], detections.xyxy)

@@ -34,7 +34,14 @@ def tokens(text: str) -> list[str]:
 
 
 def join(pieces: Iterable[str]) -> str:
-    """Write tokens as one text, with a space wherever a Latin word or placeholder meets a letter of any script."""
+    """Write tokens as one text, with a space wherever a Latin word or placeholder meets a letter of any script.
+
+    Raises:
+        TypeError: if it is one text, or a token is none.
+    """
+    pieces = pieces if isinstance(pieces, str) else list(pieces)
+    if isinstance(pieces, str) or not all(isinstance(piece, str) for piece in pieces):
+        raise TypeError("join() needs a list of tokens, each a str: join(tokens(text)).")
     text = ""
     for piece in pieces:
         if text and _is_word(text[-1], piece[:1]):
@@ -167,8 +174,14 @@ class HeadGradients(NamedTuple):
 
 
 def attend_backward(d_seen, queries, keys, values, mask=None) -> HeadGradients:
-    """Return the gradients of `attend`, given that of what it returned, (..., targets, width)."""
-    _, weights = attend(queries, keys, values, mask)
+    """Return the gradients of `attend`, given that of what it returned, (..., targets, width).
+
+    Raises:
+        ValueError: as `attend`, or if that gradient has another shape.
+    """
+    seen, weights = attend(queries, keys, values, mask)
+    if np.shape(d_seen) != seen.shape:
+        raise ValueError(f"Expected the gradient of what attend() returned, {seen.shape}, found {np.shape(d_seen)}.")
     d_weights = d_seen @ np.swapaxes(values, -1, -2)
     d_scores = weights * (d_weights - (d_weights * weights).sum(axis=-1, keepdims=True)) / np.sqrt(np.shape(keys)[-1])
     transposed = np.swapaxes(d_scores, -1, -2)
@@ -227,6 +240,7 @@ class Positions(keras.layers.Layer):
 
     def __init__(self, longest: int, **options):
         super().__init__(**options)
+        check_sizes(1, 1, longest=longest)
         self.longest = longest
 
     def build(self, shape):

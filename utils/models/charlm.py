@@ -74,6 +74,8 @@ def set_state(model, state: list[np.ndarray] | None) -> None:
 
 
 def _states(model) -> list:
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"Expected a model of letters, found {type(model).__name__}. Build one: build_model(units, batch_size).")
     return [state for layer in model.layers if isinstance(layer, keras.layers.RNN) for state in layer.states]
 
 
@@ -274,6 +276,8 @@ class Generator:
 
     def write(self, length: int) -> str:
         """Return the next `length` letters."""
+        if not isinstance(length, int | np.integer) or length < 0:
+            raise ValueError(f"length is a whole number of letters, 0 or more, not {length!r}.")
         written = []
         for _ in range(length):
             p = next_letter_probabilities(self._logits, self.temperature, self.top_k, self.top_p)

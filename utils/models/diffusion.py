@@ -47,6 +47,8 @@ class Mixture:
 
     def draw(self, count: int, seed) -> np.ndarray:
         """Return numbers (count,); the seed is a number or a `numpy.random.Generator`."""
+        if not isinstance(count, int | np.integer) or count < 0:
+            raise ValueError(f"count is a whole number, 0 or more, not {count!r}.")
         random = np.random.default_rng(seed)
         part = random.choice(len(self.weights), count, p=self.weights)
         return random.normal(self.means[part], self.deviations[part])

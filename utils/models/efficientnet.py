@@ -101,6 +101,9 @@ def to_keras(name: str, array: np.ndarray) -> np.ndarray:
         name: as PyTorch calls it. Depthwise kernels have (channels, 1, height, width) there, other kernels (out, in, height,
             width), `Dense` (out, in).
     """
+    if not isinstance(name, str) or not isinstance(array, np.ndarray) or array.ndim not in (1, 2, 4):
+        raise TypeError(f"Expected a name and an array of 1, 2 or 4 axes, found {name!r:.40} and {type(array).__name__} "
+                        f"{np.shape(array)}. Take them from the file of weights.")
     if array.ndim == 4:
         return array.transpose(2, 3, 0, 1) if "depthwise" in name else array.transpose(2, 3, 1, 0)
     return array.T

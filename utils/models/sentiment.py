@@ -45,6 +45,10 @@ def distinct_ids(vocabulary: english.Vocabulary, items: Sequence[str]) -> np.nda
 
     The size of an id tells how rare the item is, so whoever cuts a long bag at its end loses the rarest.
     """
+    if not isinstance(vocabulary, english.Vocabulary):
+        raise TypeError(f"Expected a Vocabulary, found {type(vocabulary).__name__}. Make one: english.Vocabulary(token_lists).")
+    if not all(issubclass(kind, str) for kind in {*map(type, items)}):
+        raise TypeError(f"Expected words, each a str, found {items!r:.60}. Cut the review first: words(review).")
     ids = np.unique(vocabulary.encode(items)).astype(np.int32)
     return ids[ids > vocabulary.UNKNOWN]
 
@@ -147,6 +151,11 @@ class Classifier:
         A network of any length reads each review with a filling that depends on that review alone, so that the answer does
         not depend on its neighbours, whether or not the network has a mask.
         """
+        ids = np.asarray(ids)
+        if ids.ndim != 2 or ids.shape[1] > self.length or ids.dtype.kind not in "iu" \
+                or not (ids.min(initial=0) >= 0 and ids.max(initial=0) < len(self.vocabulary)):
+            raise ValueError(f"Expected ids (reviews, {self.length}), whole numbers below {len(self.vocabulary)}; found "
+                             f"{ids.dtype} {ids.shape}. Take what vectorise(reviews) returns.")
         found, lengths = np.zeros(len(ids)), self._lengths(ids)
         for length in np.unique(lengths):
             equal = np.flatnonzero(lengths == length)

@@ -109,6 +109,8 @@ def serve(read: Callable, answer: Callable) -> Iterator[str]:
     A body that is no JSON is answered with 400, one of more than 64,000 bytes with 413, one without a length with 411, and what fails
     inside with 500; each with a sentence in `error`.
     """
+    if not (callable(read) and callable(answer)):
+        raise TypeError(f"Expected two functions, found {type(read).__name__} and {type(answer).__name__}.")
     with _Server(("127.0.0.1", 0), _Handler) as server:
         server.read, server.answer = read, answer
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -127,6 +129,8 @@ def ask(address: str, body) -> tuple[int, dict]:
         address: as `serve` gives it.
         body: bytes as they are, anything else as JSON.
     """
+    if not isinstance(address, str) or urlsplit(address).scheme != "http" or not urlsplit(address).netloc:
+        raise ValueError(f"Expected an address such as http://127.0.0.1:8000, found {address!r}. Take the one that serve() gives.")
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
     with contextlib.closing(connection):
         connection.request("POST", "/", body if isinstance(body, bytes) else json.dumps(body))

@@ -5,7 +5,7 @@ that this module does not need TensorFlow.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -160,9 +160,14 @@ class WordVectors:
             sections: name -> rows of four words, as `datasets.load_analogies` gives.
 
         Raises:
+            TypeError: if the sections are something else.
             ValueError: if among is below 1.
         """
         _check_at_least_one(1, among)
+        lists = sections.values() if isinstance(sections, Mapping) else [None]
+        rows = [row for rows in lists for row in (rows if isinstance(rows, Sequence) else [None])]
+        if not all(isinstance(row, Sequence) and len(row) == 4 and all(isinstance(word, str) for word in row) for row in rows):
+            raise TypeError("Expected sections, {name: rows of four words}, as datasets.load_analogies() gives.")
         table = self.unit_vectors[:among]
         results = {}
         for name, questions in sections.items():

@@ -129,7 +129,16 @@ def cbow_pairs(sentences: Sequence, vocabulary_size: int, window: int = 5, dynam
 
 
 def count(text: Text, vocabulary_size: int) -> np.ndarray:
-    """Return how often each word occurs, int64 (vocabulary_size,)."""
+    """Return how often each word occurs, int64 (vocabulary_size,).
+
+    Raises:
+        TypeError: if the text is not what `flatten` returns.
+        ValueError: if the vocabulary is smaller than an id of the text.
+    """
+    if not isinstance(text, Text):
+        raise TypeError(f"Expected what flatten(sentences, vocabulary_size) returns, found {type(text).__name__}.")
+    if not isinstance(vocabulary_size, int | np.integer) or text.tokens.max(initial=-1) >= vocabulary_size:
+        raise ValueError(f"vocabulary_size is a whole number above every id of the text, not {vocabulary_size!r}.")
     return np.bincount(text.tokens, minlength=vocabulary_size)
 
 

@@ -3,6 +3,9 @@
 Every function returns a finished Figure: as the last line of a cell it is shown once.
 """
 
+import math
+import numbers
+
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
@@ -19,6 +22,9 @@ class Sketch:
 
     def __init__(self, axes, width: float, height: float, title: str = "", fontsize: float = 11):
         """Make `axes` show 0 ... width and 0 ... height with equal units; text has `fontsize` points."""
+        _check_places(width, height)
+        if min(width, height) <= 0:
+            raise ValueError(f"Expected a width and a height above 0, found {width} and {height}.")
         self.axes, self.fontsize = axes, fontsize
         axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
         axes.set_title(title, fontsize=fontsize + 1)
@@ -26,6 +32,7 @@ class Sketch:
 
     def box(self, x, y, text, color, width=1.0, height=0.64):
         """Draw a filled box with white text around x, y."""
+        _check_places(x, y, width, height)
         self.axes.add_patch(FancyBboxPatch(
             (x - width / 2 + 0.1, y - height / 2 + 0.1), width - 0.2, height - 0.2, zorder=3,
             boxstyle="round,pad=0.1", facecolor=color, edgecolor="none"))
@@ -33,11 +40,15 @@ class Sketch:
 
     def circle(self, x, y, text, color, radius=0.32):
         """Draw a white circle with a coloured rim and text around x, y."""
+        _check_places(x, y, radius)
         self.axes.add_patch(Circle((x, y), radius, facecolor="white", edgecolor=color, linewidth=2, zorder=3))
         self.text(x, y, text, color)
 
     def arrow(self, *points, color=INK, style="-", head=True):
         """Draw straight lines through the points, with a head at the last."""
+        if len(points) < 2:
+            raise ValueError(f"An arrow leads from a point to another; found {len(points)}. Give (x, y), (x, y), at least.")
+        _check_places(*(number for point in points for number in point))
         self.axes.plot(*zip(*points, strict=True), color=color, linestyle=style, linewidth=1.6, zorder=1,
                        solid_joinstyle="round")
         if head:
@@ -49,8 +60,14 @@ class Sketch:
 
     def text(self, x, y, text, color=INK, **options):
         """Write text around x, y."""
+        _check_places(x, y)
         options = {"ha": "center", "va": "center_baseline", "zorder": 4, "fontsize": self.fontsize} | options
         self.axes.text(x, y, text, color=color, **options)
+
+
+def _check_places(*found) -> None:
+    if not all(isinstance(number, numbers.Real) and math.isfinite(number) for number in found):
+        raise ValueError(f"Expected finite numbers, in the units of the axes; found {found!r:.80}.")
 
 
 def unfolded_rnn(inputs, outputs=None, layers: int = 1, error_at: int | None = None,

@@ -7,7 +7,7 @@ import numbers
 import os
 import textwrap
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import IPython.display
@@ -146,7 +146,11 @@ def as_table(rows: Sequence, columns: Sequence[str] | None = None, caption: str 
     """Return what `table` shows; its arguments and errors are the same."""
     if hasattr(rows, "to_dict") and hasattr(rows, "columns"):  # a pandas table
         rows = rows.to_dict("records")
+    if isinstance(rows, str) or not isinstance(rows, Iterable) or digits < 0:
+        raise TypeError(f"table() needs rows, and digits of at least 0; found {type(rows).__name__} and {digits!r}. One row alone: [row].")
     rows = list(rows.items()) if isinstance(rows, Mapping) else list(rows)
+    if isinstance(rows, list) and not all(isinstance(row, Iterable) and not isinstance(row, str) for row in rows):
+        raise TypeError("table() needs rows of several cells, each a list, a tuple or a dict. One cell a row: [[cell], [cell]].")
     if not rows:
         raise ValueError("table() got no rows. Check what produced them.")
     if len(rows) > MAX_LINES:

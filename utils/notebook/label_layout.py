@@ -21,10 +21,17 @@ def place_labels(dots, sizes, frame, dot_radius: float = 3.5, gap: float = 1.0) 
 
     Returns:
         (n, 2) centres in pixels, in the order of `dots`.
+
+    Raises:
+        ValueError: if the shapes do not fit or a number is not finite.
     """
     dots = np.asarray(dots, dtype=float).reshape(-1, 2)
     sizes = np.asarray(sizes, dtype=float).reshape(-1, 2)
     frame = np.asarray(frame, dtype=float)
+    finite = all(np.isfinite(array).all() for array in (dots, sizes, frame))
+    if sizes.shape != dots.shape or frame.shape != (4,) or not finite or (sizes < 0).any():
+        raise ValueError(f"Expected finite dots (n, 2), a size of at least 0 for each and a frame of 4, found {dots.shape}, {sizes.shape}, "
+                         f"{frame.shape} or NaN. Check the points.")
     n = len(dots)
     lows, highs = np.empty((2 * n, 2)), np.empty((2 * n, 2))  # taken rectangles: dots first, then labels
     lows[:n], highs[:n] = dots - dot_radius, dots + dot_radius

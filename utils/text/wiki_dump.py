@@ -5,9 +5,10 @@ next run passes over their articles without cleaning them again, which is what t
 """
 
 import json
+import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
@@ -100,8 +101,15 @@ def extract(path, folder, per_part: int = 10_000, most_articles: int | None = No
 
 
 def iter_texts(parts) -> Iterator[tuple[str, str]]:
-    """Yield (title, text) of each article in files that `extract` wrote; one article at a time is in memory."""
-    for part in parts:
+    """Yield (title, text) of each article in files that `extract` wrote; one article at a time is in memory.
+
+    Raises:
+        TypeError: if it is one path in place of a list, or something else.
+    """
+    paths = [*parts] if isinstance(parts, Iterable) and not isinstance(parts, str) else [None]
+    if not all(isinstance(path, str | os.PathLike) for path in paths):
+        raise TypeError(f"iter_texts() needs a list of paths, as extract() returns, not {parts!r:.60}. One alone: [path].")
+    for part in paths:
         with open(part, encoding="utf-8") as file:
             article = []
             for line in file:
