@@ -241,6 +241,12 @@ def test_a_project_with_the_templates_headings_in_both_languages_passes():
     assert list(check.project_findings(nb, "07_mine")) == ["cell 10: no English; write Traditional Chinese first, then English"]
 
 
+def test_a_question_of_a_project_without_an_answer_is_found():
+    nb = project(HEADINGS)
+    nb.cells[3].source += "\n\n🤔 為什麼？ Why is it so?"
+    assert list(check.project_findings(nb, "07_mine")) == ["cell 4 asks (🤔) and the cell below it, tagged answer, is missing"]
+
+
 @pytest.mark.parametrize(("headings", "name"), [
     (HEADINGS[:-1], "07_mine"),
     ([HEADINGS[1], HEADINGS[0], *HEADINGS[2:]], "07_mine"),

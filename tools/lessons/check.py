@@ -73,6 +73,7 @@ def project_findings(nb, name: str) -> Iterator[str]:
         if cell.cell_type == "markdown":
             for finding in (*languages.language_findings(cell.source), *languages.simplified_findings(cell.source)):
                 yield f"cell {position}: {finding}"
+    yield from answer_findings(nb)
 
 
 def answer_findings(nb) -> Iterator[str]:
