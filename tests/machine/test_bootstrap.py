@@ -98,7 +98,7 @@ def test_failed_installation_is_started_afresh_by_the_next_run(venv, ran, monkey
     assert bootstrap.bootstrap(venv, gpu=False) is True
     assert was_made(ran)
     assert not (venv / "left over").exists()
-    assert "anew: the last installation was interrupted." in capsys.readouterr().out
+    assert "again: the last installation was interrupted." in capsys.readouterr().out
 
 
 def test_two_that_install_at_once_come_one_after_the_other(venv, ran, monkeypatch):
@@ -139,7 +139,7 @@ def test_environment_interrupted_before_pip_came_is_made_anew(venv, ran, monkeyp
     venv = venv.parent / ".venv"
     pretend_environment(venv, bootstrap.running_python(), pip_works=False)
     assert bootstrap.bootstrap(venv, gpu=False) is True
-    assert "anew: it has no pip that works." in capsys.readouterr().out
+    assert "again: it has no pip that works." in capsys.readouterr().out
 
 
 def test_folder_that_holds_something_else_is_left_alone(venv, ran):

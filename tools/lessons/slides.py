@@ -96,7 +96,7 @@ def slides(nb, language: str) -> list[Slide]:
         heading = re.search(r"<h[123][^>]*>(.*?)</h[123]>", slide.html, re.S)
         step = heading[1] if heading else step
         slide.step = "" if heading else step
-    _say_something(found)
+    _add_missing_notes(found)
     if found:
         found[0].kind = "title"
     return found
@@ -121,7 +121,7 @@ def hints_of(source: str) -> list[str]:
     return [sentences[1] for sentences in said if len(sentences) == 2]
 
 
-def _say_something(found: list[Slide]) -> None:
+def _add_missing_notes(found: list[Slide]) -> None:
     """Give a slide that shows something and has no notes a sentence of its step: of the words below a result, else of those before."""
     told: list[str] = []
     for slide, below in zip(found, [*found[1:], None], strict=True):
