@@ -1,4 +1,4 @@
-"""tools.lessons.check: each rule of the house finds its breach, and a good notebook passes."""
+"""tools.lessons.check: a breach of each convention is found, and a good notebook passes."""
 
 import copy
 

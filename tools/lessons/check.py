@@ -1,4 +1,4 @@
-"""Check that the collection is whole: built files match their sources, rules of the house are kept. See `make check`.
+"""Check that the course is complete: built files match their sources, its conventions are kept. See `make check`.
 
 Prints one line per finding, `file: what is wrong and what to do`, and exits with 1 if there is any.
 """

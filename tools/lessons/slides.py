@@ -115,7 +115,7 @@ def _filled(cell, below: list, language: str) -> str:
 
 
 def hints_of(source: str) -> list[str]:
-    """Return the hints of a check cell: of `checks.that(…, passed, hint)` and its fellows, each with two sentences."""
+    """Return the hints of a check cell: of `checks.that(…, passed, hint)` and the others, each with two sentences."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("checks.")]
     said = [[part.value for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)] for call in calls]
     return [sentences[1] for sentences in said if len(sentences) == 2]
