@@ -213,7 +213,7 @@ def test_a_submission_is_graded_or_it_is_said_why_not(make, place, handed_in, co
 
 
 @pytest.mark.slow
-def test_an_old_environment_is_made_anew_and_a_stop_or_a_missing_network_is_told(prepared, course, place):
+def test_an_old_environment_is_made_again_and_a_stop_or_a_missing_network_is_told(prepared, course, place):
     venv = place / "old environment"
     if shutil.disk_usage(place).free < 5 << 30:
         pytest.skip("an environment asks for 4 GiB of free space")
