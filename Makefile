@@ -25,7 +25,7 @@ UPGRADE ?=
 PYTHON  ?= $(shell for p in "$(VENV)/bin/python" python3.12 python3.11 python3.13 python3 python; do \
 	"$$p" -I -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 
-# Of another project, they would bring its modules, for the course's own `utils` too.
+# Set for another project, they would put its modules before the course's own, `utils` too.
 unexport PYTHONPATH PYTHONHOME
 
 # Where HOME cannot be written, what Jupyter and others keep there goes to a folder of its own.
@@ -54,7 +54,7 @@ help-all: ## list every task
 start: environment ## student: open the course in JupyterLab (PORT=8890, GPU=1, BROWSER=none, BIND=0.0.0.0 in a container)
 	@$(PY) -m tools.machine.start --port "$(PORT)" --bind "$(BIND)"
 
-lab: environment ## student: open one lab, an exercise, in JupyterLab (LAB=06b)
+lab: environment ## student: open one lab in JupyterLab (LAB=06b)
 	@$(PY) -m tools.machine.start --port "$(PORT)" --bind "$(BIND)" --lab "$(or $(LAB),02)"
 
 check-lab: environment ## student: say which steps of your lab pass (LAB=06b)
@@ -118,7 +118,7 @@ render: environment ## author: build notebooks from their sources (NB=06, or all
 projects: environment ## build the projects from their sources (NB=01, or all; PROSE=1 if only words changed)
 	@$(PY) -m tools.lessons.render "$(NB)" --projects $(if $(PROSE),--prose)
 
-adopt: environment ## bring a change made in JupyterLab back into the source (NB=06)
+adopt: environment ## copy a change made in JupyterLab back into the source (NB=06)
 	@if [ -z "$(NB)" ]; then echo "Say which: make adopt NB=06" >&2; exit 2; fi
 	@$(PY) -m tools.lessons.adopt "$(NB)"
 

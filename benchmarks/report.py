@@ -58,7 +58,7 @@ def spread(values: Sequence[float], form: str = "{:.3g}") -> str:
 
 
 def store(name: str, found: Found, seconds: float) -> None:
-    """Put what a benchmark found into results.json, and write results.md and its figure anew."""
+    """Put what a benchmark found into results.json, and write results.md and its figure again."""
     everything = json.loads(STORED.read_text("utf-8")) if STORED.exists() else {}
     everything[name] = {
         "date": datetime.date.today().isoformat(), "seconds": round(seconds), "machine": seeds.machine(),

@@ -19,7 +19,7 @@ c.ContentsManager.hide_globs.extend(["source", "thumbnails", "solutions"])
 c.ServerApp.log_level = "WARN"
 # Jupyter closes a connection whose limit has passed, and looks once an interval, so the limit must be the longer one.
 c.ServerApp.tornado_settings = {"ws_ping_interval": 30_000, "ws_ping_timeout": 90_000}
-# Tornado takes these milliseconds for seconds and would remark on them.
+# Tornado takes these milliseconds for seconds and would warn about them.
 logging.getLogger("tornado.general").addFilter(lambda record: "websocket_ping_timeout" not in record.getMessage())
 
 
@@ -35,7 +35,7 @@ with contextlib.suppress(OSError):
 
 # Labs are graded from the command line: nbgrader's panels would only ask students for a course that is not set up here.
 # And nobody is asked whether Jupyter's news may be fetched.
-def without_what_asks(_, page_config):
+def hide_prompts(_, page_config):
     page_config["federated_extensions"] = [
         extension for extension in page_config.get("federated_extensions", []) if extension["name"] != "@jupyter/nbgrader"
     ]
@@ -44,7 +44,7 @@ def without_what_asks(_, page_config):
     return page_config
 
 
-c.ServerApp.tornado_settings["page_config_hook"] = without_what_asks
+c.ServerApp.tornado_settings["page_config_hook"] = hide_prompts
 c.ServerApp.jpserver_extensions = {
     f"nbgrader.server_extensions.{name}": False
     for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")

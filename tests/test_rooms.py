@@ -1,4 +1,4 @@
-"""The rooms of the house: imports point one way, and nothing imports in a circle."""
+"""The packages, called rooms: imports point one way, and nothing imports in a circle."""
 
 import ast
 import graphlib

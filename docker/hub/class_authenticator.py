@@ -14,7 +14,7 @@ from traitlets import Bool, Unicode
 LOAD = "load-"  # how the names begin under which benchmarks/hub_load.py starts servers
 
 
-class ListedAlone(Authenticator):
+class AllowListAuthenticator(Authenticator):
     """Ends the session of whoever is no longer on the list; to be mixed with a way to log in."""
 
     load_trial = Bool(help="whether servers may be started for the load trial").tag(config=True)
@@ -30,7 +30,7 @@ class ListedAlone(Authenticator):
         return self.is_listed(user.name) and await super().refresh_user(user, handler, **options)
 
 
-def school_accounts(provider: str) -> type[ListedAlone]:
+def school_accounts(provider: str) -> type[AllowListAuthenticator]:
     """Return the way to log in by a school's accounts, `provider` as oauthenticator calls it.
 
     Raises:
@@ -40,10 +40,10 @@ def school_accounts(provider: str) -> type[ListedAlone]:
              if entry.value.startswith("oauthenticator.")}  # fmt: skip
     if provider not in known:
         raise SettingsError(f"COURSE_HUB_OAUTH={provider!r} is none of {', '.join(sorted(known))}.")
-    return type("SchoolAuthenticator", (ListedAlone, known[provider].load()), {})
+    return type("SchoolAuthenticator", (AllowListAuthenticator, known[provider].load()), {})
 
 
-class SignUpAuthenticator(ListedAlone, NativeAuthenticator):
+class SignUpAuthenticator(AllowListAuthenticator, NativeAuthenticator):
     """Students sign up and the instructor lets each of them in."""
 
     def is_listed(self, name: str) -> bool:

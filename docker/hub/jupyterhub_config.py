@@ -37,7 +37,7 @@ c.Authenticator.allowed_users = set(settings.users | settings.admins)
 c.Authenticator.admin_users = set(settings.admins)
 c.Authenticator.auth_refresh_age = 60
 c.Authenticator.refresh_pre_spawn = True
-c.ListedAlone.load_trial = bool(settings.load_token)
+c.AllowListAuthenticator.load_trial = bool(settings.load_token)
 c.NativeAuthenticator.allowed_failed_logins = 5
 c.NativeAuthenticator.seconds_before_next_try = 120
 if settings.authentication == "passwords":

@@ -687,9 +687,24 @@ check_step_3(
 #
 # 🤔 What does your `problems` complain about? Step 1 did not ask for everything: should your command say more?
 
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 照步驟 1 寫的命令，通常只有一句：記憶體沒有上限。使用者是映像檔自己的 1000 號，不是 root；連接埠和掛載都照步驟 1 寫好了。要不要加？要：`--memory 4g` 讓一個失控的訓練最多停掉自己，不會拖垮整台電腦。
+#
+# 以為「照題目寫的命令，就沒什麼好抱怨」的人，把「能用」和「安全」當成同一件事：步驟 1 要它能用，你的清單問的是出事的時候會怎樣。如果它抱怨了別的，那一句會告訴你該看哪個選項。
+#
+# With a command as step 1 asks for, usually one thing: its memory has no limit. The user is number 1000, which the image names, and not root; port and mounts are as step 1 wants them. Should
+# the command say more? Yes: with `--memory 4g` a training that runs wild ends itself at worst, and not the whole computer.
+#
+# Who thought that a command written to order leaves nothing to complain about took "it works" for "it is safe": step 1 wants it to work, and your list asks what happens when something
+# goes wrong. If it complains about something else, that sentence names the option to look at.
+#
+# </details>
+
 
 # %% nbgrader={"grade": false, "grade_id": "really_run", "locked": true, "schema_version": 3, "solution": false, "task": false}
-def really_run(engine="docker", tag="lab14:cpu", port=8899, patience=180):
+def really_run(engine="docker", tag="lab00:cpu", port=8899, patience=180):
     """Build and run the course with the commands of step 1 and examine the container with step 3.
 
     Args:
@@ -738,12 +753,29 @@ def really_run(engine="docker", tag="lab14:cpu", port=8899, patience=180):
 #
 # 在終端機執行 `make check-lab LAB=00`，看看哪幾步過了。
 #
-# 🤔 打開這門課的 `Dockerfile` 和 `docker/compose.yaml`，用你的清單檢查它們。它為什麼先用 root 啟動，再放棄 root？（提示：掛進來的資料夾是誰的？）
+# 🤔 打開這門課的 `Dockerfile` 和 `docker/compose.yaml`，用你的清單檢查它們。它為什麼不用 root，又為什麼讓任何使用者都能執行？（提示：掛進來的資料夾是誰的？）
 #
 # Run `make check-lab LAB=00` in a terminal to see which steps pass.
 #
-# 🤔 Open the course's own `Dockerfile` and `docker/compose.yaml` and go through them with your list. Why does it start as root and then give that up? (Hint:
-# who owns the folder that is mounted?)
+# 🤔 Open the course's own `Dockerfile` and `docker/compose.yaml` and go through them with your list. Why does it not run as root,
+# and why may any user run it? (Hint: who owns the folder that is mounted?)
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
+# 用 root 存的檔案是 root 的，你在自己的電腦上就改不了、刪不掉；而且容器裡的程式萬一逃出來，就是 root。所以 `Dockerfile` 最後是 `USER 1000:1000`。但你在電腦上不一定是 1000 號，所以 Compose 的 `user:` 讓你填自己的編號，`/data` 和家目錄也因此誰都能寫。
+#
+# 你的清單對 `compose.yaml` 會說兩件事：`/data` 可以寫（課程要把抓下來的資料放進去），記憶體沒有上限。清單是給人想的，不是照單全收：第一件有理由，第二件值得改。回答「容器反正和電腦隔開，root 也沒關係」的人忘了：掛進來的資料夾沒有隔開。
+#
+# What root saves belongs to root, and you can neither change nor delete it on your own computer; and should a program escape from the container, it is root. So the `Dockerfile` ends
+# in `USER 1000:1000`. But you need not be number 1000 on your computer: `user:` in the Compose file takes your own number, and that is why anybody may write in `/data` and in the home
+# folder.
+#
+# Your list says two things about `compose.yaml`: `/data` can be written (the course keeps there what it fetches), and memory has no limit. A list is there to make you think: the first has
+# its reason, the second is worth mending. Who said that root does no harm, as a container is apart from the computer anyway, forgot that a folder that is mounted is not apart.
+#
+# </details>
+
+# %% [markdown]
 # 參考資料 · References：[Docker：docker run](https://docs.docker.com/reference/cli/docker/container/run/)、
 # [Dockerfile](https://docs.docker.com/reference/dockerfile/)、[建立的快取 · build cache](https://docs.docker.com/build/cache/)

@@ -324,3 +324,19 @@ checks.close(again, here, "列的順序不影響答案 / the order of rows does 
 #
 # 🤔 To think further: how many people are in the smallest group of your table? Give it a Wilson interval as in lesson 02. Would you still say that this group
 # differs from the others?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 看你的區間有多寬：人少，多半就不敢說。舉例：一組 4 個人，全部生還，Wilson 區間是 51 % 到 100 %；另一組 40 個人，37 個生還，是 80 % 到 97 %。差距的區間（第 02 課）大約從 −42 到 +20 個百分點，包住 0，分不出高下。和 299 人、存活率 32 %（27 % 到 38 %）的一組比，就分得出來。
+#
+# 說「100 % 當然比 93 % 高」的人，看的是這幾個人，不是「像他們這樣的人」。還有一個陷阱：分很多組，再挑最特別的那一組來說，光靠運氣也挑得到一組特別的。
+#
+# See how wide your interval is: with few people one would mostly not. An example: of 4 people all survived, and Wilson's interval is 51 % to 100 %; of 40 others 37 did, 80 % to 97 %. The
+# interval of the difference (lesson 02) goes from about −42 to +20 points; it holds 0, so nobody can tell which is higher. A group of 299 with a rate of 32 % (27 % to 38 %) can be told from
+# both.
+#
+# Who said that 100 % is more than 93 % looked at these few, and not at people like them. And there is a trap: among many groups one always stands out, by luck alone, and that is the one we
+# like to talk about.
+#
+# </details>

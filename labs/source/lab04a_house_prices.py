@@ -40,8 +40,6 @@ profile.seed(2)
 # 寫一個函式，一次算很多棟房子。參數可以是一個數字，也可以是 NumPy 陣列。
 #
 # Write a function that handles many houses at once. What it is given may be a number or a NumPy array.
-#
-# 🤔 規則可以寫成 $y = w x + b$。$w$ 和 $b$ 是多少？ The rule has the form $y = w x + b$. What are $w$ and $b$?
 
 # %% nbgrader={"grade": false, "grade_id": "step1", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def price(bedrooms):
@@ -72,6 +70,19 @@ checks.close(price(np.arange(1.0, 21.0)), np.linspace(100, 1050, 20), "二十種
 checks.close(price(np.array([[2.0], [3.0]])), [[150], [200]], "形狀不變 · the shape is kept",
              "直的陣列進去，也要直的陣列出來。 A column goes in, so a column must come out.")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# 🤔 你寫的規則，可以寫成 $y = w x + b$。$w$ 和 $b$ 是多少？ The rule that you wrote has the form $y = w x + b$. What are $w$ and $b$?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# $w = 50$、$b = 50$。每多一間臥室加 50，那是斜率 $w$；$b$ 是 $x = 0$ 時的價錢：一間是 100，少一間就少 50。猜 $b = 100$ 的人，把「一間臥室的價錢」當成了「沒有臥室的價錢」。步驟 2 的神經元，就是要從例子裡找出這兩個數。
+#
+# $w = 50$ and $b = 50$. Each further bedroom adds 50, which is the slope $w$; $b$ is the price at $x = 0$: one bedroom costs 100, and without it it is 50 less. Who said $b = 100$ took the price of one bedroom for that of none. These
+# are the two numbers that the neuron of step 2 has to find from examples.
+#
+# </details>
 
 # %% [markdown]
 # ## 步驟 2：一個神經元（4 分）· Step 2: One neuron (4 points)
@@ -189,8 +200,6 @@ checks.that(largest_error(train_one_neuron(bedrooms.copy(), other.copy()), bedro
 # than 5, one part in a thousand, and it must work for data of another range, too: 10 to 60 bedrooms, say, or prices a thousand times as large. Which unit and
 # which optimizer you use inside is up to you; the model is still one neuron.
 #
-# 🤔 只縮放價錢夠嗎？10 到 60 間臥室的時候，臥室數也該縮放嗎？ Is it enough to scale the prices? With 10 to 60 bedrooms, do they need scaling as well?
-#
 # <details><summary>💡 提示 3：從資料算出單位 · Hint 3: take the unit from the data</summary>
 #
 # 減去平均、除以標準差，任何範圍都會變成 1 上下的數字。訓練時用過的平均和標準差要記住：預測時，輸入用同樣的方法縮放，輸出再乘回去、加回去。
@@ -254,14 +263,56 @@ checks.that(relative_error(bedrooms + 1000, prices, 1003, 200) <= 1e-3, "離零�
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# 🤔 只縮放價錢夠嗎？10 到 60 間臥室的時候，臥室數也該縮放嗎？ Is it enough to scale the prices? With 10 to 60 bedrooms, do they need scaling as well?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不夠，臥室數也要縮放。$w$ 的梯度是「誤差乘 $x$」再平均，而誤差也跟著 $x$ 變大，所以 $x$ 大 10 倍，損失沿 $w$ 的彎曲就大 100 倍。1 到 6 間時，學習率超過 0.06 才會炸開；10 到 60 間，超過 0.0007 就炸開。學習率那麼小，$b$ 幾乎不動。減去平均、除以標準差以後，兩個方向一樣彎，同一個學習率對兩個都剛好。
+#
+# 猜「誤差的單位是價錢，縮放價錢就好」的人只看了損失的大小。縮放價錢，讓損失變小；縮放輸入，讓山谷變圓。
+#
+# No, the bedrooms need it, too. The gradient of $w$ is a mean of error times $x$, and the error grows with $x$ as well: with an $x$ 10 times as large the loss bends 100 times as much along $w$. With 1 to 6 bedrooms
+# training blows up at a rate above 0.06, with 10 to 60 above 0.0007 already, and at such a small rate $b$ hardly moves. Less the mean and over the deviation, both directions bend alike, and one rate suits both.
+#
+# Who thought that errors are in prices, so prices are what to scale, looked at the size of the loss alone. Scaled prices make the loss small; scaled inputs make the valley round.
+#
+# </details>
+
+# %% [markdown]
 # ## 想一想 · Think about it
 #
-# - 步驟 2 的神經元在 100 間臥室差了多少？為什麼六個例子上差一點，遠處會差那麼多？
-# - 縮放改變了模型能表達的東西嗎？還是只改變了找到它的難易？
+# 🤔 步驟 2 的神經元在 100 間臥室差了多少？為什麼六個例子上差一點，遠處會差那麼多？
 #
-# &nbsp;
+# 🤔 How far off was the neuron of step 2 at 100 bedrooms? Why does a small error on six examples grow so large far away?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
-# - How far off was the neuron of step 2 at 100 bedrooms? Why does a small error on six examples grow so large far away?
-# - Does scaling change what the model can express, or only how easily it is found?
+# 參考解答的神經元，六棟房子最多差 2.3，100 間臥室卻差了大約 40，也就是 4 萬元。它的斜率是 50.4，應該是 50：六間以內，0.4 的差別頂多變成 2 左右；走到 100 間，就是 $0.4 \times 100 = 40$。
 #
+# 猜「在例子上準，別的地方也會準」的人忘了：例子只管得住 1 到 6 之間。離得越遠，斜率的一點點誤差就放得越大。這叫外插（extrapolation），要特別小心。
+#
+# The neuron of the sample solution is off by 2.3 at most on the six houses, and by about 40, forty thousand, at 100 bedrooms. Its slope is 50.4 where it should be 50: up to six bedrooms the 0.4 make some 2 at most, and at 100
+# they make $0.4 \times 100 = 40$.
+#
+# Who thought that what is right on the examples is right elsewhere forgot that examples hold the line between 1 and 6 only. The further away, the more a small error of the slope is enlarged. This is called extrapolation,
+# and needs care.
+#
+# </details>
+
+# %% [markdown]
+# 🤔 縮放改變了模型能表達的東西嗎？還是只改變了找到它的難易？ Does scaling change what the model can express, or only how easily it is found?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 只改變了難易。縮放過的神經元說 $\frac{y - m}{u} = w\,\frac{x - c}{s} + b$，解開來還是一條直線，斜率是 $w u / s$。每一條直線都寫得出來，一條不多，一條不少；變的是山谷的形狀，梯度下降走幾步就到。猜「縮放讓模型更強」的人，把「學得快」當成了「能學的多」。
+#
+# Only how easily. The scaled neuron says $\frac{y - m}{u} = w\,\frac{x - c}{s} + b$, and solved for $y$ that is a straight line again, of slope $w u / s$. Every line can be written so, not one more and not one less; what changes is the
+# shape of the valley, in which gradient descent now arrives in a few steps. Who thought that scaling makes the model stronger took learning fast for learning more.
+#
+# </details>
+
+# %% [markdown]
 # 在終端機執行 `make check-lab LAB=04a`，可以一次看到三個步驟的結果。 Run `make check-lab LAB=04a` in a terminal to see all three steps at once.

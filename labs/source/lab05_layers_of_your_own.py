@@ -349,3 +349,18 @@ check_training(seed=2, test_seed=200)
 # In a terminal run `make check-lab LAB=05`: it says which steps pass.
 #
 # 🤔 To think further: with 40 training points in place of 400 in step 3, are the points that it has seen still right? And those it has not?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 看過的全對，沒看過的變差。參考解答用五個 seed 試：40 個訓練點，看過的每次都是 100 %，沒看過的 90 % 到 96 %；400 個訓練點，沒看過的 99 % 以上。
+#
+# 網路有三百多個參數，40 個點很容易全部配合；點和點之間的空白，界線想怎麼走就怎麼走，不一定照著螺旋。猜「看過的全對，就學會了」的人，看的是背了多少；學會沒有，要問沒看過的點。點越多，空白越少，界線就只剩一種畫法。
+#
+# Those it has seen are all right, the others get worse. With the sample solution and five seeds: of 40 training points 100 % were right every time, of unseen ones 90 % to 96 %; with 400 training points, 99 % or more of the unseen
+# ones.
+#
+# The network has more than three hundred parameters and easily suits 40 points; in the gaps between them its border goes where it likes, and not always along the spiral. Who took "all seen points are right" for "it has learned"
+# looked at what was learned by heart; to know the rest, ask points that it has not seen. The more points, the smaller the gaps, until there is one way left to draw the border.
+#
+# </details>

@@ -79,10 +79,7 @@ def backward(weights, x, y):
 # %% replaces="step2" hint="The last layer but one is wrong" means_zh="漏了 ReLU 的斜率" means_en="Leaves out the slope of ReLU" repeat="05:6"
 def scores(weights, x):
     """Right."""
-    h = x
-    for k in range(0, len(weights) - 2, 2):
-        h = np.maximum(0, h @ weights[k] + weights[k + 1])
-    return h @ weights[-2] + weights[-1]
+    return right_scores(weights, x)
 
 
 def backward(weights, x, y):
@@ -98,35 +95,33 @@ def backward(weights, x, y):
     return gradients
 
 
-# %% replaces="step2" hint="begins as (p − y) / n" means_zh="W 的梯度沒有用這一層的輸入" means_en="Does not take the layer's input for the gradient of W" repeat="05:6"
+# %% replaces="step2" hint="begins as (p − y) / n" means_zh="最後一層就錯了：沒有從 (p − y) / n 開始，或 W 的梯度沒有用這一層的輸入" means_en="Goes wrong at the last layer: does not begin with (p − y) / n, or leaves the input out of the gradient of W" repeat="05:6"
 def scores(weights, x):
     """Right."""
-    h = x
-    for k in range(0, len(weights) - 2, 2):
-        h = np.maximum(0, h @ weights[k] + weights[k + 1])
-    return h @ weights[-2] + weights[-1]
+    return right_scores(weights, x)
 
 
 def backward(weights, x, y):
     """Forgets to divide by n."""
-    inputs = [x]
-    for k in range(0, len(weights) - 2, 2):
-        inputs.append(np.maximum(0, inputs[-1] @ weights[k] + weights[k + 1]))
-    d_z = sigmoid(inputs[-1] @ weights[-2] + weights[-1]) - y
-    gradients = []
-    for k in reversed(range(0, len(weights), 2)):
-        gradients = [inputs[k // 2].T @ d_z, d_z.sum(axis=0), *gradients]
-        d_z = d_z @ weights[k].T * (inputs[k // 2] > 0)
-    return gradients
+    return [len(x) * g for g in by_finite_differences(lambda moved: mean_loss(right_scores(moved, x), y), weights)]
 
 
-# %% replaces="step2" hint="Layers further forward are wrong" means_zh="每一層都從最後的誤差開始，沒有一層一層傳" means_en="Starts every layer from the last error, instead of handing it on from layer to layer" repeat="05:4"
+# %% replaces="step2" hint="begins as (p − y) / n" means_zh="最後一層就錯了：沒有從 (p − y) / n 開始，或 W 的梯度沒有用這一層的輸入" means_en="Goes wrong at the last layer: does not begin with (p − y) / n, or leaves the input out of the gradient of W" repeat="05:6"
 def scores(weights, x):
     """Right."""
-    h = x
-    for k in range(0, len(weights) - 2, 2):
-        h = np.maximum(0, h @ weights[k] + weights[k + 1])
-    return h @ weights[-2] + weights[-1]
+    return right_scores(weights, x)
+
+
+def backward(weights, x, y):
+    """Leaves the input of each layer out of the gradient of its W, which is that of b then."""
+    right = by_finite_differences(lambda moved: mean_loss(right_scores(moved, x), y), weights)
+    return [g for W, b in zip(weights[::2], right[1::2], strict=True) for g in (0 * W + b, b)]
+
+
+# %% replaces="step2" hint="Layers further forward are wrong" means_zh="前面的層漏了 ReLU 的斜率，或 d_z 沒有一層一層傳" means_en="Leaves out the slopes of the earlier ReLUs, or does not hand d_z on from layer to layer" repeat="05:4"
+def scores(weights, x):
+    """Right."""
+    return right_scores(weights, x)
 
 
 def backward(weights, x, y):

@@ -362,3 +362,22 @@ checks.that(accuracy >= TARGET - profile.choose(smoke=0.06, lesson=0.01, full=0.
 #
 # 🤔 To think further: we stop when the validation accuracy touches 99 % for the **first** time, and luck may do that. Is the test accuracy above it or below? And on average, if you
 # train with five seeds?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 一次訓練，高低都可能；平均起來，測試多半低一點。驗證準確率 99 %、5,000 張影像，標準誤約 0.14 個百分點；測試 10,000 張，約 0.10。兩者差距的標準誤約 0.17，所以差 0.1、0.2 個百分點，一次看不出什麼。
+#
+# 平均會低，是因為停的時刻是挑過的：準確率每個週期上下跳，第一次碰到 99 % 的那一刻，運氣多半是好的；測試影像沒有跟著好運。還有一份平均不掉：五個 seed 用的是同一批驗證影像，如果它剛好比測試影像簡單或難，五次都偏同一邊。
+#
+# 猜「驗證說 99 %，測試就是 99 %」的人忘了：拿來決定什麼時候停的數字，已經被挑過，不能再當成績。
+#
+# In one training it may be either; on average the test accuracy is mostly a little below. At 99 % of 5,000 validation images the standard error is about 0.14 points, of 10,000 test images about 0.10. That of the
+# difference is about 0.17, so a gap of 0.1 or 0.2 points in one run says little.
+#
+# On average it is lower because the moment to stop was chosen: the accuracy jumps about from epoch to epoch, and when it touches 99 % for the first time, luck was mostly good; the test images had no share in that luck.
+# One part does not average out: all five seeds use the same validation images, and if these happen to be easier or harder than the test images, all five are off to the same side.
+#
+# Who thought that 99 % in validation is 99 % on the test forgot that a number which decided when to stop was chosen, and can no longer be the mark.
+#
+# </details>

@@ -326,3 +326,23 @@ checks.that(accuracy >= GOAL, f"測試準確率 {accuracy:.4f} ± {error:.4f}，
 #
 # 🤔 To think further: suppose you changed the design twenty times with an eye on the test accuracy, until it said 99 %. Can you still believe that number? The network of lesson 06 has
 # two convolutions: does it get the same images wrong as yours?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不能。看著它改設計，測試影像就變成了驗證影像。如果二十個設計其實一樣好，運氣又各自獨立，最好的那一次平均會高 1.9 個標準誤；10,000 張、99 % 的標準誤約 0.1 個百分點，所以大約多 0.2。影像是同一批，運氣不完全獨立，會少一點，但總是往好看的那一邊。要一個能信的數字，就要一批沒看過的影像，而且只量一次。
+#
+# 第二題請自己數：兩個網路各列出錯的編號，用 `np.intersect1d` 看有幾個相同。如果各錯 100 張、互不相干，只會有 100 × 100 ÷ 10,000 = 1 張相同；通常多得多，因為寫得難認的影像對誰都難。也不會完全相同，所以把兩個網路的機率平均起來，往往比各自都準。
+#
+# 說「我沒有拿測試影像訓練，所以沒事」的人忘了：你的眼睛也是訓練的一部分。
+#
+# No. A design that was changed with an eye on the test images has made validation images of them. If all twenty designs were equally good, with luck of their own each, the best of them would be 1.9 standard errors too high
+# on average; for 99 % of 10,000 images the standard error is about 0.1 points, so that is about 0.2. As the images are the same, luck is not quite independent and it is less, but always on the pretty side. For a number to
+# believe in one needs images that were never looked at, measured once.
+#
+# Count the second one yourself: list the numbers of the images that each network gets wrong, and see with `np.intersect1d` how many are the same. If each got 100 wrong, independently, it would be 100 × 100 ÷ 10,000 = 1 image;
+# mostly it is far more, as badly written digits are hard for everybody. Nor are they all the same, and so the mean of both networks' probabilities is often more accurate than either.
+#
+# Who said that no test image was trained on forgot that your own eyes are part of the training.
+#
+# </details>

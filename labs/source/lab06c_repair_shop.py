@@ -757,3 +757,23 @@ check_stopped((images[600:900], digits[600:900]), (images[900:1_000], digits[900
 # In a terminal run `make check-lab LAB=06c`: it says which steps pass.
 #
 # 🤔 To think further: which of the ten could be found without looking at a training curve? In a program of your own, which three things would you check before you train at all?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 大部分都找得到。A、B、C、E、G、I 是純函式，連訓練都不必：給它一個小輸入，把結果印出來看。D 看第一步之前的損失，F 看第一步之前的隱藏單元，J 看程式把哪一份資料交給誰。真的要比較訓練前後的，只有 H。
+#
+# 訓練前先檢查三件事：一、看幾筆真的要進網路的資料：數字大小、標籤對不對得上、每一份裡各類各有多少。二、第一步之前的損失：十類應該在 $\ln 10 \approx 2.3$ 附近，隱藏單元也要各不相同。三、拿 20 筆資料給它背，損失要降到接近 0；背不起來，就不必訓練大的。
+#
+# 先看曲線的人，看到的多半是「不降」，十種毛病都長這樣；從資料開始看，一次排除一種。
+#
+# Most of them. A, B, C, E, G and I are plain functions and need no training at all: hand them something small and print what they return. For D see the loss before the first step, for F
+# the hidden units before the first step, for J which part of the data the program hands to whom. Only H needs a look before training and one after.
+#
+# Three checks before you train. One: look at some examples as they enter the network, at the size of the numbers, at whether the labels belong to them, at how many of each class are in
+# each part. Two: the loss before the first step should be near $\ln 10 \approx 2.3$ for ten classes, and the hidden units should differ. Three: let it learn 20 examples by heart; the loss must
+# come close to 0, and if it does not, a large training is no use yet.
+#
+# Who starts with the curve mostly sees that it does not fall, and so it looks for many faults; starting from the data, one fault at a time is ruled out.
+#
+# </details>

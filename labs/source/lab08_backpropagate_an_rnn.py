@@ -385,3 +385,22 @@ check_training(seed=2, test_seed=200)
 #
 # 🤔 To think further: with a `LENGTH` of 150, do the same settings still learn? Is the trouble exploding or vanishing now, and how would you measure it? Does
 # clipping help?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 學得會一些，到不了目標：參考解答用同一套設定（一個 seed），誤差停在 0.14；30 步時是 0.01，永遠回答 0 是 0.33。
+#
+# 毛病是爆炸。量法：算損失對每一步輸入的梯度（步驟 2 的 `d_x`），比第一步和最後一步的長度。訓練之前，30 步時第一步是最後一步的 11 倍，150 步時約 6,000 倍；所有梯度合起來的長度，從 1.6 變成 900 多。如果比值遠小於 1，才是消失。
+#
+# 裁剪有幫忙：不裁剪，第一步就飛走了；裁剪後至少在學。但它只縮短，不改方向，而方向幾乎全由最早的幾步決定，後面的步數很難插上話。猜「裁剪治好了爆炸，多長都行」的人忘了這一半。要治本，就要改 $W$ 的起點，或換成 LSTM（第 09 課）。
+#
+# They learn something and miss the goal: with the same settings and one seed the sample solution ends at an error of 0.14; with 30 steps it was 0.01, and who always answers 0 has 0.33.
+#
+# The trouble is exploding. To measure it, work out the gradient of the loss by the input of each step (`d_x` of step 2), and compare its length at the first step and at the last. Before training, the first has 11 times that of the last with 30 steps, and about
+# 6,000 times with 150; all gradients together grow from a length of 1.6 to more than 900. A ratio far below 1 would be vanishing.
+#
+# Clipping helps: without it the first step flies off, and with it the network learns at least. But it shortens, and leaves the direction, which the earliest steps decide nearly alone; later ones hardly have a say. Who thought that clipping cures exploding at any
+# length forgot this half. The cure is another start of $W$, or an LSTM (lesson 09).
+#
+# </details>

@@ -331,3 +331,19 @@ for share, steps in ((0.0, 1_000), (0.003, 1_000), (0.5, 300), (1.0, 50)):
 #
 # 🤔 To think further: your machine needs no training. If gradient descent started from your weights, with every gate wide open or tightly shut, what would the slope
 # of the sigmoid be? Could such weights still learn?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 斜率是 $\sigma(z)\,(1-\sigma(z))$，大約 $e^{-|z|}$：$z = 20$ 時約 $2\times10^{-9}$，$z = 40$ 時約 $4\times10^{-18}$，電腦算出來就是 0。幾乎學不動：閘門的權重，梯度都要乘上這個數，學習率 0.1 走一步，等於沒走。
+#
+# 猜「已經完美了，學得最快」的人，把輸出的好壞和斜率弄混了：sigmoid 在 $z = 0$ 斜率最大，也只有 1/4；越確定越平。所以訓練從小的隨機權重開始，閘門半開，還有得調。你的機器記得住，是因為 $c$ 那條路上的因數是 1；那是記憶的路，不是閘門權重的路。
+#
+# It is $\sigma(z)\,(1-\sigma(z))$, about $e^{-|z|}$: some $2\times10^{-9}$ at $z = 20$, and $4\times10^{-18}$ at $z = 40$, which a computer works out as 0. They could hardly learn: the gradient of every
+# weight of a gate is multiplied by this number, and a step at a rate of 0.1 is no step at all.
+#
+# Who thought that it is perfect and so learns fastest mixed up a good output and a slope: the sigmoid is steepest at $z = 0$, with a slope of just 1/4, and the surer it is, the flatter. That
+# is why training starts from small random weights: the gates are half open and can go either way. Your machine remembers because the factor on the way of $c$ is 1; that is the way of the
+# memory, not of the gates' weights.
+#
+# </details>

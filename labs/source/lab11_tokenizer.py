@@ -375,3 +375,19 @@ checks.that(quality >= 0.85, f"沒看過的句子，F1 {quality:.3f} / F1 {quali
 #
 # 🤔 To think further: is 太貴 one word or two? Ask a classmate to cut the 12 sentences without seeing the answers. What is the F1 between the two of you? Can a program have
 # more, and does it need to?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 兩種都有人切，也都說得通：「太」修飾「貴」，可以換成「很貴」「不貴」，所以這裡切成兩個；參考解答卻留成一個詞，12 句的 F1 還是 0.97。你們兩人的 F1 多半不是 1，差的就是這種詞。
+#
+# 程式有可能比它高：F1 是和**某一個人**的切法比，程式可以把那個人的習慣學起來。不必要：超過人和人之間的一致程度以後，量的是誰的習慣，不是誰對。說「F1 越高就越懂中文」的人忘了，答案也是人切的；真正要問的是，後面的工作（搜尋、翻譯）有沒有變好。
+#
+# People cut it both ways, and both can be defended: 太 says how 貴, as 很 and 不 could, so here it is two words. The sample solution keeps it as one and still has an F1 of 0.97 on the 12
+# sentences. Between the two of you F1 is mostly below 1, and words like this one are why.
+#
+# A program can have more: F1 compares with the cuts of **one** person, whose habits it may learn. It need not: beyond the agreement between people one measures whose habits they are, and
+# no longer who is right. Who took a higher F1 for more Chinese forgot that the answers were cut by somebody, too. What to ask is whether the work that follows, search or translation,
+# got better.
+#
+# </details>

@@ -386,7 +386,27 @@ check_neutralise(np.random.default_rng(5).normal(size=(30, 4)), np.array([0.01, 
 #
 # 🤔 To think further: after `neutralise` every occupation projects to 0. Is the bias gone? Take the five occupations that leaned most towards she, and see who their neighbours are
 # afterwards (Gonen and Goldberg, 2019). Would you sort applications with such vectors?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
+# 沒有不見，只是那把尺量不到了。參考解答拿掉以後，housewife 最近的十個詞裡有 6 個和之前一樣：maid、waitress、widow 都在；dancer 有 7 個一樣。原來偏 she 的詞還是聚在一起，看鄰居就猜得出誰偏 she。
+#
+# 原因：偏見不是一個方向，而是許多詞一起出現的習慣，散在很多個方向。猜「投影是 0，所以公平」的人忘了，0 是照同一支箭頭量的，而我們剛剛才照著它把份量拿掉：這是出題的人自己改考卷。
+#
+# 所以篩選履歷不能放心。要看的不是向量，是結果：只差性別的兩份履歷，分數一樣嗎？練習 19 就這樣量。
+#
+# It is not gone, only out of reach of that ruler. After the removal by the sample solution 6 of the ten words nearest to housewife are the same as before, with maid, waitress and widow among them, and 7 of those nearest to dancer.
+# Words that leaned towards she still stand together, and by its neighbours one can guess which of them leaned.
+#
+# Bias is not one direction but the habit of many words to occur together, spread over many directions. Who thought that a projection of 0 is fair forgot that the 0 was measured along the very arrow that we had just removed: so
+# the examiners marked a paper of their own.
+#
+# So no, do not sort applications with them. Do not look at vectors but at what comes out: do two applications that differ in gender alone get one score? That is how lab 19 measures it.
+#
+# </details>
+
+# %% [markdown]
 # ## 參考資料 · References
 #
 # - T. Bolukbasi, K.-W. Chang, J. Zou, V. Saligrama, A. Kalai, [Man is to Computer Programmer as Woman is to Homemaker? Debiasing Word Embeddings](https://arxiv.org/abs/1607.06520), NIPS 2016 · 性別方向與拿掉它 · the gender direction and its removal

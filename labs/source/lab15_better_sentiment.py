@@ -312,6 +312,26 @@ check_step_3(predict, list(test_texts[1::2]), np.asarray(test_labels[1::2]), goa
 #
 # 🤔 Can 2,500 reviews tell an accuracy of 91 % from one of 90 %? (The standard error is about 0.6 points.) Look at the five mistakes of which your classifier is
 # surest: is it wrong, or the label?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
+# 光看兩個準確率，不行。兩個數各有 0.6 的標準誤；如果是兩批不相干的影評，差距的標準誤是 $0.6 \times \sqrt 2 \approx 0.85$ 個百分點，差 1 個百分點只有它的 1.2 倍。
+#
+# 但兩個分類器讀的是**同一批**影評，可以成對比（第 15 課的 McNemar 檢定）：只看「一個對、一個錯」的。差 1 個百分點就是差 25 篇。如果是 100 篇對 75 篇，差距是 $25 / \sqrt{175} \approx 1.9$ 個標準差，還不夠；如果是 40 篇對 15 篇，$25 / \sqrt{55} \approx 3.4$，就很清楚。猜「樣本一樣大，結論就一樣」的人忘了看這一步。
+#
+# 五個錯誤要自己讀。IMDb 的標籤來自星數，4 顆以下是貶，7 顆以上是褒（Maas 等，2011）。文字在誇、星數卻很低，是標籤和文字不合；反話、先褒後貶、大段講劇情，多半是它錯。都要讀過才說得出來，準確率不會告訴你。
+#
+# By the two accuracies alone, no. Each has a standard error of 0.6; on two unrelated sets of reviews that of their difference would be $0.6 \times \sqrt 2 \approx 0.85$ points, and 1 point is just 1.2 times as much.
+#
+# But both classifiers read the **same** reviews, so compare them in pairs (McNemar's test of lesson 15): look only where one is right and the other wrong. One point is 25 reviews. If it is 100 reviews against 75, the difference is $25 / \sqrt{175} \approx 1.9$ standard deviations,
+# not quite enough; if it is 40 against 15, it is $25 / \sqrt{55} \approx 3.4$, and clear. Who thought that samples of one size lead to one conclusion left this out.
+#
+# The five mistakes are for you to read. IMDb's labels come from stars, 4 or fewer for a negative review, 7 or more for a positive one (Maas et al., 2011). Where the text praises and the stars are few, label and text do not agree; irony, praise that turns
+# into blame, or long passages of plot are mostly a fault of the classifier's. It takes reading to tell; the accuracy does not say.
+#
+# </details>
+
+# %% [markdown]
 # 參考資料 · References：S. Wang, C. D. Manning, [Baselines and Bigrams](https://aclanthology.org/P12-2018/), ACL 2012；
 # A. L. Maas et al., [Learning Word Vectors for Sentiment Analysis](https://aclanthology.org/P11-1015/), ACL 2011

@@ -418,6 +418,26 @@ check_step_3(CountingModel(text[-600_000:]), [21, 22, 23], "once upon a time ", 
 # Run `make check-lab LAB=16` in a terminal to see which steps pass.
 #
 # 🤔 Did your sampler change the model? If the model became very good (a large language model, say), would it still need top-k or top-p?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
+# 沒有。模型給的分數一個也沒變，困惑度也不變；你改的是怎麼從分數裡**抽**。如果模型完美，照原來的機率抽就像人寫的，top-k 和 top-p 只會讓它少一些說法。
+#
+# 真正的大型語言模型還沒有那麼好，所以還是常用，只是放得比較寬：幾萬個詞裡，每個不該出現的都只分到一點點，加起來卻不少。如果每一步有 1 % 抽到怪的，一百步裡至少一次的機率是 $1 - 0.99^{100} \approx 63\,\%$，而後面的字又會接著它寫。
+#
+# 說「抽得好，模型就變好了」的人，把寫的人和選句子的人弄混了：你的 `next_letter` 沒有教模型任何事。
+#
+# No. Not one of the model's scores changed, and neither did its perplexity; you changed how one is **drawn** from them. If the model were perfect, drawing by its own probabilities would read
+# like people's writing, and top-k or top-p would only take away some ways to say things.
+#
+# Real large models are not that good yet, so it is still common, if milder: of tens of thousands of words each that does not belong has a tiny share, and together they have a
+# good deal. If one step in a hundred draws something odd, then at least one of a hundred steps does so with a probability of $1 - 0.99^{100} \approx 63\,\%$, and what follows goes on from there.
+#
+# Who said that better drawing made a better model mixed up the one who writes and the one who picks: your `next_letter` taught the model nothing.
+#
+# </details>
+
+# %% [markdown]
 # 參考資料 · References：A. Holtzman et al., [The Curious Case of Neural Text Degeneration](https://arxiv.org/abs/1904.09751), ICLR 2020（top-p）；
 # A. Fan, M. Lewis, Y. Dauphin, [Hierarchical Neural Story Generation](https://aclanthology.org/P18-1082/), ACL 2018（top-k）

@@ -347,7 +347,29 @@ for seed in range(100, 112):
 #
 # 🤔 Look at the runs above that went wrong: for which is the one character before not enough? A GPT as in lesson 18 sees all that came before; could Viterbi still be used? (What
 # allows us to keep one way for each candidate?) Your input method has read the interface of home devices only: how would it type a poem of the Tang dynasty?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
+# 例如「按六次」變成「暗六次」：開頭只看得到 `^`，要看到後面的「次」才知道是按。「訊息**以**聆聽」變成「已聆聽」：「以」和「已」後面都可以接動詞，要讀懂整句。也有些不是前文的問題：「矽甲烷」的字，資料裡根本很少見。
+#
+# Viterbi 每個候選字只留一條路，靠的是「後面只看得到最後一個字」：結尾一樣的路，之後的分數都一樣，所以只有最好的值得留。GPT 看得到整串，結尾一樣、前面不同的路，之後的分數就不同，不能丟，Viterbi 不能用；改用束搜尋（beam search），每步留下分數最高的幾條，不保證最好。
+#
+# 唐詩會很慘。參考解答在測試的串上對了 96 % 的字，同一個輸入法打十二句五言詩（「床前明月光」到「花落知多少」）只對 58 %，其中 9 個字它根本沒看過。猜「演算法找到最好的，所以會對」的人忘了：Viterbi 保證的是**這個模型**認為最好，模型讀的是家電，不是詩。
+#
+# For example 按六次 becomes 暗六次: at the beginning there is `^` alone, and it takes the 次 behind to know that it is 按. And 訊息以聆聽 becomes 已聆聽: a verb may follow 以 as well as 已, so one has to
+# understand the sentence. Some are no matter of what came before: the characters of 矽甲烷 are rare in the data.
+#
+# Viterbi keeps one way for each candidate because what follows sees the last character alone: ways with one ending score the same from there on, so only the best is worth keeping. A GPT sees all of
+# them; ways that end alike and began differently score differently later, none may be dropped, and Viterbi cannot be used. One takes beam search, which keeps the few best at each step and does not
+# promise the best of all.
+#
+# A Tang poem comes out badly. The sample solution gets 96 % of the characters of the test runs right; for twelve lines of five characters, from 床前明月光 to 花落知多少, the same method gets 58 %, and 9 of the
+# characters it has never seen. Who thought that it finds the best and so is right forgot that Viterbi finds what **this model** takes for best, and the model has read of home devices, not poems.
+#
+# </details>
+
+# %% [markdown]
 # 參考資料 · References：A. J. Viterbi, [Error bounds for convolutional codes and an asymptotically optimum decoding algorithm](https://doi.org/10.1109/TIT.1967.1054010), 1967；
 # Z. Chen, K.-F. Lee, [A New Statistical Approach to Chinese Pinyin Input](https://aclanthology.org/P00-1031/), ACL 2000；
 # [pypinyin](https://github.com/mozillazg/python-pinyin)

@@ -224,7 +224,27 @@ check_repair(np.arange(half, len(JOBS)), np.arange(half))
 #
 # 🤔 To think further: does your repair hold for another pattern, such as `He is looking for work as a …`? And He and She are not all that gives an applicant away: there are names, schools and
 # hobbies.
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
+# 換句型，多半還有效；換線索，就沒有。參考解答用前一半職業學、後一半考：原來的句型，差別從 0.039 降到 0.009；`looking for work`，從 0.060 降到 0.010；`wants to be a …` 從 0.039 降到 0.016。三種句型裡，差的都是 He 和 She。
+#
+# 把 He 和 She 換成名字，同一個修補就失靈：John 和 Mary 從 0.032 只降到 0.021；James 和 Emily、Michael 和 Sarah 反而從 0.02 多變成 0.04 多。猜「拿掉了性別的方向，名字也就跟著沒了」的人，把**一組句子的差**當成了性別本身；拿掉的只是 He 減 She。
+#
+# 所以真的要用，不能只靠改向量：把每一種線索都換一換、量一量，也要有人看結果、負責任。
+#
+# For another pattern mostly yes, for another clue no. The sample solution learned on the first half of the jobs and was tested on the second: with the pattern of the lab the difference falls from 0.039 to 0.009, with `looking for work` from 0.060 to
+# 0.010, with `wants to be a …` from 0.039 to 0.016. In all three it is He and She that differ.
+#
+# With names in place of He and She the same repair fails: for John and Mary it falls from 0.032 to no less than 0.021, and for James and Emily, or Michael and Sarah, it grows from a little over 0.02 to over 0.04. Who thought that with the gender
+# direction the names go, too, took **the difference of some sentences** for gender itself; what was taken out is He minus She.
+#
+# So whoever uses this cannot rely on changed vectors: exchange each clue in turn and measure, and let people look at what comes out and answer for it.
+#
+# </details>
+
+# %% [markdown]
 # ## 參考資料 · References
 #
 # - C. May et al., [On Measuring Social Biases in Sentence Encoders](https://arxiv.org/abs/1903.10561), NAACL 2019

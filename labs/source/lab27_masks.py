@@ -293,3 +293,19 @@ check_mending(make_pictures(seed=127), share=0.6)  # chance must not decide
 # Run `make check-lab LAB=27` in a terminal to see which steps pass.
 #
 # 🤔 Would your `mend` wipe out thin things, too, such as wires and strokes? The network of lesson 27 needs no such step; why?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 會。參考解答問的是附近 7 × 7 的鄰居：我們給它一條直線，寬 1 或 2 個像素，整條都不見；寬 3 個像素以上，留下九成以上。細的東西，鄰居大多是背景，投票永遠輸；對它來說，細線和碎屑長得一樣。
+#
+# 第 27 課的網路不是投票，是學的：每個像素的答案看很大一塊影像，訓練時看的就是數字的筆畫，漏掉就要扣分；而且它看的是影像，不只是遮罩，影像裡筆畫和雜點不一樣。猜「網路一定也會抹平」的人有一半對：如果它先把影像縮得太小，細的東西在裡面就不見了，所以才要跳接（skip connection）把大張的細節接回來。
+#
+# Yes. The sample solution asks the neighbours in 7 × 7 pixels. We gave it a straight line: 1 or 2 pixels wide it was gone altogether, from 3 pixels on more than nine tenths were left. Around a thin thing most
+# neighbours are background, so it loses every vote; to this rule a thin line and a crumb are alike.
+#
+# The network of lesson 27 does not vote, it has learned: the answer for each pixel looks at a large piece of the picture, it was trained on the strokes of digits and paid for each that it left out. And it sees
+# the picture, not just a mask, and in the picture a stroke is unlike a speck. Who thought that a network smooths, too, is half right: where it first shrinks the picture too far, thin things get lost inside; that is why skip
+# connections bring the details back.
+#
+# </details>

@@ -41,7 +41,7 @@ def test_a_mirror_carries_checkpoints_to_a_class(here, server, tmp_path, monkeyp
     assert "checkpoints: 2 files are here" in capsys.readouterr().out
     assert contents(here) == FILES
     asked = len(server.requests)
-    assert checkpoints.bring() == "checkpoints: 2 files are here"
+    assert checkpoints.fetch() == "checkpoints: 2 files are here"
     assert server.requests[asked:] == (["/checkpoints.json"] * 2 if by == "address" else [])
 
 
@@ -59,9 +59,9 @@ def test_a_mirror_that_takes_no_checkpoints_is_told_in_one_sentence(here, tmp_pa
 
 def test_without_checkpoints_or_without_a_mirror_nothing_is_said(here, tmp_path, monkeypatch):
     (tmp_path / "mirror").mkdir()
-    assert checkpoints.share(tmp_path / "mirror") == checkpoints.bring() == ""
+    assert checkpoints.share(tmp_path / "mirror") == checkpoints.fetch() == ""
     monkeypatch.setenv("COURSE_MIRROR", str(tmp_path / "mirror"))
-    assert checkpoints.bring() == ""
+    assert checkpoints.fetch() == ""
     assert not here.exists()
 
 
@@ -77,6 +77,6 @@ def test_what_a_mirror_lacks_or_sends_wrong_is_said_and_not_kept(here, tmp_path,
     put(mirror)
     (mirror / "checkpoints.json").write_text(json.dumps(listed))
     monkeypatch.setenv("COURSE_MIRROR", str(mirror))
-    assert reason in checkpoints.bring()
+    assert reason in checkpoints.fetch()
     assert contents(here) == {}
     assert not (catalog.PATH.parent / "06_convolutions.npz").exists()

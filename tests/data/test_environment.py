@@ -113,7 +113,7 @@ def test_files_commands_and_folders_answer_what_they_are_asked(tmp_path, monkeyp
     assert environment.run([sys.executable, "-c", "print('here')"], 60) == (0, "here\n")
     assert environment.run([sys.executable, "-c", "import threading; threading.Event().wait()"], 0.1) == (124, "")
     assert environment.run(["no-such-command-anywhere"], 5)[0] == 127
-    monkeypatch.setattr(environment, "may", lambda place, _: place != environment.ROOT / "notebooks")
+    monkeypatch.setattr(environment, "has_permission", lambda place, _: place != environment.ROOT / "notebooks")
     assert environment.closed_folders() == [environment.ROOT / "notebooks"]
 
 

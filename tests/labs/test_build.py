@@ -243,6 +243,27 @@ def test_breach_in_a_source_is_found(project, lab, old, new, finding):
     assert "lab05_times" in found
 
 
+def test_a_question_without_an_answer_is_found_and_an_answer_is_no_hint(lab):
+    change(lab.source, "Hint 2</summary>\n#\n", "Hint 2</summary>\n")
+    asking = lab.source.read_text(encoding="utf-8") + "\n# %% [markdown]\n# 🤔 為什麼？ Why is it so?\n"
+    answer = """
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 因為。 Just because of it.
+#
+# </details>
+"""
+    findings = {}
+    for name, text in (("asked", asking), ("answered", asking + answer)):
+        lab.source.write_text(text, encoding="utf-8")
+        findings[name] = list(check_sources.source_findings(build.Lab(lab.source)))
+    no_answer, one_hint = findings["asked"]
+    assert no_answer == "cell 9 asks (🤔) and the cell below it, tagged answer, is missing"
+    assert findings["answered"] == [one_hint]
+    assert one_hint.startswith("has 1 hints that fold out")
+
+
 def test_missing_wrong_answer_and_one_that_is_no_python_are_found(project, lab):
     change(lab.wrong, "def times1(x):", "def times1(x:")
     assert any("a wrong answer for step1 is no valid Python" in finding for finding in check_sources.lab_findings(lab))

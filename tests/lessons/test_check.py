@@ -1,4 +1,4 @@
-"""tools.lessons.check: each rule of the house finds its breach, and a good notebook passes."""
+"""tools.lessons.check: a breach of each convention is found, and a good notebook passes."""
 
 import copy
 
@@ -240,6 +240,12 @@ def test_a_project_with_the_templates_headings_in_both_languages_passes():
     assert list(check.project_findings(nb, "07_mine")) == []
     nb.cells.append(nbformat.v4.new_markdown_cell("只有中文。"))
     assert list(check.project_findings(nb, "07_mine")) == ["cell 10: no English; write Traditional Chinese first, then English"]
+
+
+def test_a_question_of_a_project_without_an_answer_is_found():
+    nb = project(HEADINGS)
+    nb.cells[3].source += "\n\n🤔 為什麼？ Why is it so?"
+    assert list(check.project_findings(nb, "07_mine")) == ["cell 4 asks (🤔) and the cell below it, tagged answer, is missing"]
 
 
 @pytest.mark.parametrize(("headings", "name"), [

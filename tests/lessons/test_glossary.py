@@ -17,7 +17,7 @@ def test_words_that_the_course_says_otherwise_are_found(text, found):
 
 def test_no_word_is_both_said_and_never_said():
     said = {*glossary.read()["terms"], *glossary.read()["words"]}
-    assert not {wrong for wrong in glossary.instead() if any(wrong in word for word in said)}
+    assert not {wrong for wrong in glossary.replacements() if any(wrong in word for word in said)}
 
 
 def test_every_term_has_both_languages_in_the_page():

@@ -73,7 +73,7 @@ def test_a_lab_leads_to_the_students_own_workbook_and_is_still_seen_as_untouched
     assert fill(course) == [] and copy.read_text(encoding="utf-8") == "second edition"
 
 
-def test_own_files_beside_them_are_left_alone_and_a_deleted_notebook_comes_anew(course):
+def test_own_files_beside_them_are_left_alone_and_a_deleted_notebook_comes_again(course):
     fill(course)
     (course / "work" / "lessons" / "mine.ipynb").write_text("mine", encoding="utf-8")
     (course / "work" / NAMES[0]).unlink()

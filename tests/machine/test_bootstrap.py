@@ -71,7 +71,7 @@ def was_made(ran):
     return any("Making" in what for what, _ in ran)
 
 
-def test_environment_that_is_up_to_date_is_left_alone_another_lock_goes_into_it_and_another_device_makes_it_anew(
+def test_environment_that_is_up_to_date_is_left_alone_another_lock_goes_into_it_and_another_device_makes_it_again(
         venv, ran, monkeypatch, tmp_path):
     assert bootstrap.bootstrap(venv, gpu=False) is True
     ran.clear()
@@ -98,7 +98,7 @@ def test_failed_installation_is_started_afresh_by_the_next_run(venv, ran, monkey
     assert bootstrap.bootstrap(venv, gpu=False) is True
     assert was_made(ran)
     assert not (venv / "left over").exists()
-    assert "anew: the last installation was interrupted." in capsys.readouterr().out
+    assert "again: the last installation was interrupted." in capsys.readouterr().out
 
 
 def test_two_that_install_at_once_come_one_after_the_other(venv, ran, monkeypatch):
@@ -125,7 +125,7 @@ def test_environment_that_may_not_be_read_is_told_in_one_sentence(venv, ran, mon
         bootstrap.bootstrap(venv, gpu=False)
 
 
-def test_environment_of_another_python_is_named_and_made_anew(venv, ran, capsys):
+def test_environment_of_another_python_is_named_and_made_again(venv, ran, capsys):
     bootstrap.bootstrap(venv, gpu=False)
     pretend_environment(venv, "3.9")
     bootstrap.write_stamp(venv, bootstrap.read_stamp(venv) | {"python": "3.9"})
@@ -133,13 +133,13 @@ def test_environment_of_another_python_is_named_and_made_anew(venv, ran, capsys)
     assert f"made by Python 3.9, and this is Python {bootstrap.running_python()}" in capsys.readouterr().out
 
 
-def test_environment_interrupted_before_pip_came_is_made_anew(venv, ran, monkeypatch, capsys):
+def test_environment_interrupted_before_pip_came_is_made_again(venv, ran, monkeypatch, capsys):
     monkeypatch.setattr(bootstrap, "ROOT", venv.parent)
     monkeypatch.setattr(bootstrap, "wanted_stamp", lambda *_: {"python": bootstrap.running_python(), "device": "cpu"})
     venv = venv.parent / ".venv"
     pretend_environment(venv, bootstrap.running_python(), pip_works=False)
     assert bootstrap.bootstrap(venv, gpu=False) is True
-    assert "anew: it has no pip that works." in capsys.readouterr().out
+    assert "again: it has no pip that works." in capsys.readouterr().out
 
 
 def test_folder_that_holds_something_else_is_left_alone(venv, ran):

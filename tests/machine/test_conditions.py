@@ -213,7 +213,7 @@ def test_a_submission_is_graded_or_it_is_said_why_not(make, place, handed_in, co
 
 
 @pytest.mark.slow
-def test_an_old_environment_is_made_anew_and_a_stop_or_a_missing_network_is_told(prepared, course, place):
+def test_an_old_environment_is_made_again_and_a_stop_or_a_missing_network_is_told(prepared, course, place):
     venv = place / "old environment"
     if shutil.disk_usage(place).free < 5 << 30:
         pytest.skip("an environment asks for 4 GiB of free space")
@@ -237,8 +237,8 @@ def test_an_old_environment_is_made_anew_and_a_stop_or_a_missing_network_is_told
         return said
 
     said = install("as it is", stop_at="Making the environment")
-    assert "anew: it was made by Python 3.10, and this is Python 3." in said
+    assert "again: it was made by Python 3.10, and this is Python 3." in said
     assert "Stopped. Run the same command again to go on." in said
     said = install("no network")
-    assert "anew: the last installation was interrupted." in said
+    assert "again: the last installation was interrupted." in said
     assert "Installing the packages failed. The package registry was not reached." in said

@@ -24,7 +24,7 @@ INSTALLED = dict.fromkeys(("keras", "ipykernel", "tensorflow-cpu", environment.F
 WELL = {
     "old_environment": None, "packages_that_differ": [], "kernel_command": KERNEL, "has_font": True,
     "memory": Memory(16 * 10**9, 8 * 10**9, 0, 0), "free_disk": 50e9, "closed_folders": [], "mirror_problem": "",
-    "missing_data": [], "damaged_data": {}, "run": (0, "GPUs: 1\n"), "may": True,
+    "missing_data": [], "damaged_data": {}, "run": (0, "GPUs: 1\n"), "has_permission": True,
 }  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def test_npm_and_a_mirror_that_are_not_missed_are_well(machine):
     ({"files": {"dev/nvidia0": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
     ({"files": {"dev/nvidiactl": None}}, "there are no /dev/nvidia", "nvidia-modprobe"),
     ({"files": {"dev/nvidia0": None, ".dockerenv": ""}}, "container was not given the GPU", "make start-container"),
-    ({"may": False}, "You may not use", "usermod -aG"),
+    ({"has_permission": False}, "You may not use", "usermod -aG"),
     ({"variables": {"CUDA_VISIBLE_DEVICES": "-1"}}, "CUDA_VISIBLE_DEVICES='-1' hides the GPU", "unset CUDA_VISIBLE"),
     ({"versions": INSTALLED}, "TensorFlow that is installed is for the CPU", "make start GPU=1"),
     ({"versions": INSTALLED, "files": {".dockerenv": ""}}, "for the CPU alone", "make image GPU=1"),

@@ -76,7 +76,7 @@ def test_a_lesson_that_was_run_and_a_lab_that_was_edited_in_place_are_kept(clone
     assert status(clone) == ""
 
 
-def test_an_update_that_was_cut_off_is_begun_anew(clone, origin):
+def test_an_update_that_was_cut_off_is_begun_again(clone, origin):
     (clone / LAB).write_text("my lab", encoding="utf-8")
     git(clone, "stash")
     publish(origin, "second")

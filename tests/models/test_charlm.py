@@ -84,7 +84,7 @@ def test_training_carries_the_state_from_round_to_round(untrained, ids):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
 
 
-def test_state_begins_at_zero_where_the_text_begins_anew(untrained, ids):
+def test_state_begins_at_zero_where_the_text_begins_again(untrained, ids):
     rounds = len(charlm.stream_batches(ids, 3, 8)[0])
     still = compiled(charlm.rebatch(untrained, 3), rate=0.0, run_eagerly=False)
     once, again = run_to(2 * rounds, still, ids, report_every=rounds)

@@ -216,7 +216,7 @@ def test_network_learns_a_sentence(trained):
 
 
 def plainly(model, context, start, length, temperature, seed):
-    """Write without keeping anything: Keras reads all letters anew for each next one."""
+    """Write without keeping anything: Keras reads all letters again for each next one."""
     ids, dice, first = charlm.encode(start).tolist(), np.random.default_rng(seed), max(0, len(start) - context)
     while len(ids) < length:
         if len(ids) - first > context:

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -85,6 +85,7 @@ def test_what_is_no_text_or_no_vocabulary_of_small_letters_is_refused(call, erro
 @given(text=st.text(max_size=40))
 def test_any_text_is_cut_as_tokenizers_cuts_it(published, text):
     wordpiece, reference = published
+    assume(not any(sign in text for sign in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")))  # a sign to tokenizers, text to the course
     assert wordpiece.tokens(text) == reference.encode(text, add_special_tokens=False).tokens
 
 

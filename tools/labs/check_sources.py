@@ -10,7 +10,7 @@ import nbformat
 from nbgrader.nbgraderformat import MetadataValidator, ValidationError
 
 from tools.labs import build, misunderstood
-from tools.lessons import languages, notebooks
+from tools.lessons import check, languages, notebooks
 
 FEWEST_HINTS = 2
 HINT = re.compile(r"<details>\s*<summary>.+?</summary>[ \t]*\n[ \t]*\n", re.S)
@@ -23,7 +23,9 @@ def source_findings(lab: build.Lab) -> Iterator[str]:
     yield from _opening_findings(nb, lab.number)
     yield from _metadata_findings(nb)
     yield from _step_findings(nb)
-    hints = sum(len(HINT.findall(cell.source)) for cell in nb.cells if cell.cell_type == "markdown")
+    yield from check.answer_findings(nb)
+    told = (cell.source for cell in nb.cells if cell.cell_type == "markdown" and "answer" not in cell.metadata.get("tags", []))
+    hints = sum(len(HINT.findall(text)) for text in told)
     if hints < FEWEST_HINTS:
         yield (
             f"has {hints} hints that fold out; write at least {FEWEST_HINTS}: "

@@ -1,7 +1,7 @@
 """Hints that a submission cannot write: while a check runs, what it puts into its hint stands between marks.
 
 A check's hint names the misunderstanding (tools/labs/misunderstood.py). Some hints quote what the student's code gave. So the lab's cells
-are compiled with `Apart`, which hands whatever a hint fills in to `put_in`: numbers and the lab's own texts go in as they are,
+are compiled with `HintMarker`, which hands whatever a hint fills in to `mark_value`: numbers and the lab's own texts go in as they are,
 everything else between marks, and `own_words` takes it out again.
 """
 
@@ -13,10 +13,10 @@ from types import CodeType
 
 OPEN, CLOSE = "\ue000", "\ue001"  # of Unicode's private use
 PLACES = {"that": 2, "close": 3, "unchanged": 3, "CheckFailed": 0}  # of the hint among a check's arguments
-NAME = "_put_into_hint"  # under which the compiled cells find the function that calls `put_in`
+NAME = "_put_into_hint"  # under which the compiled cells find the function that calls `mark_value`
 
 
-class Apart(ast.NodeTransformer):
+class HintMarker(ast.NodeTransformer):
     """Has the hints of checks put together by the function NAME."""
 
     def visit_Call(self, node):
@@ -42,7 +42,7 @@ class Apart(ast.NodeTransformer):
         return ast.Call(ast.Name(NAME, ast.Load()), [value, ast.Constant(conversion), spec], [])
 
 
-def put_in(value, conversion: int, spec: str, is_own: Callable) -> str:
+def mark_value(value, conversion: int, spec: str, is_own: Callable) -> str:
     """Return a value as an f-string shows it, between marks unless it is a number or `is_own` says that the lab wrote it.
 
     Args:

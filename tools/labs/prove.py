@@ -101,10 +101,10 @@ class Session:
         self.printed, self.complained = out.getvalue(), err.getvalue()
         return result.error_before_exec or result.error_in_exec
 
-    def keep_hints_apart(self, own: set[str]) -> None:
+    def mark_hint_values(self, own: set[str]) -> None:
         """From now on put hints together as `make grade` does; `own` are the texts of the lab."""
-        self._shell.ast_transformers.append(hints.Apart())
-        self._shell.user_ns[hints.NAME] = lambda *value: hints.put_in(*value, lambda text: isinstance(text, str) and text in own)
+        self._shell.ast_transformers.append(hints.HintMarker())
+        self._shell.user_ns[hints.NAME] = lambda *value: hints.mark_value(*value, lambda text: isinstance(text, str) and text in own)
 
     def remember(self) -> dict:
         return dict(self._shell.user_ns)
@@ -128,7 +128,7 @@ class Proof:
             raise notebooks.NotebookError(f"{lab.source.name}: the cells {', '.join(missing)} are missing")
         self.session = Session()
         code = (ast.parse(cell.source) for cell in self.cells if cell.cell_type == "code")
-        self.session.keep_hints_apart({node.value for tree in code for node in ast.walk(tree)
+        self.session.mark_hint_values({node.value for tree in code for node in ast.walk(tree)
                                        if isinstance(node, ast.Constant) and isinstance(node.value, str)})  # fmt: skip
         self.before: dict[str, dict] = {}  # names before each step
 

@@ -85,7 +85,7 @@ class Referee:
         self.job, self.pipe, self.say = job, pipe, say
         self.failed: checks.CheckFailed | None = None  # the check that a step does not pass; no submission can raise one here
         self.texts: list[str] = []  # of the lab's own cells
-        self.names = {"__name__": "__main__", hints.NAME: lambda *value: hints.put_in(*value, self._is_own)}
+        self.names = {"__name__": "__main__", hints.NAME: lambda *value: hints.mark_value(*value, self._is_own)}
         self.own = [cell for cell in job["given"] if not cell["solution"]]  # imports, data, helpers, checks: not yet run
         for cell in job["given"]:
             if cell["solution"]:
@@ -148,7 +148,7 @@ class Referee:
                 marks, node.decorator_list = node.decorator_list, []
                 beside[node.name] = ast.unparse(node)
                 node.decorator_list = marks
-        code = compile(ast.fix_missing_locations(hints.Apart().visit(tree)), "<check>", "exec")
+        code = compile(ast.fix_missing_locations(hints.HintMarker().visit(tree)), "<check>", "exec")
         self.texts += hints.texts(code)
         try:
             exec(code, self.names)

@@ -25,10 +25,10 @@ from utils.notebook.kernel import ENVIRONMENT
 MEGABYTE = 1 << 20
 HANDED_ON = ("TF_CPP_", "TF_ENABLE_", "TF_NUM_", "OMP_NUM_", "KERAS_BACKEND")  # environment variables
 SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/sbin", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
-# Joins the control groups and becomes the command; in need of memory the kernel ends it before anything else.
+# Joins the control groups and becomes the command; when memory runs out, the kernel ends it before anything else.
 JOIN = ('ulimit -c 0; echo 1000 > /proc/self/oom_score_adj; while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs" || exit 1; shift; done; '
         'shift; exec "$@"')  # fmt: skip
-# Goes beyond each limit, and names those that it has passed; the one that may cost its life comes last.
+# Goes beyond each limit, and names those that it has passed; the one that may end this process comes last.
 PROBE = """
 import os, socket, time
 kept = []

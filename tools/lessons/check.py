@@ -1,4 +1,4 @@
-"""Check that the collection is whole: built files match their sources, rules of the house are kept. See `make check`.
+"""Check that the course is complete: built files match their sources, its conventions are kept. See `make check`.
 
 Prints one line per finding, `file: what is wrong and what to do`, and exits with 1 if there is any.
 """
@@ -74,6 +74,7 @@ def project_findings(nb, name: str) -> Iterator[str]:
         if cell.cell_type == "markdown":
             for finding in (*languages.language_findings(cell.source), *languages.simplified_findings(cell.source)):
                 yield f"cell {position}: {finding}"
+    yield from answer_findings(nb)
 
 
 def answer_findings(nb) -> Iterator[str]:

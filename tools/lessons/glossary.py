@@ -23,7 +23,7 @@ def read(path: Path = ROOT / "docs" / "glossary.toml") -> dict:
 
 
 @cache
-def instead(path: Path = ROOT / "docs" / "glossary.toml") -> dict[str, str]:
+def replacements(path: Path = ROOT / "docs" / "glossary.toml") -> dict[str, str]:
     """Return for each word that the course never says what it says instead."""
     words = {wrong: right for right, all_wrong in read(path)["words"].items() for wrong in all_wrong}
     return words | {wrong: right for right, term in read(path)["terms"].items() for wrong in term.get("never", ())}
@@ -31,7 +31,7 @@ def instead(path: Path = ROOT / "docs" / "glossary.toml") -> dict[str, str]:
 
 def word_findings(text: str) -> Iterator[str]:
     """Yield each word in a text that the course says otherwise."""
-    for wrong, right in instead().items():
+    for wrong, right in replacements().items():
         if wrong in text:
             yield f"{wrong}: the course says {right} (docs/glossary.toml)"
 

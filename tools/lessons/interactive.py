@@ -1,7 +1,7 @@
 """Five things to touch on the site: a learning rate's valley, neighbours of words, letters to come, attention, a detector's thresholds.
 
 The page calculates in the reader's browser, from a file or a server, and asks nothing of the network. What it needs is computed here, once;
-but the vectors of words, which take a minute to learn, stand in the repository. `python -m tools.lessons.interactive` learns them anew.
+but the vectors of words, which take a minute to learn, stand in the repository. `python -m tools.lessons.interactive` learns them again.
 """
 
 import base64
@@ -61,7 +61,7 @@ From the course's reviews: how often each letter followed three others. What do 
 沒什麼好看的，就看開頭的 [CLS]。第一層只知道詞和位置；it 指的是誰，要再往上幾層才可能知道。
 
 Type an English sentence, choose a word, and see where it looks. These are the twelve heads of MiniLM's first layer, with their real
-weights in 8 bits; they calculate $\\text{softmax}(q k^{\\mathsf T}/\\sqrt d)$, as in lesson 17. The network of lesson 17 is trained anew
+weights in 8 bits; they calculate $\\text{softmax}(q k^{\\mathsf T}/\\sqrt d)$, as in lesson 17. The network of lesson 17 is trained again
 each time and not stored, so that of lesson 19 is shown.
 
 It knows 3,000 common words; others are left out. See head 3 first: it minds the place alone, and looks at the word before. Then heads 2 and

@@ -72,7 +72,7 @@ class Question(_Strict):
         return [self.right, *self.wrong]
 
     @model_validator(mode="after")
-    def _whole(self):
+    def _check_consistency(self):
         for name, option in _named(self):
             if (option.value is None) == (self.computed is not None):
                 raise ValueError(f"{name}: a question has `computed` if and only if each of its answers has a `value`")

@@ -96,7 +96,7 @@ def slides(nb, language: str) -> list[Slide]:
         heading = re.search(r"<h[123][^>]*>(.*?)</h[123]>", slide.html, re.S)
         step = heading[1] if heading else step
         slide.step = "" if heading else step
-    _say_something(found)
+    _add_missing_notes(found)
     if found:
         found[0].kind = "title"
     return found
@@ -115,13 +115,13 @@ def _filled(cell, below: list, language: str) -> str:
 
 
 def hints_of(source: str) -> list[str]:
-    """Return the hints of a check cell: of `checks.that(…, passed, hint)` and its fellows, each with two sentences."""
+    """Return the hints of a check cell: of `checks.that(…, passed, hint)` and the others, each with two sentences."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("checks.")]
     said = [[part.value for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)] for call in calls]
     return [sentences[1] for sentences in said if len(sentences) == 2]
 
 
-def _say_something(found: list[Slide]) -> None:
+def _add_missing_notes(found: list[Slide]) -> None:
     """Give a slide that shows something and has no notes a sentence of its step: of the words below a result, else of those before."""
     told: list[str] = []
     for slide, below in zip(found, [*found[1:], None], strict=True):

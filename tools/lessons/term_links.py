@@ -13,8 +13,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from tools.lessons import glossary, one_language
 
-LEFT_ALONE = (nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.reference, nodes.raw,
-              addnodes.pending_xref)  # fmt: skip
+NEVER_LINKED = (nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.reference, nodes.raw,
+                addnodes.pending_xref)  # fmt: skip
 
 
 class Terms:
@@ -54,7 +54,7 @@ def link(document: nodes.Node, terms: Terms, made: Callable[[str, str], nodes.No
     seen: set[str] = set()
     for node in list(document.findall(nodes.Text)):
         above, outer = node.parent, node.parent
-        while outer is not None and not _left_alone(outer):
+        while outer is not None and not _is_never_linked(outer):
             outer = outer.parent
         if outer is not None:
             continue
@@ -66,11 +66,11 @@ def link(document: nodes.Node, terms: Terms, made: Callable[[str, str], nodes.No
             above.replace(node, [part for part in [*parts, nodes.Text(text[done:])] if part.astext()])
 
 
-def _left_alone(node: nodes.Element) -> bool:
+def _is_never_linked(node: nodes.Element) -> bool:
     """Whether what stands in a node is no prose of the course: titles of papers are words of others."""
     if isinstance(node, nodes.section):
         return bool(re.search("參考資料|References", node.next_node(nodes.title).astext()))
-    return isinstance(node, LEFT_ALONE) or node.get("nb_element") == "cell_code"
+    return isinstance(node, NEVER_LINKED) or node.get("nb_element") == "cell_code"
 
 
 class TermLinks(SphinxPostTransform):

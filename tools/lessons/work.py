@@ -2,7 +2,7 @@
 
 A notebook that a student has not touched is replaced when the course has a newer one; one in which a cell was changed or run is
 left alone. Opening one is not touching it, though JupyterLab then notes the kernel in it and saves that by itself. To start a
-notebook anew, delete it (or move it away) and fill the folder again. Where a lab names a lesson, the copy leads to its workbook.
+notebook over, delete it (or move it away) and fill the folder again. Where a lab names a lesson, the copy leads to its workbook.
 """
 
 import contextlib

@@ -5,7 +5,7 @@
 The packages are those of a lock, requirements.txt or requirements-gpu.txt: each file is checked against its digest, and
 nothing else is fetched, not even to build what comes as source. The environment holds a stamp that says what it was
 made from: the Python, the device, the place, and a digest of lock and project. Where all agree, nothing runs.
-While something is installed the stamp says so; an environment that was interrupted is made anew. Nothing is ever
+While something is installed the stamp says so; an environment that was interrupted is made again. Nothing is ever
 changed in an environment that another folder's course made, or nobody's.
 """
 
@@ -142,7 +142,7 @@ def check_space(folder: Path, gpu: bool) -> None:
 
 
 def fault(venv: Path, stamp: dict | None, wanted: dict) -> str:
-    """Return why an environment must be made anew, as the end of a sentence; empty if it can be kept.
+    """Return why an environment must be made again, as the end of a sentence; empty if it can be kept.
 
     Args:
         venv: the environment's folder.
@@ -197,7 +197,7 @@ def prepare(venv: Path, wanted: dict) -> None:
         raise BootstrapError(f"{venv} was not made by the course in {ROOT}, so it is left alone. Delete it yourself, "
                              "or name another folder: make start VENV=folder")  # fmt: skip
     if reason:
-        print(f"Making {venv} anew: {reason}.", flush=True)
+        print(f"Making {venv} again: {reason}.", flush=True)
         empty(venv)
     venv.parent.mkdir(parents=True, exist_ok=True)
     check_space(venv.parent, gpu)
@@ -275,7 +275,7 @@ def is_ready(venv: Path, wanted: dict) -> bool:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
+def installation_lock() -> Iterator[None]:
     """Wait until no other process installs for this course; the system lifts the lock when a process ends, however it does."""
     try:
         import fcntl
@@ -330,7 +330,7 @@ def bootstrap(venv: Path, gpu: bool) -> bool:
         wanted = wanted_stamp(venv, gpu)
         if is_ready(venv, wanted):
             return False
-        with alone():
+        with installation_lock():
             if is_ready(venv, wanted):  # another process has made it meanwhile
                 return False
             make(venv, wanted, gpu)

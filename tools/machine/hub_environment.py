@@ -43,7 +43,7 @@ def run(*command) -> None:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{output[-2000:]}\n{explain(output, gpu=False)}")
 
 
-def see_the_course(venv: Path) -> None:
+def link_course_packages(venv: Path) -> None:
     """Let the environment find what the course's environment holds: packages, JupyterLab's pages and its settings."""
     course, packages = Path(sys.prefix), Path("lib", MINOR, "site-packages")
     # addsitedir, not the path alone: it also reads how the project itself is installed.
@@ -69,7 +69,7 @@ def make(venv: Path = VENV) -> None:
     print(f"Making the hub's environment {venv} ...", flush=True)
     run(python_for_all(), "-m", "venv", "--clear", "--without-pip", venv)
     (venv / ".gitignore").write_text("*\n")
-    see_the_course(venv)
+    link_course_packages(venv)
     run(sys.executable, "-m", "pip", "--python", python_of(venv), "install", "--quiet", "--no-deps", "--require-hashes",
         "-r", REQUIREMENTS)
     run(npm, "install", "--silent", "--prefix", venv, PROXY)

@@ -27,7 +27,7 @@ NO_PROXY = {"http": ""}  # to this machine itself
 
 
 def live_notebook(notebook: notebooks.Notebook, language: str) -> Path:
-    """Write the lesson in a language (zh, en or both), without results, to work/present, and return its path. It is written anew each time.
+    """Write the lesson in a language (zh, en or both), without results, to work/present, and return its path; it is rewritten each time.
 
     Raises:
         NotebookError: if the lesson's source is malformed.

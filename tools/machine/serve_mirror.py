@@ -22,7 +22,7 @@ from utils.data.verify import problem_with
 
 FIRST_PORT, PORTS = 8000, 20
 ASKING_SECONDS, SENDING_SECONDS = 5, 60  # without a byte, after which a connection is closed
-NOT_A_LAN = re.compile(r"lo\d*$|docker|br-|veth|virbr|cni|podman|tun|tap|utun|wg")  # these lead to no classroom
+NOT_A_LAN = re.compile(r"lo\d*$|docker|br-|veth|virbr|cni|podman|tun|tap|utun|wg")  # no classroom is reached by these
 
 
 class MirrorError(Exception):

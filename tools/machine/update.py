@@ -1,7 +1,7 @@
 """Bring a new version of the course without touching what a student wrote. See `make update`.
 
 Work stands in `work/`, which git does not see. Should somebody have changed the course's own files, a run lesson or an edited lab,
-their copies go to `work/kept/` first, and the files become the course's again. An update that was cut off is begun anew.
+their copies go to `work/kept/` first, and the files become the course's again. An update that was cut off starts again from the beginning.
 """
 
 import shutil
@@ -35,7 +35,7 @@ def git(*arguments: str, root: Path) -> str:
     return done.stdout
 
 
-def in_the_way(root: Path) -> list[str]:
+def conflicting_files(root: Path) -> list[str]:
     """Return files of the course that somebody changed, and files of somebody's where the new version has one of its own."""
     changed = git("diff", "--name-only", "-z", "HEAD", root=root).split("\0")
     own = git("ls-files", "--others", "-z", root=root).split("\0")
@@ -70,7 +70,7 @@ def update(root: Path = ROOT) -> list[str]:
     if own:
         raise UpdateError(f"this clone holds {len(own)} commits of your own ({own[0]}); bring both together with: git pull --rebase")
     told = []
-    if names := in_the_way(root):
+    if names := conflicting_files(root):
         folder = keep(names, root)
         told.append(f"{len(names)} files of the course had been changed; your versions are in {folder.relative_to(root)}: "
                     f"{', '.join(names[:5])}{' ...' if len(names) > 5 else ''}")  # fmt: skip

@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
             _tell(_needs(options.lesson, chosen))
         with _remembered() as is_right:
             result = _for_each(chosen, lambda asset: None if fetch.is_here(asset, is_right) else _get(asset))
-        _tell(checkpoints.bring())
+        _tell(checkpoints.fetch())
         return result
     except KeyError as error:
         fetch.say(error.args[0])

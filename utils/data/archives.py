@@ -234,7 +234,7 @@ def _explained(archive: Path):
     except ArchiveError:
         raise
     except (*DAMAGE, OSError) as error:
-        if getattr(error, "errno", None) is not None:  # the disk's trouble, not the data's
+        if getattr(error, "errno", None) is not None:  # an error of the disk, not of the data
             raise
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ArchiveError(f"{archive.name} is damaged or not what its name says: {reason}") from error

@@ -39,7 +39,7 @@ def share(mirror: Path) -> str:
     return f"checkpoints: {len(listed)} files, {sum(size for size, _ in listed.values()) / 1e6:.1f} MB"
 
 
-def bring() -> str:
+def fetch() -> str:
     """Fetch from the mirror of COURSE_MIRROR the checkpoints that are not here yet; return a line on them, empty if there are none.
 
     Lessons train without them, so what a mirror lacks or sends wrong is said, and nothing fails.
@@ -47,7 +47,7 @@ def bring() -> str:
     mirror = setting("COURSE_MIRROR")
     if not mirror or (is_offline() and download.is_address(mirror)):
         return ""
-    brought = 0
+    fetched = 0
     try:
         if not download.mirror_has(mirror, _asset(INDEX)):
             return ""
@@ -63,9 +63,9 @@ def bring() -> str:
                 download.from_mirror(mirror, _asset(name, size), unfinished)
                 if _digest(unfinished) != digest:
                     raise SourceError(f"what arrived as {name} has another hash than the mirror's list says")
-            brought += 1
+            fetched += 1
     except (SourceError, OSError, ValueError, TypeError, AttributeError) as error:
-        return f"checkpoints: {brought} files brought, then the mirror failed ({error}); lessons without one train as usual"
+        return f"checkpoints: {fetched} files fetched, then the mirror failed ({error}); lessons without one train as usual"
     return f"checkpoints: {len(listed)} files are here"
 
 

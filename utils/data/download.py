@@ -32,7 +32,7 @@ class SourceError(Exception):
     """This source could not deliver; the message is the reason, without the source's name."""
 
 
-class BrokenOffError(SourceError, ValueError):
+class RetryableError(SourceError, ValueError):
     """This source broke off or has a bad moment: worth a second try. pooch repeats after a ValueError."""
 
 
@@ -126,7 +126,7 @@ def timeouts() -> tuple[float, float]:
 
 
 def proxies_for(url: str) -> dict[str, None]:
-    """Return what requests shall know of proxies: those of the environment (empty), or none for a near machine.
+    """Return the proxies setting for requests: those of the environment (empty), or none for a machine of the local network.
 
     Raises:
         SourceError: if the address is malformed, or a proxy of the environment is.
@@ -173,7 +173,7 @@ def human_size(size: int | None) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
 
 
-def what_it_seems(asset: Asset, start: bytes) -> str:
+def guess_kind(asset: Asset, start: bytes) -> str:
     """Return a guess at what a wrong file is, from its first bytes: '' if it could be the right kind."""
     if start.lstrip()[:1] == b"<" and not asset.filename.endswith((".xml", ".html", ".svg")):
         return "it seems to be a web page: the login page of your network?"
@@ -218,7 +218,7 @@ def _answer(url: str, asset: Asset) -> Iterator[bytes]:
     try:
         with requests.get(url, stream=True, timeout=(connect, read), headers=PLAIN, proxies=proxies) as response:
             if response.status_code != 200:
-                kind = BrokenOffError if response.status_code >= 500 else SourceError
+                kind = RetryableError if response.status_code >= 500 else SourceError
                 raise kind(f"the server answered {response.status_code} {response.reason}".rstrip())
             if asset.size is None and asset.digest is None and "Content-Length" not in response.headers:
                 raise SourceError("the server does not say how long the file is, and no hash is known")
@@ -236,7 +236,7 @@ def _answer(url: str, asset: Asset) -> Iterator[bytes]:
                 raise SourceError(reason) from None
         if isinstance(error, errors.RequestException):
             raise SourceError(f"{type(error).__name__}: {error}") from None
-        raise BrokenOffError("the server closed the connection in the middle of the file") from None
+        raise RetryableError("the server closed the connection in the middle of the file") from None
 
 
 def _mirror_address(mirror: str, asset: Asset) -> str:

@@ -235,7 +235,7 @@ def free_disk(path: Path) -> int:
 def closed_folders() -> list[Path]:
     """Return the folders and notebooks that lessons write and this user may not."""
     places = [ROOT, ROOT / "notebooks", ROOT / "models", data_folder(), *sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    return [place for place in places if place.exists() and not may(place, os.W_OK)]
+    return [place for place in places if place.exists() and not has_permission(place, os.W_OK)]
 
 
 def mirror_problem(mirror: str) -> str:
@@ -265,7 +265,7 @@ def read(path: Path) -> str:
         return ""
 
 
-def may(path: Path, permission: int) -> bool:
+def has_permission(path: Path, permission: int) -> bool:
     """Tell whether this user may do something with a path; `os.R_OK`, `os.W_OK` or both."""
     return os.access(path, permission)
 
@@ -438,7 +438,7 @@ def _broken_hardware() -> Broken | None:
     cards = sorted((SYSTEM / "dev").glob("nvidia[0-9]*"))
     if not cards or not (SYSTEM / "dev/nvidiactl").exists():
         return refused if is_container() else Broken("no /dev/nvidia*")
-    closed = [card for card in cards if not may(card, os.R_OK | os.W_OK)]
+    closed = [card for card in cards if not has_permission(card, os.R_OK | os.W_OK)]
     return Broken("card not permitted", str(closed[0])) if closed else None
 
 

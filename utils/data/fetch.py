@@ -24,7 +24,7 @@ from pathlib import Path
 
 from utils.data import archives, catalog, download, packages, verify
 from utils.data.catalog import Asset
-from utils.data.download import BrokenOffError, SourceError, human_size
+from utils.data.download import RetryableError, SourceError, human_size
 from utils.data.settings import is_offline, setting
 
 RETRIES = 1  # after a transfer that broke off or brought wrong bytes
@@ -173,10 +173,10 @@ def _fetch_into_cache(asset: Asset, label: str, deliver: Callable[[Path], None],
         os.remove(output)  # which only its owner may read; a new file has the usual permissions
         deliver(Path(output))
         with open(output, "rb") as file:
-            guess = download.what_it_seems(asset, file.read(64))
+            guess = download.guess_kind(asset, file.read(64))
         problem = verify.size_problem(Path(output), asset)
         if problem or (guess and not expected):
-            raise BrokenOffError("; ".join(filter(None, (problem and f"what arrived {problem}", guess))))
+            raise RetryableError("; ".join(filter(None, (problem and f"what arrived {problem}", guess))))
 
     pooch.get_logger().setLevel("ERROR")
     known = {asset.filename: expected and ":".join(expected)}

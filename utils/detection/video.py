@@ -207,7 +207,7 @@ class Writer(_Closing):
             ValueError: if it is no such frame, or the file has been closed.
         """
         if self._closed:
-            raise ValueError(f"{self.path.name} is closed: a frame now would begin it anew. Open another Writer.")
+            raise ValueError(f"{self.path.name} is closed: a frame now would begin it again. Open another Writer.")
         if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
             found = f"{frame.dtype} {frame.shape}" if isinstance(frame, np.ndarray) else type(frame).__name__
             raise ValueError(f"A frame is uint8 RGB, height × width × 3; got {found}.")

@@ -92,7 +92,7 @@ def train(model, ids, *, unroll: int, steps: int, report_every: int = 500,
           checkpoint: str | os.PathLike | None = None, strategy=None) -> Iterator[Progress]:
     """Train a compiled model up to round `steps` and yield after every `report_every` rounds.
 
-    A round is one batch. The state goes on from round to round and is set to zero where the text begins anew.
+    A round is one batch. The state goes on from round to round and is set to zero where the text begins again.
     What the caller does between two yields (measure, generate) neither counts as time nor touches the state.
     With `checkpoint`, weights, optimizer, state and position are written there at every yield; if the file is
     there already, training goes on from it as if it had never stopped. With a `strategy` of several devices

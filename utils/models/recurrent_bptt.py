@@ -139,7 +139,7 @@ class Cell:
 
         Args:
             x: (batch, time, input_dim).
-            mask: (batch, time), False where the state shall stay as it was, whatever x holds there, NaN too;
+            mask: (batch, time), False where the state stays as it was, whatever x holds there, NaN too;
                 None when every step is real.
             state: the initial state, (parts, batch, units); None for zeros.
 
@@ -220,7 +220,7 @@ def numerical_gradient(loss, array: np.ndarray, step: float = 1e-5) -> np.ndarra
     Each number is moved in place by `step` up and down, then put back.
 
     Args:
-        loss: takes no argument, reads `array` anew and returns one number.
+        loss: takes no argument, reads `array` again and returns one number.
         array: float64.
         step: near the cube root of float64's precision.
 

@@ -185,7 +185,7 @@ def generate(model: keras.Model, start: str = " ", length: int = 1000, *, alphab
              top_k: int | None = None, top_p: float | None = None, seed: int = 0) -> str:
     """Return `start` and so many letters after it that there are `length` in all; the same seed writes the same.
 
-    Keys and values are kept. When the context is full, the last half of it is read anew, and writing goes on.
+    Keys and values are kept. When the context is full, the last half of it is read again, and writing goes on.
 
     Args:
         temperature, top_k, top_p: as in `charlm.next_letter_probabilities`.

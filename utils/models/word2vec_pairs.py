@@ -101,7 +101,7 @@ def skip_gram_pairs(sentences: Sequence, vocabulary_size: int, window: int = 5, 
 
     Args:
         window: how many words to either side belong to the context.
-        dynamic: draw each centre's window anew from 1 ... window.
+        dynamic: draw a new window for each centre from 1 ... window.
 
     Raises:
         TypeError, ValueError: as `flatten`; also if `window` is below 1.

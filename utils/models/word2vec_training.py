@@ -148,7 +148,7 @@ def train(sentences: Sequence, vocabulary_size: int, *, model: str = "skip_gram"
         sentences: one-dimensional arrays of word ids; pairs never reach across their borders.
         vocabulary_size: ids go from 0 to vocabulary_size - 1.
         model: "skip_gram" or "cbow". dim: numbers in a vector.
-        window: each word's window is drawn anew from 1 ... window in each epoch.
+        window: a new window is drawn for each word from 1 ... window in each epoch.
         negative_samples: noise words for each pair, drawn by count to the power 3/4.
         learning_rate: falls in a straight line to 1/10,000 of itself; None: the model's own in LEARNING_RATES.
         threshold: of subsampling, see `word2vec_pairs.keep_probability`; 0 keeps every word.
@@ -223,7 +223,7 @@ def _keep_due_snapshots(copies, snapshots, done, trainer) -> None:
 
 
 class _Reader:
-    """Reads the text once an epoch: subsampled anew, cut into blocks, the blocks in random order."""
+    """Reads the text once an epoch: newly subsampled, cut into blocks, the blocks in random order."""
 
     def __init__(self, text, keep, table, window, blocks, rng):
         self.text, self.keep, self.table, self.window, self.blocks, self.rng = text, keep, table, window, blocks, rng
@@ -240,7 +240,7 @@ class _Reader:
         reach = word2vec_pairs.draw_reach(len(tokens), self.window, True, self.rng)
         padding = self.window, self.window + (number + 1) * BLOCK - len(tokens)
         whole = [tf.constant(np.pad(values, padding, constant_values=outside))
-                 for values, outside in ((tokens, 0), (sentence, -1), (reach, 0))]  # padding reaches for nothing
+                 for values, outside in ((tokens, 0), (sentence, -1), (reach, 0))]  # padding has no neighbours
         for first in range(0, steps, STEPS):
             last = min(first + STEPS, steps)
             places = self.rng.integers(0, len(self.table), (last - first, BLOCK, NOISE), dtype=np.int32)

@@ -154,7 +154,7 @@ def _append(what: str, value: float, passed: bool | None) -> None:
 
 
 class Measured(NamedTuple):
-    """A quantity that was measured once for each seed; `str` and `f"{...:.3f}"` show mean ± standard deviation, and whence."""
+    """A quantity that was measured once for each seed; `str` and `f"{...:.3f}"` show mean ± standard deviation and source."""
 
     values: tuple[float, ...]
     mean: float

@@ -90,7 +90,7 @@ def error_bar(value, low, high) -> None:
     """Check that a result has its interval.
 
     Args:
-        value, low, high: the measured number and its interval, as `evaluation.share` and its fellows return them: `error_bar(*share)`.
+        value, low, high: the measured number and its interval, as `evaluation.share` and the others return them: `error_bar(*share)`.
 
     Raises:
         AssertionError: if a number is missing, not finite, or the interval has no width or leaves the value out.

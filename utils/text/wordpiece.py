@@ -24,10 +24,10 @@ def split_words(text: str) -> list[str]:
     Raises:
         TypeError: if `text` is not a string.
     """
-    return [word for word, _ in PRE_TOKENIZER.pre_tokenize_str(NORMALISER.normalize_str(_whole(text)))]
+    return [word for word, _ in PRE_TOKENIZER.pre_tokenize_str(NORMALISER.normalize_str(_without_surrogates(text)))]
 
 
-def _whole(text: str) -> str:
+def _without_surrogates(text: str) -> str:
     """Return a text without halves of surrogate pairs, which are no characters."""
     return check_text(text, "split_words").encode("utf-8", "ignore").decode()
 
@@ -83,7 +83,7 @@ class WordPiece:
         Raises:
             TypeError: if `text` is not a string.
         """
-        return self._tokenizer.encode(_whole(text)).tokens
+        return self._tokenizer.encode(_without_surrogates(text)).tokens
 
     def encode(self, text: str, most: int) -> list[int]:
         """Return the ids of BEGIN, the first pieces and END, at most `most` in all.
