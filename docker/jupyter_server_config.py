@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from jupyterlab.commands import get_workspaces_dir
+from jupyterlab_server import translation_utils, translations_handler
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 c = get_config()  # noqa: F821 (Jupyter defines it)
@@ -31,6 +32,21 @@ with contextlib.suppress(OSError):
     if not Path(get_workspaces_dir()).exists():
         first = {"data": {"layout-restorer:data": CONTENTS}, "metadata": {"id": "default"}}
         WorkspacesManager(get_workspaces_dir()).save("default", json.dumps(first))
+
+
+# The language pack leaves half of the menus in English. JupyterLab's own way to add to a pack ("jupyterlab.locale") compares versions, and
+# this pack's is no number.
+MENUS = json.loads(Path(__file__).with_name("jupyterlab").joinpath("menus.zh_TW.json").read_text(encoding="utf-8"))
+
+
+def with_menus_in_chinese(locale):
+    pack, message = translation_utils.get_language_pack(locale)
+    if locale == "zh_TW" and "jupyterlab" in pack:
+        pack["jupyterlab"] |= MENUS  # in the pack's own form: two strings where the English has a plural
+    return pack, message
+
+
+translations_handler.get_language_pack = with_menus_in_chinese
 
 
 # Labs are graded from the command line: nbgrader's panels would only ask students for a course that is not set up here.

@@ -1,5 +1,6 @@
 """The website: one language a page, downloads, a search that finds Chinese, nothing wrong in a browser."""
 
+import base64
 import json
 import re
 import subprocess
@@ -11,8 +12,8 @@ import numpy as np
 import pytest
 from nbformat import v4
 
-from tools.lessons import glossary, interactive, notebooks, site
-from utils.data import datasets
+from tools.lessons import glossary, interactive, notebooks, site, site_check
+from utils.data import datasets, fetch
 from utils.detection import metrics
 from utils.models import charlm, text_encoder, word2vec
 from utils.text import wordpiece
@@ -136,6 +137,34 @@ def test_nothing_is_wrong_with_a_page_in_a_browser(built):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
+def test_a_page_opened_directly_offers_the_remembered_language_and_leads_nobody_away(built, browser):
+    page = browser.new_page(viewport=site_check.NARROW)
+    opened = (built / "zh/notebooks/00_welcome.html").as_uri() + "#id2"
+    page.goto(opened)
+    assert page.locator(".remembered").count() == 0  # nothing is remembered yet
+    page.goto((built / "index.html").as_uri())
+    page.get_by_role("link", name="English", exact=True).click()
+    page.wait_for_url("**/en/index.html")
+    assert page.locator(".remembered").count() == 0
+    page.goto(opened)
+    assert page.inner_text(".remembered") == "You chose English last time: this page in English stay here" and page.url == opened
+    page.add_script_tag(content=fetch.fetch("axe", "package/axe.min.js").read_text(encoding="utf-8"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(site_check.AXE) == []
+    page.click(".remembered a")
+    page.wait_for_url("**/en/notebooks/00_welcome.html#id2")
+    assert page.locator(".remembered").count() == 0
+    page.go_back()
+    assert page.url == opened
+    page.click(".remembered button")
+    assert page.locator(".remembered").count() == 0
+    page.goto((built / "index.html").as_uri())
+    page.wait_for_url("**/zh/index.html")  # to stay is a choice, too
+    page.close()
+
+
 @pytest.fixture
 def touched(built, browser):
     """The page "try it" in a browser, from its file."""
@@ -169,6 +198,59 @@ def test_letters_have_the_probabilities_of_the_lesson(touched, temperature, top_
     with np.errstate(divide="ignore"):
         expected = charlm.next_letter_probabilities(np.log(counts), temperature, top_k, top_p)
     np.testing.assert_allclose(touched.evaluate("shares('the')"), expected, atol=1e-9)
+
+
+def stored_network():
+    """The network whose weights stand in the repository, in Keras."""
+    layers, stored = keras.layers, json.loads(interactive.DIGIT.read_text(encoding="utf-8"))
+    model = keras.Sequential([
+        keras.Input((28, 28, 1)), layers.Rescaling(1 / 255), layers.ZeroPadding2D(2),
+        layers.Conv2D(32, 3, padding="same", activation="relu"), layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, padding="same", activation="relu"), layers.MaxPooling2D(2), layers.Flatten(),
+        layers.Dense(128, activation="relu"), layers.Dense(10, activation="softmax"),
+    ])  # fmt: skip
+    for layer, weights in zip([layer for layer in model.layers if layer.weights], stored["weights"], strict=True):
+        outputs = np.frombuffer(base64.b64decode(weights["bytes"]), np.int8).reshape(len(weights["scales"]), -1)
+        layer.set_weights([(outputs.T * weights["scales"]).reshape(layer.kernel.shape), np.array(weights["bias"])])
+    return model
+
+
+def test_the_network_of_the_page_reads_digits_that_it_has_not_seen(lesson_data):
+    _, (images, digits) = datasets.load_mnist()
+    read = stored_network().predict(images[:500, ..., None].astype(np.float32), verbose=0).argmax(axis=1)
+    assert np.mean(read == digits[:500]) > 0.96
+
+
+@pytest.mark.slow
+def test_an_example_has_the_probabilities_and_feature_maps_that_keras_gives(touched):
+    model = stored_network()
+    touched.locator("#examples button").nth(3).press("Enter")
+    pixels = np.frombuffer(base64.b64decode(interactive.examples()), np.uint8).reshape(10, 28, 28, 1)[3:4].astype(np.float32)
+    maps = [layer.output for layer in model.layers if isinstance(layer, keras.layers.Conv2D | keras.layers.MaxPooling2D)]
+    *stages, probabilities = keras.Model(model.inputs, [*maps, model.layers[-1].output]).predict(pixels, verbose=0)
+    assert touched.inner_text("#digit-said") == f"it reads {probabilities.argmax()} ({probabilities.max():.1%})".replace("%", " %")
+    shown = touched.evaluate("""ids => ids.map(id => { const canvas = $(id), {width, height} = canvas;
+        const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+        return {width, height, dark: Array.from({length: width * height}, (_, at) => 255 - data[4 * at])}; })""",
+                             [f"map-{name}" for name in interactive.MAPS])  # fmt: skip
+    for found, stage in zip(shown, stages, strict=True):
+        side, maps = stage.shape[1], stage.shape[3]
+        dark = np.array(found["dark"]).reshape(maps // 16, side + 1, 16, side + 1)[:, :side, :, :side]
+        expected = stage[0].reshape(side, side, maps // 16, 16).transpose(2, 0, 3, 1)
+        np.testing.assert_allclose(dark / 255, expected / expected.max(), atol=0.01)
+
+
+@pytest.mark.slow
+def test_a_line_that_a_mouse_draws_is_a_one_and_can_be_cleared(touched):
+    touched.click("#clear")
+    assert touched.inner_text("#digit-said") == "—"
+    touched.locator("#pad").scroll_into_view_if_needed()
+    box = touched.locator("#pad").bounding_box()
+    touched.mouse.move(box["x"] + 140, box["y"] + 40)
+    touched.mouse.down()
+    touched.mouse.move(box["x"] + 130, box["y"] + 240, steps=4)
+    touched.mouse.up()
+    touched.locator("#digit-said", has_text="it reads 1 ").wait_for()
 
 
 @pytest.mark.slow

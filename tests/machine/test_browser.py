@@ -9,11 +9,13 @@ from machine import started
 
 from tools.labs import build
 from tools.lessons import notebooks
+from tools.lessons.languages import HAN
 from utils.data import fetch
 
 COPIED = ("notebooks", "labs", "projects", "tools", "utils", "docker", "docs", "data/catalog.toml", "pyproject.toml")
-PATIENCE = 60_000  # milliseconds
+PATIENCE = 180_000  # milliseconds; a machine that is quick waits for none of them
 REPORTS = notebooks.ROOT / "reports"
+EDIT, RUN, SETTINGS = 1, 3, 6  # menus, by their place
 NOTEBOOK = ".jp-NotebookPanel:visible"  # others may lie behind it
 CARD = f'{NOTEBOOK} .jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
 
@@ -72,6 +74,11 @@ def test_the_first_lesson_opens_with_contents_line_numbers_and_chinese_menus(ope
     page.locator(f"{NOTEBOOK} .jp-CodeCell .cm-lineNumbers").first.wait_for(timeout=PATIENCE)
     page.locator(".lm-MenuBar-item").first.click()
     page.locator(".lm-Menu").get_by_text("儲存").first.wait_for(timeout=PATIENCE)
+    for menu in (EDIT, RUN):  # a beginner's, without a word of English
+        page.keyboard.press("Escape")
+        page.locator(".lm-MenuBar-item").nth(menu).click()
+        page.locator(".lm-Menu").get_by_text("選取").first.wait_for(timeout=PATIENCE)
+        assert [label for label in page.locator(".lm-Menu-itemLabel").all_inner_texts() if label and not re.search(HAN, label)] == []
     page.keyboard.press("Escape")
     picture(page, "lesson")
 
@@ -126,3 +133,16 @@ def test_a_lesson_runs_to_its_end(opened, number):
     prompts.last.filter(has_text=re.compile(r"\[\d+\]")).wait_for(timeout=5 * PATIENCE)
     assert "[PASS]" in page.locator(f"{NOTEBOOK} .jp-CodeCell").last.inner_text()
     picture(page, number)
+
+
+def test_the_menus_speak_english_and_chinese_by_choice(opened):
+    page = opened("work/lessons/00_welcome.ipynb", workspace="language")
+    languages = page.locator('.lm-Menu-item[data-type="submenu"]', has_text=re.compile("Language|語言"))
+    page.locator(".lm-MenuBar-item").nth(SETTINGS).click()
+    for locale, name in (("en", "Language"), ("zh_TW", "語言")):
+        languages.click(timeout=PATIENCE)
+        page.locator(f'.lm-Menu-item[data-command="jupyterlab-translation:{locale}"]').click(timeout=PATIENCE)
+        with page.expect_navigation(timeout=PATIENCE):
+            page.locator(".jp-Dialog .jp-mod-accept").click(timeout=PATIENCE)
+        page.locator(".lm-MenuBar-item").nth(SETTINGS).click(timeout=PATIENCE)
+        languages.get_by_text(name).wait_for(timeout=PATIENCE)

@@ -1,25 +1,31 @@
-"""Five things to touch on the site: a learning rate's valley, neighbours of words, letters to come, attention, a detector's thresholds.
+"""Six things to touch on the site: a learning rate's valley, a digit of one's own, neighbours of words, letters, attention, a detector.
 
 The page calculates in the reader's browser, from a file or a server, and asks nothing of the network. What it needs is computed here, once;
-but the vectors of words, which take a minute to learn, stand in the repository. `python -m tools.lessons.interactive` learns them again.
+but what takes minutes to learn stands in the repository: vectors of words, and the network of lesson 28.
+`python -m tools.lessons.interactive words` learns the vectors again, `... digit` takes the network that the lesson exported last.
 """
 
 import base64
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 
 import cv2
+import keras
 import numpy as np
 
 from tools.lessons import notebooks, one_language
 from utils.data import datasets
 from utils.detection import labels, zoo
-from utils.models import word2vec, word2vec_training
+from utils.models import export, word2vec, word2vec_training
 from utils.text import english, wordpiece
 
-LESSONS = {"04": "valley", "12": "words", "16": "letters", "17": "attention", "19": "attention", "23": "boxes"}  # and its part of the page
+LESSONS = {"04": "valley", "06": "digit", "28": "digit", "12": "words", "16": "letters", "17": "attention", "19": "attention",
+           "23": "boxes"}  # and its part of the page
 WORDS = Path(__file__).parent / "pages" / "words.json"  # the vectors of lesson 12, in 8 bits
+DIGIT = WORDS.with_name("digit.json")  # the network of lesson 28, in 8 bits
+EXPORTED = notebooks.ROOT / "reports" / "28_export_and_serve" / "float.keras"  # where the lesson leaves it
 NUMBER_OF_WORDS = 2_000  # the commonest ones that are no stop words
 KNOWN, MOST = 3_000, 20  # words that the attention head knows, and words of a sentence
 RUN, SELDOM = 4, 3  # letters of a counted run; runs that occur less often are left out, or the page would weigh megabytes
@@ -36,6 +42,18 @@ TEXTS = {  # part of the page: its heading and what it is about, above its slide
 六個點在 $y = 2x - 1$ 上，偏差值固定是 −1，只學 $w$。每一步：`w -= rate * grad`。
 
 Six points lie on $y = 2x - 1$, the bias stays −1, and only $w$ is learned. Each step: `w -= rate * grad`.
+""",
+    "digit": """## 畫一個數字 · Draw a digit
+
+用滑鼠或手指畫一個 0 到 9，或選一個例子。第 28 課的網路就在這一頁裡算，權重存成 8 位元；什麼都不會送出去。
+
+下面是每一層的特徵圖，越深，表示越像那顆濾鏡要找的東西。先猜：筆畫在哪一層還看得出來？
+
+Draw a digit from 0 to 9 with mouse or finger, or choose an example. The network of lesson 28 runs in this page, with weights in 8 bits;
+nothing is sent anywhere.
+
+Below are the feature maps of each layer: the darker, the more it looks like what the filter seeks. Guess first: up to which layer do the
+strokes still show?
 """,
     "words": """## 詞的鄰居 · Neighbours of a word
 
@@ -76,6 +94,12 @@ All boxes that NanoDet draws on this photo, before any is dropped. The score thr
 how much overlap makes two boxes one.
 """,
 }
+MAPS = {  # layers whose feature maps are shown
+    "first_convolution": ("第一次卷積，32 張 32×32", "first convolution, 32 of 32×32"),
+    "first_pooling": ("第一次池化，32 張 16×16", "first pooling, 32 of 16×16"),
+    "second_convolution": ("第二次卷積，64 張 16×16", "second convolution, 64 of 16×16"),
+    "second_pooling": ("第二次池化，64 張 8×8", "second pooling, 64 of 8×8"),
+}
 SLIDER = """<label>{name} <input type="range" id="{id}" min="{low}" max="{high}" step="{step}" value="{value}">
 <output for="{id}"></output></label>"""
 
@@ -92,6 +116,9 @@ def page(language: str) -> str:
     def button(id: str, zh: str, en: str) -> str:
         return f'<button id="{id}">{say(zh, en)}</button>'
 
+    def canvas(id: str, width: int, height: int, zh: str, en: str) -> str:
+        return f'<canvas id="{id}" width="{width}" height="{height}" role="img" aria-label="{say(zh, en)}"></canvas>'
+
     def slider(id: str, zh: str, en: str, low: float, high: float, step: float, value: float) -> str:
         return SLIDER.format(name=say(zh, en), id=id, low=low, high=high, step=step, value=value)
 
@@ -100,6 +127,14 @@ def page(language: str) -> str:
             slider("rate", "學習率", "learning rate", 0.005, 0.25, 0.005, 0.05),
             button("step", "走一步", "one step") + " " + button("again", "從頭", "again"),
             drawing("valley-plot", 480, 240, "損失對 w 的曲線，和走過的點", "loss over w, and the steps taken"),
+        ],
+        "digit": [
+            '<div class="beside">',
+            canvas("pad", 280, 280, "畫圖的紙；不用滑鼠，就選一個例子", "paper to draw on; without a mouse, choose an example"),
+            drawing("digit-plot", 300, 280, "十個數字的機率", "probability of each digit"), "</div>",
+            button("clear", "清掉", "clear"),
+            f'<span id="examples" role="group" aria-labelledby="examples-name"><span id="examples-name">{say("例子", "examples")}</span>',
+            *(f'<button data-example="{digit}">{digit}</button>' for digit in range(10)), "</span>",
         ],
         "words": [
             f'<label>{say("一個詞，或加減", "a word, or a sum")} <input id="question" value="king - man + woman" maxlength="80"></label>',
@@ -125,7 +160,9 @@ def page(language: str) -> str:
             drawing("boxes-plot", 512, 512, "照片和偵測到的框", "the photo with the boxes found"),
         ],
     }  # fmt: skip
-    units = {"valley": say("步", "steps"), "letters": say("個字母還在", "letters remain"),
+    maps = [f"<figure><figcaption>{say(zh, en)}</figcaption>{canvas(f'map-{name}', 1, 1, f'特徵圖：{zh}', f'feature maps: {en}')}</figure>"
+            for name, (zh, en) in MAPS.items()]  # fmt: skip
+    units = {"valley": say("步", "steps"), "digit": say("讀成", "it reads"), "letters": say("個字母還在", "letters remain"),
              "words": say("不在這些詞裡", "not among these words"), "attention": say("略過", "left out"), "boxes": say("個框", "boxes")}
     still = say("這一頁要 JavaScript 才會動；各課裡有靜態的圖。", "This page needs JavaScript; the lessons have still pictures.")
     out = [one_language.in_language(INTRODUCTION, language), f"<noscript>{still}</noscript>"]
@@ -134,7 +171,7 @@ def page(language: str) -> str:
         lessons = [notebooks.find(number)[0] for number, part in LESSONS.items() if part == name]
         links = ", ".join(f"[{say(f'第 {one.number} 課', f'lesson {one.number}')}](notebooks/{one.name}.ipynb)" for one in lessons)
         out += [f"({name})=", one_language.in_language(TEXTS[name], language), f"→ {links}",
-                "\n".join(['<div class="try">', *rows, said, "</div>"])]  # fmt: skip
+                "\n".join(['<div class="try">', *rows, said, *(maps if name == "digit" else []), "</div>"])]  # fmt: skip
     scripts = '<script src="_static/try-data.js"></script>\n<script src="_static/try.js"></script>'
     return "\n\n".join([*out, scripts]) + "\n"
 
@@ -179,15 +216,29 @@ def first_layer() -> dict:
     }  # fmt: skip
 
 
+def examples() -> str:
+    """Return the first validation image of each digit, as lesson 28 takes them: 10 × 28 × 28 bytes in base64."""
+    (images, digits), _ = datasets.load_mnist()
+    first = [55_000 + np.flatnonzero(digits[55_000:] == digit)[0] for digit in range(10)]
+    return base64.b64encode(images[first].tobytes()).decode()
+
+
+def digit_script() -> str:
+    """Return a function in JavaScript that is lesson 28's page without its face: the network, a digit's preparation, painted maps."""
+    _, network, preparation, _ = export.TEMPLATE.read_text(encoding="utf-8").split("// ---- ")
+    return f"function digit($, bytes) {{\n// {network}// {preparation}return {{run, centred, paint, sheet}};\n}}\n"
+
+
 def write_data(path: Path) -> None:
     """Write what the page needs as one script.
 
     Raises:
-        FetchError: if the reviews, MiniLM or the detector cannot be had.
+        FetchError: if MNIST, the reviews, MiniLM or the detector cannot be had.
     """
     data = {"letters": letter_counts(datasets.load_letters("lesson")), "words": json.loads(WORDS.read_text(encoding="utf-8")),
-            "attention": first_layer(), **candidates()}  # fmt: skip
-    notebooks.write_text(path, f"const TRY = {json.dumps(data, separators=(',', ':'))};\n")
+            "digit": json.loads(DIGIT.read_text(encoding="utf-8")) | {"examples": examples()}, "attention": first_layer(),
+            **candidates()}  # fmt: skip
+    notebooks.write_text(path, f"{digit_script()}const TRY = {json.dumps(data, separators=(',', ':'))};\n")
 
 
 def word_vectors() -> tuple[list[str], np.ndarray]:
@@ -208,6 +259,21 @@ def learn_words(path: Path = WORDS) -> None:
     notebooks.write_text(path, json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n")
 
 
+def store_digit(path: Path = DIGIT) -> None:
+    """Store the network that lesson 28 exported: its layers, and its weights in 8 bits with a scale for each output.
+
+    Raises:
+        NotebookError: if the lesson has not exported it.
+    """
+    if not EXPORTED.exists():
+        raise notebooks.NotebookError(f"Expected the network of lesson 28 in {EXPORTED}, found nothing; run the lesson: make run NB=28")
+    model = keras.saving.load_model(EXPORTED)
+    weights = [in_8_bits(kernel.reshape(-1, kernel.shape[-1]).T) | {"bias": [float(f"{value:.6g}") for value in bias]}
+               for kernel, bias in (layer.get_weights() for layer in model.layers if layer.weights)]  # fmt: skip
+    data = {"layers": export.layers_of(model)[0], "weights": weights}
+    notebooks.write_text(path, json.dumps(data, separators=(",", ":")) + "\n")
+
+
 def in_8_bits(rows: np.ndarray) -> dict:
     """Return rows of numbers as signed bytes in base64, and the scale that each row was divided by."""
     scales = np.abs(rows).max(axis=1) / 127
@@ -216,4 +282,4 @@ def in_8_bits(rows: np.ndarray) -> dict:
 
 
 if __name__ == "__main__":
-    learn_words()
+    {"words": learn_words, "digit": store_digit}[sys.argv[1]]()

@@ -91,6 +91,47 @@ function rows(bytes, count, scales) {
 }
 const dot = (a, b) => { let sum = 0; for (let i = 0; i < a.length; i++) sum += a[i] * b[i]; return sum; };
 
+// A digit: `digit` is lesson 28's page without its face; here are the paper, ten bars, and the maps of each layer.
+const KERNELS = TRY.digit.weights.flatMap(({bytes, scales, bias}) => {  // input by input, as Keras has them; then the bias
+  const outputs = rows(bytes, scales.length, scales);
+  return [...Array.from({length: outputs[0].length * outputs.length}, (_, at) => outputs[at % outputs.length][Math.floor(at / outputs.length)]), ...bias];
+});
+const {run, centred, paint, sheet} = digit(() => ({textContent: JSON.stringify(TRY.digit.layers)}), () => new Float32Array(KERNELS));
+const EXAMPLES = Uint8Array.from(atob(TRY.digit.examples), letter => letter.charCodeAt(0));
+const PAPER = $("pad").getContext("2d", {willReadFrequently: true});
+let pen = null, waiting = false;
+function digits() {
+  waiting = false;
+  const ink = Float64Array.from({length: 280 * 280}), pixels = PAPER.getImageData(0, 0, 280, 280).data;
+  ink.forEach((_, at) => { ink[at] = pixels[4 * at + 3]; });  // how opaque: the paper has no colour
+  const drawn = ink.some(value => value > 0), {probabilities, stages} = run(centred({h: 280, w: 280, data: ink}));
+  const best = probabilities.indexOf(Math.max(...probabilities)), percent = p => `${(100 * p).toFixed(1)} %`;
+  draw($("digit-plot"), probabilities.map((p, i) => `<text x="8" y="${22 + 27 * i}">${i}</text>` + (drawn ?
+    `<rect x="26" y="${10 + 27 * i}" width="${210 * p}" height="16" class="bar"/><text x="${32 + 210 * p}" y="${22 + 27 * i}">${percent(p)}</text>` : "")));
+  for (const stage of stages) paint($(`map-${stage.name}`), ...sheet(stage));
+  $("digit-said").textContent = drawn ? `${$("digit-said").dataset.unit} ${best} (${percent(probabilities[best])})` : "—";
+}
+function stroke(event) {
+  if (!pen) return;
+  const box = $("pad").getBoundingClientRect(), to = [(event.clientX - box.left) * 280 / box.width, (event.clientY - box.top) * 280 / box.height];
+  Object.assign(PAPER, {lineCap: "round", lineWidth: 20});
+  PAPER.beginPath(); PAPER.moveTo(...(pen.length ? pen : to)); PAPER.lineTo(to[0] + 0.01, to[1]); PAPER.stroke();  // a tap is a dot
+  pen = to;
+  if (!waiting) { waiting = true; requestAnimationFrame(digits); }
+}
+$("pad").addEventListener("pointerdown", event => { $("pad").setPointerCapture(event.pointerId); pen = []; stroke(event); });
+$("pad").addEventListener("pointermove", stroke);
+for (const end of ["pointerup", "pointercancel"]) $("pad").addEventListener(end, () => { pen = null; });
+$("clear").addEventListener("click", () => { PAPER.clearRect(0, 0, 280, 280); digits(); });
+function example(number) {  // a pixel of it is ten wide
+  const image = new ImageData(280, 280);
+  for (let i = 0; i < 280; i++) for (let j = 0; j < 280; j++)
+    image.data[4 * (280 * i + j) + 3] = EXAMPLES[784 * number + 28 * Math.floor(i / 10) + Math.floor(j / 10)];
+  PAPER.putImageData(image, 0, 0);
+  digits();
+}
+$("examples").addEventListener("click", event => { if (event.target.dataset.example) example(Number(event.target.dataset.example)); });
+
 // Words: add and subtract vectors of length 1, then the greatest cosines.
 const WORDS = TRY.words.words.split(" ");
 const unit = vector => { const length = Math.sqrt(dot(vector, vector)); return vector.map(x => x / length); };
@@ -161,4 +202,4 @@ sliders(["rate"], () => { walk = [-1]; valley(); });
 sliders(["temperature", "top-k", "top-p"], letters);
 sliders(["score", "overlap"], boxes);
 sliders(["head"], look);
-valley(); words(); letters(); look(); boxes();
+valley(); example(5); words(); letters(); look(); boxes();
