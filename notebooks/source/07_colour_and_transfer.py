@@ -724,13 +724,17 @@ display.table(rows, columns=["within a draw, 95 %", *(f"{n} labels" for n in LAB
 #
 # 投影片的 TF2 Labs 有三個影像題目，這一課的工具都用得上。「horses or humans」的訓練影像是電腦畫的；同一種畫風裡的分數，說不準真的照片。
 #
+# [練習 07b](../labs/lab07b_tf2_labs.ipynb) 一步問一題；`full` 規模用這三個題目自己的資料。
+#
 # The slides' TF2 Labs have three tasks with pictures, and the tools of this lesson serve all of them. The training pictures of "horses or humans" were drawn by computer; a score in the same hand says little about photos.
+#
+# [Lab 07b](../labs/lab07b_tf2_labs.ipynb) asks one of them in each step; its `full` profile takes the data of these tasks themselves.
 #
 # | 題目 · task | 它問的 · what it asks | 這裡的答案 · the answer here |
 # |---|---|---|
-# | Fashion-MNIST | 準確率到了就停，用回呼 · stop at an accuracy, by a callback | 步驟 3：看驗證損失，`EarlyStopping` · step 3: look at the validation loss, `EarlyStopping` |
-# | horses or humans | 電腦畫的人和馬 · people and horses drawn by computer | 步驟 1：換一種畫風來考 · step 1: test in another hand |
-# | cats v dogs | 用 `ImageDataGenerator` 擴增，壓住過度擬合 · augmentation by `ImageDataGenerator`, against overfitting | 步驟 4：擴增層，取代已經停用的 `ImageDataGenerator` · step 4: layers, in place of `ImageDataGenerator`, which is deprecated |
+# | Fashion-MNIST | 準確率到了就停，用回呼 · stop at an accuracy, by a callback | 步驟 3：看驗證損失，`EarlyStopping`；練習 07b 步驟 1 · step 3: look at the validation loss, `EarlyStopping`; lab 07b, step 1 |
+# | horses or humans | 電腦畫的人和馬 · people and horses drawn by computer | 步驟 1：換一種畫風來考；練習 07b 步驟 2 · step 1: test in another hand; lab 07b, step 2 |
+# | cats v dogs | 用 `ImageDataGenerator` 擴增，壓住過度擬合 · augmentation by `ImageDataGenerator`, against overfitting | 步驟 4：擴增層，取代已經停用的 `ImageDataGenerator`；練習 07b 步驟 3 · step 4: layers, in place of `ImageDataGenerator`, which is deprecated; lab 07b, step 3 |
 
 # %% slideshow={"slide_type": "fragment"}
 profile.expect("the same emoji is nearest by features", same["features"], at_least=profile.choose(smoke=0.05, lesson=0.3, full=0.3))
@@ -761,11 +765,11 @@ profile.expect("fine-tuned, all labels, both hands", np.mean([hands.mean() for h
 #
 # ## 練習 · Lab
 #
-# [練習 07](../labs/lab07_second_hand.ipynb)「另一種畫風」。想再多做一點：`CUT` 改成 15 或 8，微調得到什麼、付出什麼？拿掉翻轉的那一半再比一次。把訓練換成 Twitter、考 Google，結論還成立嗎？都用驗證影像看。
+# [練習 07a](../labs/lab07a_second_hand.ipynb)「另一種畫風」；[練習 07b](../labs/lab07b_tf2_labs.ipynb)「TF2 Labs 的三個題目」。想再多做一點：`CUT` 改成 15 或 8，微調得到什麼、付出什麼？拿掉翻轉的那一半再比一次。把訓練換成 Twitter、考 Google，結論還成立嗎？都用驗證影像看。
 #
 # 接著是第一次專案，用你自己的彩色照片：先讀做完的[例子](../projects/01_own_pictures.ipynb)，再從[樣板](../projects/00_template.ipynb)開始。
 #
-# [Lab 07](../labs/lab07_second_hand.ipynb), the second hand. To go further: with `CUT` at 15 or 8, what does fine-tuning gain and what does it cost? Compare again without the mirrored half. Learn from Twitter and test on Google: does the conclusion hold? Look at validation pictures for
+# [Lab 07a](../labs/lab07a_second_hand.ipynb), the second hand; [lab 07b](../labs/lab07b_tf2_labs.ipynb), the three tasks of the TF2 Labs. To go further: with `CUT` at 15 or 8, what does fine-tuning gain and what does it cost? Compare again without the mirrored half. Learn from Twitter and test on Google: does the conclusion hold? Look at validation pictures for
 # all of these.
 #
 # Then comes the first project, on colour pictures of your own: read the finished [example](../projects/01_own_pictures.ipynb), then begin with the

@@ -346,3 +346,37 @@ def test_any_bytes_make_arrays_or_an_archive_error(tmp_path_factory, load, data)
     path.write_bytes(data)
     with contextlib.suppress(ArchiveError):
         load(path, 10_000)
+
+
+# ----------------------------------------------------------------------------------------------------------- IDX files
+
+
+def idx_file(tmp_path, header: bytes, rest: bytes = bytes(range(24))):
+    path = tmp_path / "images.gz"
+    path.write_bytes(gzip.compress(header + rest))
+    return path
+
+
+def test_idx_arrays_have_the_shape_that_the_file_states(tmp_path):
+    path = idx_file(tmp_path, bytes([0, 0, 8, 3, *(0, 0, 0, 2), *(0, 0, 0, 3), *(0, 0, 0, 4)]))
+    np.testing.assert_array_equal(archives.load_idx(path, 100), np.arange(24, dtype=np.uint8).reshape(2, 3, 4))
+
+
+@pytest.mark.parametrize("header, rest, complaint", [
+    (bytes([0, 0, 8, 1, 0, 0, 0, 24]), bytes(90), "unpacks to more than the expected 50 bytes"),
+    (bytes([0, 0, 13, 1, 0, 0, 0, 6]), bytes(24), "is no IDX file of bytes: it begins with 00000d01"),
+    (b"<html>", b"", "is no IDX file of bytes"),
+    (b"", b"", "is no IDX file of bytes"),
+    (bytes([0, 0, 8, 1, 0, 0, 0, 25]), bytes(24), "is damaged or not what its name says"),
+    (bytes([0, 0, 8, 9, 0, 0]), b"", "is damaged or not what its name says"),
+])  # fmt: skip
+def test_idx_files_that_are_damaged_too_large_or_of_other_numbers_are_refused(tmp_path, header, rest, complaint):
+    with pytest.raises(ArchiveError, match=complaint):
+        archives.load_idx(idx_file(tmp_path, header, rest), 50)
+
+
+def test_an_idx_file_that_is_not_compressed_is_refused(tmp_path):
+    path = tmp_path / "images.gz"
+    path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 1, 7]))
+    with pytest.raises(ArchiveError, match="is damaged or not what its name says"):
+        archives.load_idx(path, 50)

@@ -138,6 +138,9 @@ KNOWN = {
     "mnist_full": ("full", "sha256", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"),
     "movie_reviews": ("lesson", "sha256", "0f16a3b41331828adbb12ea41c2ac67e20edc8eca7430efd5ab4dfb0a15d3a97"),
     "aclimdb": ("full", "md5", "7c2ac02c03563afcf9b574c7e56c153a"),
+    "fashion_train_images": ("full", "sha256", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+    "horses_or_humans_training": ("full", "sha256", "e2e6f70d3d549c5dd10a57165e55af253ee66ad750403f95c0fb76bb943633a9"),
+    "cats_and_dogs": ("full", "sha256", "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9"),
     "three_kingdoms": ("lesson", "sha256", "0a5ceff5b53cd5f14753754dcfdfa95e154779153bb316e5589ad1e77af09473"),
     "minilm": ("lesson", "sha256", "040bc662922426320e7f7751908834925d59a21115e1711bd40620be4408d65e"),
     "titanic": ("lesson", "sha256", "ebe0941a851d7106bfb0336578cd5111cc1d521b77312543a4c9fed7a4953674"),
@@ -159,6 +162,8 @@ def test_course_catalog_has_everything_the_course_uses():
                       *("emoji_google", "emoji_twitter", "efficientnet_lite0"),
                       *("three_kingdoms", "home_assistant", "minilm", "titanic", "centernet", "nanodet", "font")}  # fmt: skip
     assert set(assets) - lesson == {"mnist_full", "aclimdb", "text8", "zhwiki", "ssd_mobilenet_v1", "faster_rcnn_nas",
+                                     *(f"fashion_{half}_{what}" for half in ("train", "test") for what in ("images", "labels")),
+                                     "horses_or_humans_training", "horses_or_humans_validation", "cats_and_dogs",
                                      "reveal", "mathjax", "axe"}  # fmt: skip
     assert {name for name, asset in assets.items() if asset.edition == "author"} == {"reveal", "mathjax", "axe"}
     assert assets["text8"].size == 31_344_016
@@ -191,13 +196,16 @@ def test_course_catalog_names_the_lessons_that_read_an_asset():
             assert asset.lessons == (expected if name != "font" else []), name
         elif asset.other_edition:
             assert set(asset.lessons) <= set(catalog.load()[asset.other_edition].lessons), name
+        elif asset.edition == "full":
+            assert asset.lessons == expected, name
 
 
 def test_full_editions_come_from_their_origin():
     sources = [source for asset in catalog.load().values() for source in asset.sources if source.kind == "url"]
     assert {source.url.split("/")[2] for source in sources} == {
         *("storage.googleapis.com", "ai.stanford.edu", "mattmahoney.net"),
-        *("dumps.wikimedia.org", "download.tensorflow.org"),
+        *("dumps.wikimedia.org", "download.tensorflow.org", "download.microsoft.com"),
+        "fashion-mnist.s3-website.eu-central-1.amazonaws.com",
     }
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from PIL import Image
 from support import tarred, zipped
 
 from utils.data import datasets
@@ -316,6 +317,79 @@ def test_full_mnist_with_an_object_inside_is_refused(shelf, server):
         datasets.load_mnist("full")
 
 
+def idx(array: np.ndarray) -> bytes:
+    """Return bytes in MNIST's own format, compressed by gzip."""
+    return gzip.compress(bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes(), mtime=0)
+
+
+def image_file(colour, size=(30, 30), kind="PNG") -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", size, colour).save(stream, kind)
+    return stream.getvalue()
+
+
+RED, BLUE = (250, 0, 0), (0, 0, 250)
+
+
+def test_fashion_mnist_is_read_from_the_four_files_of_its_origin(shelf, server):
+    random = np.random.default_rng(0)
+    arrays = {f"{half}_{what}": random.integers(0, 256, (n, 28, 28)[: 3 if what == "images" else 1], dtype=np.uint8)
+              for half, n in (("train", 6), ("test", 2)) for what in ("images", "labels")}  # fmt: skip
+    for name, array in arrays.items():
+        put(shelf, server, f"fashion_{name}", f"fashion-{name}.gz", idx(array))
+    (x_train, y_train), (x_test, y_test) = datasets.load_fashion_mnist()
+    for found, name in ((x_train, "train_images"), (y_train, "train_labels"), (x_test, "test_images"), (y_test, "test_labels")):
+        np.testing.assert_array_equal(found, arrays[name])
+        assert found.dtype == np.uint8
+
+
+def test_horses_and_humans_are_told_by_their_folders_and_what_is_no_picture_is_left_alone(shelf, server):
+    for part, number in (("training", 6), ("validation", 2)):
+        files = {f"{folder}/{folder}0{n}-{n}.png": image_file(colour) for n in range(number) for folder, colour in (("horses", RED), ("humans", BLUE))}
+        put(shelf, server, f"horses_or_humans_{part}", f"{part}.zip", zipped({**files, "humans/": "", "readme.txt": "read me"}))
+    parts = datasets.load_horses_or_humans(size=8)
+    for (pictures, labels), number in zip(parts, (6, 2), strict=True):
+        assert (pictures.shape, pictures.dtype, labels.dtype) == ((2 * number, 8, 8, 3), np.uint8, np.uint8)
+        assert np.bincount(labels).tolist() == [number, number]
+        assert (pictures[labels == 0] == RED).all() and (pictures[labels == 1] == BLUE).all()
+    assert 0 < parts[0][1][:6].sum() < 6  # shuffled
+
+
+def cats_and_dogs(number: int, **more) -> bytes:
+    files = {f"PetImages/{kind}/{n}.jpg": image_file(colour, (40 + n, 20), "JPEG") for n in range(number) for kind, colour in (("Cat", RED), ("Dog", BLUE))}
+    return zipped(files | {f"PetImages/{name.replace('_', '/')}.jpg": content for name, content in more.items()})
+
+
+def test_cats_and_dogs_are_half_and_half_and_damaged_photos_are_left_out(shelf, server):
+    put(shelf, server, "cats_and_dogs", "cats.zip", cats_and_dogs(6, Cat_1=b"", Dog_3=image_file(BLUE, kind="JPEG")[:90], Dog_5=b"no picture"))
+    parts = datasets.load_cats_and_dogs(size=8, training=6, validation=2)
+    for (pictures, labels), number in zip(parts, (3, 1), strict=True):
+        assert pictures.shape == (2 * number, 8, 8, 3)
+        assert np.bincount(labels).tolist() == [number, number]
+        assert (pictures[labels == 0][..., 0] > 240).all() and (pictures[labels == 1][..., 2] > 240).all()
+    with pytest.raises(ValueError, match=r"Expected 5 photos of either kind, found \[5, 4\]. Ask for fewer"):
+        datasets.load_cats_and_dogs(size=8, training=8, validation=2)
+
+
+def test_cats_and_dogs_are_the_same_every_time_and_no_photo_is_in_both_parts(shelf, server):
+    files = {f"PetImages/{kind}/{n}.jpg": image_file((n * 20, 0, 0), kind="PNG") for n in range(10) for kind in ("Cat", "Dog")}
+    put(shelf, server, "cats_and_dogs", "cats.zip", zipped(files))
+    (first, labels), (second, _) = datasets.load_cats_and_dogs(size=4, training=12, validation=8)
+    reds = [sorted(part[:, 0, 0, 0].tolist()) for part in (first, second)]
+    assert sorted(reds[0] + reds[1]) == sorted(2 * [n * 20 for n in range(10)])
+    again = datasets.load_cats_and_dogs(size=4, training=12, validation=8)[0]
+    np.testing.assert_array_equal(again[0], first)
+    np.testing.assert_array_equal(again[1], labels)
+
+
+def test_an_archive_without_its_pictures_and_a_size_that_is_none_are_refused(shelf, server):
+    put(shelf, server, "cats_and_dogs", "cats.zip", zipped({"PetImages/Cat/readme.txt": "no photos"}))
+    with pytest.raises(ValueError, match="There are no pictures in cats.zip"):
+        datasets.load_cats_and_dogs()
+    with pytest.raises(ValueError, match="Expected 1 to 1,000 pixels of a side, found 0"):
+        datasets.load_cats_and_dogs(size=0)
+
+
 # ----------------------------------------------------------------------------------------------------- editions
 
 
@@ -342,6 +416,14 @@ def test_edition_that_is_asked_for_wins_over_the_profile(nothing_here, monkeypat
         datasets.load_mnist()
 
 
+@pytest.mark.parametrize("name, asset", [("fashion_mnist", "fashion_train_images"), ("cats_and_dogs", "cats_and_dogs"),
+                                         ("horses_or_humans", "horses_or_humans_training")])  # fmt: skip
+def test_data_of_the_tf2_labs_that_is_not_here_is_refused_with_one_sentence(nothing_here, name, asset):
+    with pytest.raises(FetchError, match=f"^Cannot get {asset} \\(full edition") as caught:
+        getattr(datasets, f"load_{name}")()
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("load", [datasets.load_imdb, datasets.load_letters, datasets.load_mnist])
 @pytest.mark.parametrize("edition", ["medium", "Lesson"])
 def test_unknown_edition_is_named_with_the_known_ones(nothing_here, load, edition):
@@ -354,7 +436,8 @@ def test_unknown_edition_is_named_with_the_known_ones(nothing_here, load, editio
 def test_every_data_set_can_be_described(name, edition):
     line = datasets.describe(name, edition)
     assert "\n" not in line
-    assert line.startswith(f"{name} ({edition if name in datasets.WITH_FULL_EDITION else 'lesson'} edition)")
+    only = "full" if name in ("fashion_mnist", "horses_or_humans", "cats_and_dogs") else "lesson"
+    assert line.startswith(f"{name} ({edition if name in datasets.WITH_FULL_EDITION else only} edition)")
 
 
 def test_description_says_licence_and_whom_to_cite(monkeypatch):

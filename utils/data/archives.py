@@ -125,6 +125,26 @@ def load_numpy_pickle(path: Path, limit: int):
             raise ArchiveError(f"{path.name} is damaged: {type(error).__name__}: {error}") from error
 
 
+def load_idx(path: Path, limit: int) -> np.ndarray:
+    """Return the array of bytes that a gzip-compressed IDX file holds, the format of MNIST's origin and of Fashion-MNIST.
+
+    Args:
+        path: the file on disk.
+        limit: the largest number of bytes that it may unpack to.
+
+    Raises:
+        ArchiveError: if it is damaged, larger, or holds anything but bytes.
+    """
+    with _explained(path), gzip.open(path) as file:
+        content = file.read(limit + 1)
+        if len(content) > limit:
+            raise ArchiveError(f"{path.name} unpacks to more than the expected {limit:,} bytes")
+        if len(content) < 4 or content[:3] != b"\0\0\x08":  # two zeros, 8 for unsigned bytes, the number of axes
+            raise ArchiveError(f"{path.name} is no IDX file of bytes: it begins with {content[:4].hex()}")
+        start = 4 + 4 * content[3]
+        return np.frombuffer(content, np.uint8, offset=start).reshape(np.frombuffer(content[4:start], ">u4")).copy()
+
+
 def load_torch_arrays(path: Path, limit: int) -> dict[str, np.ndarray]:
     """Return the arrays of a file that PyTorch before 1.6 saved (a `state_dict`), by name. PyTorch is not needed.
 

@@ -7,6 +7,7 @@ something else: if an edition cannot be had, `utils.data.fetch.FetchError` says 
 """
 
 import csv
+import io
 import itertools
 import json
 import random
@@ -31,7 +32,7 @@ PHOTOS = (
     *("astronaut", "camera", "cat", "china", "coffee"),
     *("flower", "grace_hopper", "horse", "motorcycle", "rocket"),
 )
-ASSETS = {  # which asset of the catalog a loader reads in the lesson edition
+ASSETS = {  # which asset or collection of the catalog a loader reads, in the lesson edition where there is one
     "mnist": "mnist",
     "emoji": "emoji",
     "imdb": "movie_reviews",
@@ -46,6 +47,9 @@ ASSETS = {  # which asset of the catalog a loader reads in the lesson edition
     "photos": "photos",
     "word_similarity": "word_similarity",
     "analogies": "analogies",
+    "fashion_mnist": "fashion_mnist",
+    "horses_or_humans": "horses_or_humans",
+    "cats_and_dogs": "cats_and_dogs",
 }
 WITH_FULL_EDITION = ("mnist", "imdb", "letters")
 
@@ -54,6 +58,9 @@ EMOJI_GROUPS = ("Smileys & Emotion", "People & Body", "Animals & Nature", "Food 
 EMOJI_SIZE, EMOJI_RIM = 64, 1  # pixels of a picture, and of the rim around it in its sheet
 EMOJI_SHARES = {"test": 0.3, "validation": 0.15}  # of all families; the rest is for training
 SAME_PERSON = {"1F468", "1F469", "1F9D1", "2640", "2642", "200D", "FE0F"}  # man, woman, person; signs; what joins them
+
+PNG_OF_HORSE_OR_HUMAN = r"(horses|humans)/[\w-]+\.png"
+PHOTO_OF_CAT_OR_DOG = r"PetImages/(Cat|Dog)/\d+\.jpg"
 
 TRANSLATIONS = r"homeassistant/components/([^/]+)/translations/(en|zh-Hant)\.json"
 HELD_OUT_COMPONENTS = {"test": 70, "validation": 35}  # the rest is for training
@@ -174,6 +181,95 @@ def _emoji_sheet(hand: str) -> np.ndarray:
         sheet = Image.new("RGBA", image.size, "white")
         sheet.alpha_composite(image.convert("RGBA"))
         return np.asarray(sheet.convert("RGB"))
+
+
+def load_fashion_mnist() -> tuple[Images, Images]:
+    """Return pictures of ten kinds of clothes as `load_mnist` does digits. There is the full edition only.
+
+    Returns:
+        Images: uint8 0 (background) ... 255, 60,000 and 10,000 × 28 × 28. Labels: uint8 0 ... 9, a shirt to an ankle boot.
+
+    Raises:
+        FetchError: if a file cannot be had.
+    """
+    images, labels = ([archives.load_idx(fetch(f"fashion_{half}_{what}"), limit=64 << 20) for half in ("train", "test")]
+                      for what in ("images", "labels"))  # fmt: skip
+    return (images[0], labels[0]), (images[1], labels[1])
+
+
+def load_horses_or_humans(size: int = 64) -> tuple[Images, Images]:
+    """Return pictures of horses and people drawn by computer as (training, validation). There is the full edition only.
+
+    The validation shows other horses and other people, on white.
+
+    Args:
+        size: pixels of a side; 1 to 300.
+
+    Returns:
+        Pictures: uint8 0 ... 255, RGB, 1,027 and 256 × size × size × 3. Labels: uint8, 0 horse, 1 human. The order is random but
+        always the same.
+
+    Raises:
+        FetchError: if a file cannot be had.
+    """
+    training, validation = (
+        _pictures(fetch(f"horses_or_humans_{part}"), PNG_OF_HORSE_OR_HUMAN, "humans", size, limit=1 << 20, total=1 << 28)
+        for part in ("training", "validation")
+    )
+    return training, validation
+
+
+def load_cats_and_dogs(size: int = 64, training: int = 2_000, validation: int = 1_000) -> tuple[Images, Images]:
+    """Return photos of cats and dogs as (training, validation), cut square. There is the full edition only.
+
+    Half of each part are cats. Photos that are damaged, of which there are some, are left out.
+
+    Args:
+        size: pixels of a side.
+        training, validation: how many photos; even numbers, 24,000 together at most.
+
+    Returns:
+        Pictures: uint8 0 ... 255, RGB, n × size × size × 3. Labels: uint8, 0 cat, 1 dog. The order is random but always the same.
+
+    Raises:
+        ValueError: if the archive has fewer photos than that.
+        FetchError: if the file cannot be had.
+    """
+    half = (training + validation) // 2
+    pictures, labels = _pictures(fetch("cats_and_dogs"), PHOTO_OF_CAT_OR_DOG, "Dog", size, limit=4 << 20, total=1 << 30, each=half)
+    if min(np.bincount(labels, minlength=2)) < half:
+        raise ValueError(f"Expected {half:,} photos of either kind, found {np.bincount(labels, minlength=2).tolist()}. Ask for fewer.")
+    nth = np.zeros(len(labels), int)
+    for kind in (0, 1):
+        nth[labels == kind] = np.arange(half)
+    sides = nth < training // 2, nth >= training // 2
+    return tuple((pictures[side], labels[side]) for side in sides)
+
+
+def _pictures(path: Path, names: str, second: str, size: int, limit: int, total: int, each: int | None = None) -> Images:
+    """Return the pictures of an archive, square and in random order, and whether they are of the kind `second`, 0 or 1.
+
+    Names are a pattern whose first group is the kind. Pictures that cannot be read are left out. At most `each` of either kind.
+    """
+    from PIL import Image, ImageOps
+
+    if not 1 <= size <= 1_000:
+        raise ValueError(f"Expected 1 to 1,000 pixels of a side, found {size}. Ask for 64.")
+    found, counts = {}, Counter()
+    for name, content in archives.members(path, names, limit, total):
+        kind = re.fullmatch(names, name)[1] == second
+        if counts[kind] == each:
+            continue
+        try:
+            with Image.open(io.BytesIO(content)) as image:
+                found[name] = np.asarray(ImageOps.fit(image.convert("RGB"), (size, size))), kind
+        except (OSError, ValueError):  # Pillow's words for a damaged picture; some of the cats and dogs are
+            continue
+        counts[kind] += 1
+    chosen = [found[name] for name in _shuffled(found)]
+    if not chosen:
+        raise ValueError(f"There are no pictures in {path.name}. It is not the original; remove {path} and fetch it again.")
+    return np.stack([picture for picture, _ in chosen]), np.array([label for _, label in chosen], np.uint8)
 
 
 def load_imdb(edition: str | None = None) -> tuple[Labelled, Labelled]:
@@ -454,12 +550,12 @@ def describe(name: str, edition: str | None = None) -> str:
     """
     if name not in ASSETS:
         raise ValueError(f"There is no data set {name!r}. There are: {', '.join(ASSETS)}.")
-    chosen = _edition(edition) if name in WITH_FULL_EDITION else "lesson"
-    if name == "mnist" and edition is None:
-        chosen = "lesson"
     assets = catalog.load()
     asset = catalog.choose(assets, [ASSETS[name]])[0]
-    if chosen == "full":
+    chosen = _edition(edition) if name in WITH_FULL_EDITION else asset.edition
+    if name == "mnist" and edition is None:
+        chosen = "lesson"
+    if chosen != asset.edition:
         asset = assets[asset.other_edition]
     title, licence, citation = asset.title, asset.licence, asset.citation
     if asset.collection:
@@ -522,7 +618,7 @@ def _number(name: str) -> int:
     return int(name[name.rindex("/") + 1 :].split("_")[0])
 
 
-def _shuffled(pairs) -> list[tuple]:
+def _shuffled(pairs) -> list:
     pairs = sorted(pairs)  # so that the order does not depend on the archive's
     random.Random(SHUFFLE_SEED).shuffle(pairs)
     return pairs
