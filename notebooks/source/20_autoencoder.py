@@ -1072,7 +1072,7 @@ print(f"coverage, fitted minus VAE: {evaluation.paired_difference(coverage[moved
 #
 # </details>
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 檢查 · Check
 #
 # 目標：6 個訓練週期之內，驗證誤差低於 0.0257；結束時測試誤差更低，而且要贏過 PCA。

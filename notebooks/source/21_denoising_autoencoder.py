@@ -537,7 +537,7 @@ draw_rows({"noisy": noisy_test[worst], "cleaned": results["denoiser"][worst], "c
 #
 # </details>
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：同一件事，用卷積 · Step 7: The same with convolutions
 #
 # 雜訊是局部的，卷積看的也是局部。下面是一個迷你的 U-Net：縮小兩次，再放大兩次，並把縮小前的細節接回來。參數只有上面那個網路的一百多分之一。
@@ -944,7 +944,7 @@ display.table(
 #
 # </details>
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 檢查 · Check
 #
 # 目標：$\sigma=0.4$ 時洗到 20 dB 以上、比髒圖多 6 dB 以上、比最好的對手多 1.2 dB 以上；$\sigma=0.6$ 時把分類器的準確率救回至少 10 個百分點。

@@ -937,7 +937,7 @@ plt.show()
 #
 # </details>
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 檢查 · Check
 #
 # 目標：在線上，學到的模型離資料不遠；在碼裡擴散，Fréchet 距離不到配好的常態的 0.7 倍，也不到自己只走一步的 0.8 倍。

@@ -113,6 +113,19 @@ def test_a_lesson_has_three_to_six_gaps(source):
     assert with_gaps(3) == []
 
 
+@pytest.mark.parametrize(("minutes", "kind", "finding"), [
+    ("5", "slide", ""),
+    ("1", "slide", "the step '學到了什麼 · What we learned' has no study minutes: the row '| 學習時間 · Study time' must say"),
+    ("5", "subslide", "the step '步驟 1：加 · Step 1: Add' has no minutes of its own on stage"),
+])
+def test_a_step_has_minutes_for_a_student_and_on_stage(source, minutes, kind, finding):
+    source.cells[0].source = source.cells[0].source.replace("約 5 分鐘 · about 5 minutes", f"約 {minutes} 分鐘 · about {minutes} minutes")
+    step = nbformat.v4.new_markdown_cell("## 步驟 1：加 · Step 1: Add", metadata={"slideshow": {"slide_type": kind}})
+    source.cells.insert(-1, step)
+    found = source_findings(source)
+    assert finding in found if finding else found == ""
+
+
 @pytest.mark.parametrize(("before", "answer", "finding"), [
     ("🤔 為什麼？\n\n🤔 Why is it so?", "<details><summary>解答 · Answer</summary>\n\n因為。\n\nJust because of it.\n\n</details>", ""),
     ("為什麼。\n\nThis is why.", "<details><summary>解答 · Answer</summary>\n\n因為。\n\nJust because of it.\n\n</details>",

@@ -1,5 +1,6 @@
 """Decks: what stands on a slide, and that it fits."""
 
+import html
 import re
 
 import pytest
@@ -48,6 +49,14 @@ def kinds(nb, language="zh"):
 def test_question_figure_and_code_have_slides_of_their_own_and_imports_none(nb):
     assert kinds(nb) == ["title", "text", "question", "code", "figure", "printed"]
     assert [slide.starts for slide in slides.slides(nb, "en")] == [True, True, False, False, False, False]
+
+
+def test_a_steps_heading_right_above_another_stands_on_its_slide_and_in_the_schedule(nb):
+    nb.cells.append(markdown("## 步驟 2：跑 · Step 2: Run\n\n### 先賽跑 · First a race\n\n三位。\n\nThree of them."))
+    for language, words in (("zh", ("步驟 2：跑", "先賽跑", "三位")), ("en", ("Step 2: Run", "First a race", "Three of them"))):
+        last = slides.slides(nb, language)[-1]
+        assert last.starts and all(word in html.unescape(last.html) for word in words)
+    assert [step for step, _ in slides.schedule(nb)][-1] == "步驟 2：跑 · Step 2: Run"
 
 
 def test_a_deck_speaks_one_language_and_the_answer_is_a_note(nb):

@@ -87,6 +87,13 @@ def test_a_workbook_is_written_beside_the_lessons_and_is_the_same_each_time(less
     assert notebook.workbook.read_bytes() == written
 
 
+def test_below_a_steps_heading_stand_its_minutes(tmp_path):
+    row = "# | 學習時間 · Study time | 約 9 分鐘 · about 9 minutes |\n#\n# ⏱"
+    text = LESSON.replace("# ⏱", row).replace("# 🤔", "# ## 步驟 1：想 · Step 1: Think\n#\n# 🤔", 1)
+    step = next(cell for cell in workbook.workbook(write_lesson(tmp_path, text), seconds=60).cells if "步驟 1" in cell.source)
+    assert step.source.startswith("## 步驟 1：想 · Step 1: Think\n\n⏱ 約 9 分鐘 · about 9 min\n\n> 🤔")
+
+
 @pytest.mark.parametrize(("old", "new", "message"), [
     ('gap="answer" ', "", r"cell 4 \('def answer\(\):'\): a gap is a cell that says gap=\"name\" and holds ### BEGIN"),
     ("    ### BEGIN SOLUTION\n    return 42\n    ### END SOLUTION\n", "    return 42\n", "one of the two is missing"),

@@ -1,17 +1,18 @@
 """The instructor's key: one page a lesson, in both languages: schedule, questions, answers, gaps, usual mistakes. See `make key`.
 
-Everything on it comes from the lesson's source and from its wrong answers, and the minutes from its slides.
+Everything on it comes from the lesson's source and from its wrong answers, the minutes on stage from its slides.
 """
 
 import argparse
 import html
+import re
 import sys
 from pathlib import Path
 
 from nbconvert.filters import Highlight2HTML
 
 from tools.labs import build as labs
-from tools.lessons import notebooks, one_language, slides, workbook
+from tools.lessons import notebooks, one_language, slides, study, workbook
 
 FOLDER = notebooks.ROOT / "build" / "key"
 
@@ -26,11 +27,13 @@ def page(notebook: notebooks.Notebook) -> str:
     title = nb.cells[0].source.splitlines()[0].lstrip("# ")
     steps = slides.schedule(nb)
     out = [f"<h1>{html.escape(title)}</h1><h2>時間表 · Schedule</h2>",
-           "<table><tr><th>步驟 · Step</th><th>分鐘 · min</th><th>累計 · total</th></tr>"]  # fmt: skip
-    total = 0.0
+           "<table><tr><th>步驟 · Step</th><th>上台分鐘 · min on stage</th><th>累計 · total</th>"
+           "<th>自學分鐘 · min of study</th></tr>"]  # fmt: skip
+    total, alone = 0.0, {_letters(step): minutes for step, minutes in study.steps(nb).items()}
     for step, minutes in steps:
         total += minutes
-        out.append(f"<tr><td>{html.escape(step)}</td><td>{minutes:.0f}</td><td>{total:.0f}</td></tr>")
+        out.append(f"<tr><td>{html.escape(step)}</td><td>{minutes:.0f}</td><td>{total:.0f}</td>"
+                   f"<td>{alone.get(_letters(step), '')}</td></tr>")
     out.append("</table><h2>問題與解答 · Questions and answers</h2>")
     for question, answer in zip(nb.cells, nb.cells[1:], strict=False):
         if "answer" in answer.metadata.get("tags", []):
@@ -48,6 +51,11 @@ def page(notebook: notebooks.Notebook) -> str:
                 out.append(f'<details><summary>✗ {html.escape(answer.hint)}</summary>{_code(answer.code)}</details>')
     whole = (Path(__file__).parent / "pages" / "key.html").read_text(encoding="utf-8")
     return whole.replace("@TITLE@", html.escape(title)).replace("@BODY@", "\n".join(out))
+
+
+def _letters(heading: str) -> str:
+    """Return a heading without blanks and marks, which are not the same on a slide and in the lesson."""
+    return re.sub(r"\W", "", heading)
 
 
 def _code(source: str) -> str:

@@ -2,21 +2,23 @@
 
 Each lab runs in a process of its own, in the smoke profile. Its cells run one after the other in one IPython shell, so that
 libraries are imported once: the solution from top to bottom; then, from the state before a step, the stub and each wrong
-answer of that step; then the untouched student's notebook. This file is also a pytest module, one test a claim.
+answer of that step; then the untouched student's notebook. This file is also a pytest module, one test a lab.
 """
 
 import argparse
 import ast
 import contextlib
-import functools
 import io
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -25,6 +27,9 @@ from tools.lessons import notebooks
 
 SELECTION = "COURSE_LABS"  # environment variable: which labs the tests below prove
 SECONDS = 900  # time limit of one lab
+# On Linux a proof's process is a copy of one that has imported what nearly every lesson does; elsewhere it starts afresh.
+context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+IMPORTED = ["keras", "tensorflow", "matplotlib.pyplot", "tools.labs.prove"]
 SOLUTION, UNTOUCHED = "solution earns all points", "untouched notebook earns none"
 
 
@@ -47,11 +52,53 @@ def _wrong_claim(number: int, answer: build.WrongAnswer) -> str:
 
 
 def environment(folder: str) -> dict[str, str]:
-    """Return the environment of a process that proves cells: the smoke profile, figures as in a notebook, files in `folder`."""
-    return os.environ | {
+    """Return what a process that proves cells adds to its environment: the smoke profile, figures as in a notebook, files in `folder`."""
+    return {
         "COURSE_PROFILE": "smoke", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "IPYTHONDIR": folder, "PYTHONPATH": str(notebooks.ROOT),
     }  # fmt: skip
+
+
+def apart(function: Callable, source: Path, cwd: Path | None = None, seconds: float = SECONDS):
+    """Return `function(source)`, called in a process of its own.
+
+    Args:
+        function: of a module that can be imported; what it returns must be JSON.
+        source: what is proven.
+        cwd: the folder that it runs in; a temporary one when left out.
+        seconds: time limit.
+
+    Raises:
+        NotebookError: if the process died or took too long.
+    """
+    with tempfile.TemporaryDirectory(prefix="prove-") as folder:
+        report, said = Path(folder, "report.json"), Path(folder, "said")
+        if sys.platform == "linux":
+            context.set_forkserver_preload(IMPORTED)
+        process = context.Process(target=_answer, args=(function, source, cwd or folder, folder))
+        with mock.patch.dict(os.environ, environment(folder)):
+            process.start()
+        process.join(seconds)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise notebooks.NotebookError(f"{source.stem}: its proof took longer than {seconds:g} seconds")
+        if process.exitcode or not report.exists():
+            last = (said.read_text(encoding="utf-8").strip().splitlines() or ["nothing"])[-1]
+            raise notebooks.NotebookError(f"{source.stem}: its process ended with {process.exitcode} and said {last}")
+        return json.loads(report.read_text(encoding="utf-8"))
+
+
+def _answer(function: Callable, source: Path, cwd: Path, folder: str) -> None:
+    """What the process of `apart` does."""
+    os.environ.update(environment(folder))
+    os.chdir(cwd)
+    with open(Path(folder, "said"), "w") as said:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+    multiprocessing.set_start_method(None, force=True)  # what a notebook makes of multiprocessing is as ever
+    answer = json.dumps(function(source), ensure_ascii=False)
+    Path(folder, "report.json").write_text(answer, encoding="utf-8")
 
 
 def prove(lab: build.Lab, seconds: float = SECONDS) -> dict[str, str]:
@@ -67,18 +114,11 @@ def prove(lab: build.Lab, seconds: float = SECONDS) -> dict[str, str]:
     Raises:
         NotebookError: if a file of the lab is malformed, or the process died or took too long.
     """
-    with tempfile.TemporaryDirectory(prefix="prove-") as folder:
-        report = Path(folder) / "report.json"
-        line = [sys.executable, "-m", "tools.labs.prove", "--here", str(lab.source), "--report", str(report)]
-        try:
-            process = subprocess.run(line, cwd=folder, env=environment(folder), capture_output=True, text=True,
-                                     stdin=subprocess.DEVNULL, timeout=seconds)  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise notebooks.NotebookError(f"{lab.name}: its proof took longer than {seconds:g} seconds") from None
-        if process.returncode or not report.exists():
-            said = (process.stderr.strip().splitlines() or ["nothing on stderr"])[-1]
-            raise notebooks.NotebookError(f"{lab.name}: its process ended with {process.returncode}: {said}")
-        return json.loads(report.read_text(encoding="utf-8"))
+    return apart(_proof, lab.source, seconds=seconds)
+
+
+def _proof(source: Path) -> dict[str, str]:
+    return Proof(build.Lab(source)).run()
 
 
 class Session:
@@ -229,35 +269,20 @@ def shown(error: BaseException | None) -> str:
     return "it passes" if error is None else hints.without_marks(f"{type(error).__name__}: {error}")
 
 
-@functools.cache
-def _proven(name: str) -> dict[str, str]:
-    return prove(build.find(name)[0])
-
-
 def pytest_generate_tests(metafunc):
-    chosen = build.find(os.environ.get(SELECTION))
-    metafunc.parametrize(("name", "claim"), [
-        pytest.param(lab.name, claim, id=f"{lab.name}: {claim}", marks=pytest.mark.xdist_group(lab.name))
-        for lab in chosen for claim in claims(lab)
-    ])  # fmt: skip
+    metafunc.parametrize("lab", [pytest.param(lab, id=lab.name) for lab in build.find(os.environ.get(SELECTION))])
 
 
-def test_lab(name, claim):
-    problem = _proven(name)[claim]
-    assert not problem, f"{name}: {claim}? {problem}"
+def test_lab(lab):
+    contradicted = [f"{claim}? {problem}" for claim, problem in prove(lab).items() if problem]
+    assert not contradicted, "\n".join(contradicted)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.prove", description=__doc__)
     parser.add_argument("selection", nargs="?", default="", help="lab numbers such as 05 or 2,5; all when left out")
-    parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--report", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     try:
-        if options.here:
-            problems = Proof(build.Lab(options.here)).run()
-            options.report.write_text(json.dumps(problems, ensure_ascii=False), encoding="utf-8")
-            return 0
         chosen = build.find(options.selection)
         for lab in chosen:
             claims(lab)
@@ -265,7 +290,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"test-labs: {error}", file=sys.stderr)
         return 1
     os.environ[SELECTION] = options.selection
-    parallel = ["-n", "2", "--dist", "loadgroup"] if len(chosen) > 1 else ["-v"]
+    parallel = ["-n", "2", "--dist", "worksteal"] if len(chosen) > 1 else ["-v"]
     line = [sys.executable, "-m", "pytest", __file__, "-p", "no:cacheprovider", "-q", "--durations=14", *parallel]
     return subprocess.run(line, cwd=notebooks.ROOT).returncode
 

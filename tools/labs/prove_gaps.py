@@ -9,7 +9,6 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -55,6 +54,10 @@ def contradictions(notebook: notebooks.Notebook) -> list[str]:
     return found
 
 
+def of_source(source: Path) -> list[str]:
+    return contradictions(notebooks.Notebook(source))
+
+
 def with_gaps(selection: str | None) -> list[notebooks.Notebook]:
     """Return the chosen lessons that have gaps."""
     return [one for one in notebooks.find(selection) if workbook.gaps(notebooks.read_source(one.source))]
@@ -66,29 +69,21 @@ def pytest_generate_tests(metafunc):
 
 
 def test_gaps(notebook):
-    with tempfile.TemporaryDirectory(prefix="prove-") as folder:
-        line = [sys.executable, "-m", "tools.labs.prove_gaps", "--here", str(notebook.source)]
-        done = subprocess.run(line, cwd=notebook.built.parent, env=prove.environment(folder), capture_output=True,
-                              text=True, stdin=subprocess.DEVNULL, timeout=SECONDS)  # fmt: skip
-    assert not done.returncode, done.stdout[-4000:] or done.stderr[-4000:]
+    found = prove.apart(of_source, notebook.source, cwd=notebook.built.parent, seconds=SECONDS)
+    assert not found, "\n".join(found)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.prove_gaps", description=__doc__)
     parser.add_argument("selection", nargs="?", default="", help="lesson numbers such as 05 or 2,5; all when left out")
-    parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     try:
-        if options.here:
-            found = contradictions(notebooks.Notebook(options.here))
-            print("\n".join(found))
-            return 1 if found else 0
         with_gaps(options.selection)
     except notebooks.NotebookError as error:
-        print(f"test-gaps: {error}", file=sys.stderr if not options.here else sys.stdout)
+        print(f"test-gaps: {error}", file=sys.stderr)
         return 1
     os.environ[SELECTION] = options.selection
-    line = [sys.executable, "-m", "pytest", __file__, "-p", "no:cacheprovider", "-q", "--durations=5", "-n", "2"]
+    line = [sys.executable, "-m", "pytest", __file__, "-p", "no:cacheprovider", "-q", "--durations=5", "-n", "2", "--dist", "worksteal"]
     return subprocess.run(line, cwd=notebooks.ROOT).returncode
 
 

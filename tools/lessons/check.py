@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import course_map, glossary, languages, neighbours, notebooks, quiz, slides, workbook
+from tools.lessons import course_map, glossary, languages, neighbours, notebooks, quiz, slides, study, workbook
 from utils.data import catalog
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
@@ -41,6 +41,7 @@ def source_findings(nb, name: str) -> Iterator[str]:
     for row in HEADER:
         if f"\n{row} |" not in opening.source:
             yield f"the first cell's table must have a row '{row} | 中文 · English |'"
+    yield from step_findings(nb)
     text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
     for heading in CLOSING:
         if not re.search(rf"^#+ .*{heading}", text, re.M):
@@ -63,6 +64,18 @@ def source_findings(nb, name: str) -> Iterator[str]:
             for finding in () if shown else (*languages.language_findings(cell.source), *languages.simplified_findings(cell.source)):
                 yield f"{where}: {finding}"
     yield from answer_findings(nb)
+
+
+def step_findings(nb) -> Iterator[str]:
+    """Yield steps that have no minutes for a student, or none of their own on stage."""
+    minutes = study.steps(nb)
+    for step in (step for step, given in minutes.items() if not given):
+        yield (f"the step {step!r} has no study minutes: the row {HEADER[1]!r} must say '約 45 分鐘 · about 45 minutes', "
+               "at least one for each step")  # fmt: skip
+    for cell in nb.cells:
+        step = cell.source.split("\n")[0].removeprefix("## ")
+        if step in minutes and cell.metadata.get("slideshow", {}).get("slide_type") != "slide":
+            yield f"the step {step!r} has no minutes of its own on stage: its cell must be of the slide type slide"
 
 
 def project_findings(nb, name: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.lessons import glossary, languages, notebooks, slides
+from tools.lessons import glossary, languages, notebooks, slides, study
 
 BEGIN = "<!-- course map: written by make map -->"
 END = "<!-- end of course map -->"
@@ -117,12 +117,6 @@ def graph(root: Path) -> str:
     return "\n".join([*out, "</svg>", ""])
 
 
-def study_minutes(nb) -> int:
-    """Return how long a lesson takes a student, in minutes, as its opening cell says; 0 where it says nothing."""
-    found = re.search(r"^\| 學習時間 · Study time \|.*?about (\d+) minutes", nb.cells[0].source, re.M)
-    return int(found[1]) if found else 0
-
-
 def timetable(root: Path) -> Iterator[str]:
     """Yield the lines of the syllabus's table: what a lesson needs, and its minutes for a student, on stage, for the machine."""
     yield "| 課 Lesson | 先上過 Needs | 自學 Study | 上台 On stage | 電腦 Machine |"
@@ -133,9 +127,9 @@ def timetable(root: Path) -> Iterator[str]:
             continue
         nb = notebooks.read_built(notebook.built)
         stage = round(sum(minutes for _, minutes in slides.schedule(nb)) / 5) * 5
-        total += study_minutes(nb)
+        total += study.whole(nb)
         yield (f"| [{notebook.number} {' · '.join(title_of(nb))}](../notebooks/{notebook.name}.ipynb) | {', '.join(needs(nb)) or '–'} "
-               f"| {study_minutes(nb)} | {stage} | {rounded(nb.metadata.get('course', {}).get('seconds', 0))} |")  # fmt: skip
+               f"| {study.whole(nb)} | {stage} | {rounded(nb.metadata.get('course', {}).get('seconds', 0))} |")  # fmt: skip
     yield f"| 合計 · Together | | {total / 60:.0f} h | | |"
 
 

@@ -168,6 +168,9 @@ def _text(source: str, language: str):
     told = re.sub(r"<details>.*?</details>", "", one_language.in_language(source, language), flags=re.S)
     for block in (piece for whole in one_language.blocks(told) for piece in _pieces(whole)):
         if re.match(r"#+ ", block) and not page:
+            if heading and not made:  # a step's heading, and right below it the next
+                yield _page(heading, [], "text")
+                made += 1
             heading = block
             continue
         asks, tall = block.lstrip().startswith(("🤔", "✏️")), lines_of(block)

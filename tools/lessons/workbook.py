@@ -2,9 +2,9 @@
 
 A workbook has the lesson's own cells without their outputs, so that no question is spoiled by what stands below it. Its gaps
 are empty (`### BEGIN SOLUTION` … `### END SOLUTION` in a cell that names its `gap`), the checks below them folded. A question
-stands out as a quotation, and below it there is a place to write. The quiz stands before the references. Links go up to the
-course's folder and down again, so they work from `notebooks/workbook/` and from `work/lessons/`; those to the lessons before
-and after lead to their workbooks.
+stands out as a quotation, and below it there is a place to write. Below the heading of a step it says how many minutes to expect.
+The quiz stands before the references. Links go up to the course's folder and down again, so they work from `notebooks/workbook/`
+and from `work/lessons/`; those to the lessons before and after lead to their workbooks.
 """
 
 import ast
@@ -13,9 +13,10 @@ import re
 
 from nbformat import v4
 
-from tools.lessons import neighbours, notebooks, quiz
+from tools.lessons import neighbours, notebooks, quiz, study
 
 PLACE = "✏️ 你的答案 · Your answer:"
+TAKES = "⏱ 約 {0} 分鐘 · about {0} min"
 NOTE = """📓 這是工作本：格子裡沒有結果，`NotImplementedError` 的那幾行由你來寫，寫完執行下面的檢查。
 完整的一課在[這裡](../../notebooks/{name}.ipynb)。
 
@@ -82,7 +83,7 @@ def workbook(notebook: notebooks.Notebook, seconds: float):
     """
     nb = notebooks.read_source(notebook.source)
     notebooks.fill_minutes(nb, seconds)
-    places = set(gaps(nb).values())
+    places, minutes = set(gaps(nb).values()), study.steps(nb)
     before = next((at for at, cell in enumerate(nb.cells) if cell.cell_type == "markdown" and REFERENCES.match(cell.source)), None)
     cells = []
     for position, cell in enumerate(nb.cells):
@@ -92,6 +93,9 @@ def workbook(notebook: notebooks.Notebook, seconds: float):
             cells.append(v4.new_markdown_cell(PLACE, metadata={"slideshow": {"slide_type": "skip"}}))
         if position == before:
             cells += quiz.cells(notebook)
+        heading, *below = cell.source.split("\n")
+        if cell.cell_type == "markdown" and (step := heading.removeprefix("## ")) in minutes:
+            cell.source = "\n".join([heading, "", TAKES.format(minutes[step]), *below])
         if cell.cell_type == "markdown" and not neighbours.is_made(cell):
             cell.source = QUESTION.sub(lambda asked: re.sub("^", "> ", asked[0], flags=re.M), cell.source)
             cell.source = LINK.sub(lambda match: match[1] + _from_the_top(match[2]), cell.source)
