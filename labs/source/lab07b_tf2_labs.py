@@ -354,11 +354,11 @@ def check_changes(size, seed):
     different = len({picture.tobytes() for picture in found})
     checks.that(different >= 16, f"64 次有 {different} 種 / {different} kinds in 64", f"同一張影像改了 64 次，只有 {different} 種：還背得起來 / the same picture, changed 64 times, came in {different} kinds: that can be learned by heart")
     checks.that(bool(np.abs(found).max() <= 1.001), "還在 −1 到 1 / still within −1 to 1", "出去的影像超出 −1 到 1：明暗的層要知道範圍 / pictures leave −1 to 1: a layer for brightness has to know the range")
+    checks.that(bool(changed(white, True, seed)[0].min() > 0.9), "空出來的地方是白的 / what is left empty is white", "全白的影像，改了之後有不白的地方：空出來的要填 1 / a white picture is no longer white all over: fill what is left empty with 1")
     rows = (found.max(axis=(1, 2, 3))[:, None, None, None] - found).mean(axis=(2, 3))  # how dark each row is
     places = np.arange(size) - (rows @ np.arange(size) / rows.sum(axis=1))[:, None]
     checks.that(bool(((rows * places**3).sum(axis=1) > 0).all()), "沒有上下顛倒 / nothing is upside down",
                 "有的影像上下顛倒了：照片裡的動物不會這樣 / some pictures are upside down: animals in photos are not")
-    checks.that(bool(changed(white, True, seed)[0].min() > 0.9), "空出來的地方是白的 / what is left empty is white", "全白的影像，改了之後有不白的地方：空出來的要填 1 / a white picture is no longer white all over: fill what is left empty with 1")
 
 
 check_changes(32, 1)
