@@ -664,11 +664,11 @@ for name in ("from scratch", "from scratch, augmented"):
     for hand, share in zip(("Google", "Twitter"), scores[name], strict=True):
         profile.record(f"validation: {name}, {hand}", share)
 
-# %% slideshow={"slide_type": "fragment"} tags=["plot"] alt={"zh": "兩張圖，左邊考 Google 的畫，右邊考 Twitter 的畫。橫軸是標籤數 20、50、100、500，縱軸是測試準確率，誤差線是五次抽籤的標準差。左圖裡線性頭和微調的兩條線從 50 個標籤起最高；右圖裡四條線擠在一起，100 個標籤以下像素最高，500 個標籤時從零訓練最高。", "en": "Two panels, tested on Google's hand and on Twitter's. Test accuracy against 20, 50, 100, 500 labels, with standard deviations over five draws. On the left the linear head and fine-tuning are highest from 50 labels on; on the right the four lines lie close together: pixels are highest up to 100 labels, training from scratch with 500."}
+# %% slideshow={"slide_type": "fragment"} tags=["plot", "stored"] alt={"zh": "兩張圖，左邊考 Google 的畫，右邊考 Twitter 的畫。橫軸是標籤數 20、50、100、500，縱軸是測試準確率，誤差線是五次抽籤的標準差。左圖裡線性頭和微調的兩條線從 50 個標籤起最高；右圖裡四條線擠在一起，100 個標籤以下像素最高，500 個標籤時從零訓練最高。", "en": "Two panels, tested on Google's hand and on Twitter's. Test accuracy against 20, 50, 100, 500 labels, with standard deviations over five draws. On the left the linear head and fine-tuning are highest from 50 labels on; on the right the four lines lie close together: pixels are highest up to 100 labels, training from scratch with 500."}
 stored = {(name, hand): [profile.measured("colour_and_transfer", f"{name}, {n} labels, {hand}") for n in LABELS]
           for name in WAYS for hand in ("Google", "Twitter")}
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True)
-for column, (axis, hand) in enumerate(zip(axes, ("Google", "Twitter"), strict=True)):
+for axis, hand in zip(axes, ("Google", "Twitter"), strict=True):
     for shift, name, color, marker in zip((0.92, 0.97, 1.03, 1.08), WAYS, plots.COLORS, "xso^", strict=False):
         found, places = stored[name, hand], np.array(LABELS) * shift
         axis.errorbar(places, [each.mean for each in found], [each.deviation for each in found], color=color, marker=marker, capsize=3, label=name)
@@ -683,7 +683,7 @@ axes[1].legend()
 plt.show()
 print(stored["pixels", "Google"][0].source)
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} tags=["stored"]
 rows = []
 for first, second in (("linear head", "from scratch"), ("fine-tuned", "linear head"), ("linear head", "pixels")):
     for hand in ("Google", "Twitter"):

@@ -587,7 +587,7 @@ display.table([(name, model.count_params(), epochs, seconds[name], decibels[name
 ahead = evaluation.paired_difference(one_by_one["denoiser"], autoencoder.psnr(x_test, results["U-Net"], per_image=True))
 print(f"denoiser minus U-Net, mean over images: {ahead:+.2f} dB (95 %)")
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} tags=["stored"]
 stored = {(name, budget): profile.measured("denoising_autoencoder", f"PSNR in dB, {name}{budget}")
           for name in ("denoiser", "U-Net") for budget in ("", ", twice the epochs")}
 display.table([(name, *(f"{stored[name, budget].mean:.2f} ± {stored[name, budget].deviation:.2f}" for budget in ("", ", twice the epochs")))

@@ -613,7 +613,7 @@ for title, answer in both.items():
 display.table([(what, *(f"{value:.3f}" for value in pair)) for what, pair in zip(KEPT, zip(*reached, strict=True), strict=True)],
               columns=["test scenes", *both])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "fragment"} tags=["stored"]
 stored = {title: [profile.measured("segmentation", f"{title}: {what}") for what in KEPT] for title in both}
 rows = []
 for what, skips, none in zip(KEPT, *stored.values(), strict=True):

@@ -345,7 +345,8 @@ def test_fashion_mnist_is_read_from_the_four_files_of_its_origin(shelf, server):
 
 def test_horses_and_humans_are_told_by_their_folders_and_what_is_no_picture_is_left_alone(shelf, server):
     for part, number in (("training", 6), ("validation", 2)):
-        files = {f"{folder}/{folder}0{n}-{n}.png": image_file(colour) for n in range(number) for folder, colour in (("horses", RED), ("humans", BLUE))}
+        files = {f"{folder}/{folder}0{n}-{n}.png": image_file(colour)
+                 for n in range(number) for folder, colour in (("horses", RED), ("humans", BLUE))}  # fmt: skip
         put(shelf, server, f"horses_or_humans_{part}", f"{part}.zip", zipped({**files, "humans/": "", "readme.txt": "read me"}))
     parts = datasets.load_horses_or_humans(size=8)
     for (pictures, labels), number in zip(parts, (6, 2), strict=True):
@@ -356,12 +357,14 @@ def test_horses_and_humans_are_told_by_their_folders_and_what_is_no_picture_is_l
 
 
 def cats_and_dogs(number: int, **more) -> bytes:
-    files = {f"PetImages/{kind}/{n}.jpg": image_file(colour, (40 + n, 20), "JPEG") for n in range(number) for kind, colour in (("Cat", RED), ("Dog", BLUE))}
+    files = {f"PetImages/{kind}/{n}.jpg": image_file(colour, (40 + n, 20), "JPEG")
+             for n in range(number) for kind, colour in (("Cat", RED), ("Dog", BLUE))}  # fmt: skip
     return zipped(files | {f"PetImages/{name.replace('_', '/')}.jpg": content for name, content in more.items()})
 
 
 def test_cats_and_dogs_are_half_and_half_and_damaged_photos_are_left_out(shelf, server):
-    put(shelf, server, "cats_and_dogs", "cats.zip", cats_and_dogs(6, Cat_1=b"", Dog_3=image_file(BLUE, kind="JPEG")[:90], Dog_5=b"no picture"))
+    damaged = {"Cat_1": b"", "Dog_3": image_file(BLUE, kind="JPEG")[:90], "Dog_5": b"no picture"}
+    put(shelf, server, "cats_and_dogs", "cats.zip", cats_and_dogs(6, **damaged))
     parts = datasets.load_cats_and_dogs(size=8, training=6, validation=2)
     for (pictures, labels), number in zip(parts, (3, 1), strict=True):
         assert pictures.shape == (2 * number, 8, 8, 3)
