@@ -146,10 +146,20 @@ checks.that(after(0.7, 3, "val_accuracy", (0.8, 0.8, 0.6, 0.7, 0.7), (0.7, 0.71,
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# 🤔 上面兩行是同一個網路。看**訓練**準確率停的那一次，驗證準確率到目標了嗎？TF2 Labs 看的是哪一個？
+# 🤔 上面兩行是同一個網路。看**訓練**準確率停的那一次，驗證準確率到目標了嗎？要停，該看哪一個？
 #
-# 🤔 The last two lines are of the same network. When it stopped by its **training** accuracy, had validation reached the goal? Which of the two do the TF2 Labs look at?
+# 🤔 The last two lines are of the same network. When it stopped by its **training** accuracy, had validation reached the goal? Which of the two should decide when to stop?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
+# 看你那兩行。訓練準確率是在**學過的**影像上算的，網路可以把它們背起來，所以它到了，不表示沒看過的也到了；而且它是一個週期裡邊學邊算的平均，週期剛開始時的網路還比較差，所以早期也可能反而低於驗證。要知道的是「遇到沒看過的有多準」，就看驗證準確率。猜「兩個差不多，看哪個都行」的人，把 `GOAL` 提高到 0.99 再試一次：訓練的多半還到得了，驗證的不一定。
+#
+# Look at your two lines. Training accuracy is counted on pictures that are **learned from**, which the network may know by heart, so that reaching the goal there does not mean reaching it on others. It is also a mean over an epoch of learning, in which the early network was worse, so that it can even be below validation at first. What one wants to know is how right it is on pictures not seen: look at validation. Who took the two for much the same: raise `GOAL` to 0.99; training mostly still gets there, validation need not.
+#
+# </details>
+
+# %% [markdown]
 # ## 步驟 2：自己的畫風，另一種畫風（4 分）· Step 2: One's own hand and another (4 points)
 #
 # horses or humans 的影像是電腦畫的：五百多張人、五百張馬。問題是：學會了，能認得**別人畫的**嗎？下一格在 `lesson` 規模用表情符號來問：學 Google 畫的人和動物，再考 Google 和 Twitter 畫的、都沒學過的。（`full` 規模用 horses or humans：考訓練那一批留下來的，和另一批人、另一批馬。）
@@ -269,7 +279,17 @@ checks.close(compare_hands(edge, edge), (0.75, 0.75, 0), "剛好 0.5 是答 1 / 
 # 🤔 用自己畫風的驗證影像，說得準另一種畫風的分數嗎？要選哪一個網路的時候，手上沒有另一種畫風的標籤，怎麼辦？
 #
 # 🤔 Does validation in one's own hand foretell the score in another? And what can be done if a choice has to be made with no labels of the other hand?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
 #
+# 不太準。自己畫風的分數比另一種畫風高，高多少，要考了才知道；兩個網路在自己畫風裡的名次，換了畫風也可能倒過來。沒有另一種畫風的標籤，就不要拿自己畫風的第三位小數來選：選簡單的、擴增過的；或者先想辦法標幾十張另一種畫風的，只用來選，不用來訓練。猜「驗證影像沒看過，所以很準」的人忘了：沒看過，可是同一個人畫的。
+#
+# Not well. The score in one's own hand is above that in another, by how much only an exam can tell; and of two networks the better one at home may be the worse one abroad. Without labels of the other hand, do not choose by the third decimal at home: take the simpler one, the augmented one; or label a few dozen pictures of the other hand, to choose by and not to learn from. Who trusted validation because its pictures are unseen forgot that they are by the same hand.
+#
+# </details>
+
+# %% [markdown]
 # ## 步驟 3：資料擴增，壓住過度擬合（5 分）· Step 3: Augmentation against overfitting (5 points)
 #
 # cats v dogs 只有兩千張照片。網路很快就背熟了，沒看過的卻越錯越有把握：損失一直升。TF2 Labs 用 `ImageDataGenerator` 擴增，它已經停用；現在是放在網路裡的層。
@@ -387,10 +407,21 @@ check_changes(48, 5)
 #
 # 連得上網路、電腦夠快的人，可以用 TF2 Labs 自己的資料：`make data NB=07 EDITION=full` 下載約 1 GB，再用 `COURSE_PROFILE=full` 打開這個練習。cats v dogs 只准用在非商業的研究，不能再公開。
 #
-# 🤔 再想一步：擴增之後，學過的影像，損失反而變高了。這是壞事嗎？
-#
 # In a terminal run `make check-lab LAB=07b`: it says which steps pass.
 #
 # With a network and a fast machine you can take the TF2 Labs' own data: `make data NB=07 EDITION=full` fetches about 1 GB; then open this lab with `COURSE_PROFILE=full`. cats v dogs is for non-commercial research only and must not be published again.
+
+# %% [markdown]
+# 🤔 再想一步：擴增之後，學過的影像，損失反而變高了。這是壞事嗎？
 #
 # 🤔 To think further: with augmentation the loss on pictures that were learned from has risen. Is that bad?
+
+# %% [markdown] tags=["answer"]
+# <details><summary>解答 · Answer</summary>
+#
+# 不是。網路每次看到的都是改過的影像，沒辦法一張一張背，所以學過的也答得沒那麼滿；換來的是沒看過的損失變低。要看的是**沒看過的**那一個，兩個之間的距離也變小了。猜「損失越低越好」的人要先問：是誰的損失？不過擴增太多也不行：學過的和沒看過的**都**變高，就是改過頭了。
+#
+# No. The network sees changed pictures each time and cannot learn them one by one by heart, so that it is less sure of those it learned from; in exchange the loss on unseen pictures falls. It is the **unseen** that counts, and the two are closer now. Who thinks that the lower a loss, the better, should first ask whose loss. Still, there is too much of it: when **both** rise, learned and unseen, the changes went too far.
+#
+# </details>
+
