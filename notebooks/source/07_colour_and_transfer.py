@@ -681,7 +681,6 @@ for axis, hand in zip(axes, ("Google", "Twitter"), strict=True):
 axes[0].set_ylabel("accuracy")
 axes[1].legend()
 plt.show()
-print(stored["pixels", "Google"][0].source)
 
 # %% slideshow={"slide_type": "fragment"} tags=["stored"]
 rows = []
@@ -690,7 +689,7 @@ for first, second in (("linear head", "from scratch"), ("fine-tuned", "linear he
         draws = [np.subtract(a.values, b.values) for a, b in zip(stored[first, hand], stored[second, hand], strict=True)]
         gains = [evaluation.mean_and_spread(gain) for gain in draws if len(gain)]  # none while `make seeds` is still measuring
         rows.append([f"{first} minus {second}, {hand}", *(f"{gain.mean:+.3f} ({gain.low:+.3f} … {gain.high:+.3f})" for gain in gains)])
-display.table(rows, columns=["within a draw, 95 %", *(f"{n} labels" for n in LABELS)][: len(rows[0])])
+display.table(rows, columns=["within a draw, 95 %", *(f"{n} labels" for n in LABELS)][: len(rows[0])], caption=stored["pixels", "Google"][0].source)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 左圖（同一種畫風）：借來的權重贏。從 50 個標籤起，線性頭平均比從零訓練多約 0.12；20 個標籤時，五次抽籤晃得太厲害，分不出來。微調再多約 0.02，到 500 個標籤才看得清楚。

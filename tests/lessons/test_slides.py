@@ -59,6 +59,13 @@ def test_a_steps_heading_right_above_another_stands_on_its_slide_and_in_the_sche
     assert [step for step, _ in slides.schedule(nb)][-1] == "步驟 2：跑 · Step 2: Run"
 
 
+@pytest.mark.parametrize("tag", ["plot", "stored", "check"])
+def test_a_cell_that_only_shows_something_shows_its_result_alone(nb, tag):
+    nb.cells.append(code("rows = lay_out(results)", printed("0.834 ± 0.016\n"), tags=[tag]))
+    body = slides.deck(nb, "en", "t").split('<div class="slides">')[1]
+    assert "0.834 ± 0.016" in body and "lay_out" not in body
+
+
 def test_a_deck_speaks_one_language_and_the_answer_is_a_note(nb):
     chinese, english = slides.deck(nb, "zh", "t"), slides.deck(nb, "en", "t")
     body = english.split('<div class="slides">')[1]

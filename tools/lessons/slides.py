@@ -258,7 +258,8 @@ def _code(cell, language: str):
             printed.append(text)
         elif "traceback" in output:
             printed.append(output["traceback"][-1] if output["traceback"] else f"{output['ename']}: {output['evalue']}")
-    hidden = "check" in tags or "plot" in tags or (bool(drawn) and only_draws(cell.source)) or "profile.expect(" in cell.source
+    result_alone = not {"check", "plot", notebooks.STORED}.isdisjoint(tags)
+    hidden = result_alone or (bool(drawn) and only_draws(cell.source)) or "profile.expect(" in cell.source
     shown = [] if hidden else code_pieces(cell.source)
     output = _cut("\n".join(text.rstrip() for text in printed), language)
     for place, piece in enumerate(shown):
