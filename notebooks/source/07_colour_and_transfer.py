@@ -689,7 +689,7 @@ for first, second in (("linear head", "from scratch"), ("fine-tuned", "linear he
         draws = [np.subtract(a.values, b.values) for a, b in zip(stored[first, hand], stored[second, hand], strict=True)]
         gains = [evaluation.mean_and_spread(gain) for gain in draws if len(gain)]  # none while `make seeds` is still measuring
         rows.append([f"{first} minus {second}, {hand}", *(f"{gain.mean:+.3f} ({gain.low:+.3f} … {gain.high:+.3f})" for gain in gains)])
-display.table(rows, columns=["within a draw, 95 %", *(f"{n} labels" for n in LABELS)][: len(rows[0])], caption=stored["pixels", "Google"][0].source)
+display.table(rows, columns=["within a draw, 95 %", *(f"{n} labels" for n in LABELS)][: len(rows[0])], caption="mean of the differences over the draws, and its interval")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 左圖（同一種畫風）：借來的權重贏。從 50 個標籤起，線性頭平均比從零訓練多約 0.12；20 個標籤時，五次抽籤晃得太厲害，分不出來。微調再多約 0.02，到 500 個標籤才看得清楚。
