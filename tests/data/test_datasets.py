@@ -389,8 +389,10 @@ def test_an_archive_without_its_pictures_and_a_size_that_is_none_are_refused(she
     put(shelf, server, "cats_and_dogs", "cats.zip", zipped({"PetImages/Cat/readme.txt": "no photos"}))
     with pytest.raises(ValueError, match="There are no pictures in cats.zip"):
         datasets.load_cats_and_dogs()
-    with pytest.raises(ValueError, match="Expected 1 to 1,000 pixels of a side, found 0"):
-        datasets.load_cats_and_dogs(size=0)
+    put(shelf, server, "horses_or_humans_training", "training.zip", zipped({"horses/horse01-0.png": image_file(RED)}))
+    for load in (datasets.load_cats_and_dogs, datasets.load_horses_or_humans):
+        with pytest.raises(ValueError, match="Expected 1 to 1,000 pixels of a side, found 0"):
+            load(size=0)
 
 
 # ----------------------------------------------------------------------------------------------------- editions

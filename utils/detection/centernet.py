@@ -70,9 +70,7 @@ def decode(heat: np.ndarray, sides: np.ndarray, score_threshold: float):
         ValueError: if the shapes do not fit, the heat is not a number, or the threshold is outside 0 ... 1.
     """
     metrics.check_threshold(score_threshold, "score_threshold")
-    if np.ndim(heat) != 3 or np.shape(sides) != (*np.shape(heat)[:2], 4) or np.isnan(np.max(heat)):
-        raise ValueError(f"Expected heat (rows, columns, classes) without NaN, and sides (rows, columns, 4); found {np.shape(heat)} and "
-                         f"{np.shape(sides)}. Take both from heat_map(image).")
+    _check_maps(heat, sides)
     warm = np.flatnonzero(heat.ravel() >= max(score_threshold, 1e-3))
     rows, columns, class_ids = np.unravel_index(warm, heat.shape)
     padded = np.pad(heat, ((1, 1), (1, 1), (0, 0)))
@@ -112,3 +110,9 @@ def run_with(engine: str, graph: GraphFunction):
     if engine not in ENGINES:
         raise ValueError(f"There is no engine {engine!r}. Choose from: {', '.join(ENGINES)}.")
     return graph if engine == "graph" else LiteFunction(graph, quantised=engine == "tflite-quantised")
+
+
+def _check_maps(heat, sides) -> None:
+    if np.ndim(heat) != 3 or np.shape(sides) != (*np.shape(heat)[:2], 4) or np.isnan(np.max(heat)):
+        raise ValueError(f"Expected heat (rows, columns, classes) without NaN, and sides (rows, columns, 4); found {np.shape(heat)} and "
+                         f"{np.shape(sides)}. Take both from heat_map(image).")

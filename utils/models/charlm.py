@@ -74,7 +74,7 @@ def set_state(model, state: list[np.ndarray] | None) -> None:
 
 
 def _states(model) -> list:
-    if not isinstance(model, keras.Model):
+    if not hasattr(model, "layers"):
         raise TypeError(f"Expected a model of letters, found {type(model).__name__}. Build one: build_model(units, batch_size).")
     return [state for layer in model.layers if isinstance(layer, keras.layers.RNN) for state in layer.states]
 
