@@ -220,10 +220,10 @@ for a in (0.95, 0.5, 0.1):
 #
 # <details><summary>💡 提示 3 · Hint 3</summary>
 #
-# 兩個辦法，可以一起用。一：時間不要均勻，$t$ 小的地方走細一點，例如 `0.98 * np.linspace(1, 0, n + 1) ** 2`。二：一步走出去，在**到的地方**再猜一次，把兩個方向平均，重走這一步（Heun 法）；
+# 兩個辦法，要一起用：第一個單獨用反而不好（五組起點平均：均勻的 DDIM 0.065，只用第一個 0.089，兩個一起 0.023）。一：時間不要均勻，$t$ 小的地方走細一點，例如 `0.98 * np.linspace(1, 0, n + 1) ** 2`。二：一步走出去，在**到的地方**再猜一次，把兩個方向平均，重走這一步（Heun 法）；
 # 一步問兩次，所以只能走五步。$x$ 隨角度 $\theta=\pi t/2$ 變的速度是 $a\,\hat\epsilon-s\,\hat x$。
 #
-# Two ways, which go together. One: let time be uneven, with finer steps where $t$ is small, such as `0.98 * np.linspace(1, 0, n + 1) ** 2`. Two: take a step, guess again **where it arrives**, average both directions and
+# Two ways, to be used together; the first alone does harm (mean of five sets of starts: DDIM with even times 0.065, the first way alone 0.089, both 0.023). One: let time be uneven, with finer steps where $t$ is small, such as `0.98 * np.linspace(1, 0, n + 1) ** 2`. Two: take a step, guess again **where it arrives**, average both directions and
 # take the step anew (Heun's method); two questions a step leave five steps. The speed of $x$ along the angle $\theta=\pi t/2$ is $a\,\hat\epsilon-s\,\hat x$.
 #
 # </details>
