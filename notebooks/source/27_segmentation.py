@@ -617,9 +617,9 @@ display.table([(what, *(f"{value:.3f}" for value in pair)) for what, pair in zip
 stored = {title: [profile.measured("segmentation", f"{title}: {what}") for what in KEPT] for title in both}
 rows = []
 for what, skips, none in zip(KEPT, *stored.values(), strict=True):
-    gain = [evaluation.mean_and_spread(np.subtract(skips.values, none.values))] if skips.values else []  # none while `make seeds` is still measuring
-    rows.append((what, *(f"{found.mean:.3f} ± {found.deviation:.3f}" for found in (skips, none)), *(f"{found.mean:+.3f} ({found.low:+.3f} … {found.high:+.3f})" for found in gain)))
-display.table(rows, columns=["other seeds", *both, "difference, 95 %"][: len(rows[0])], caption=stored["with skips"][0].source)
+    gain = evaluation.mean_and_spread(np.subtract(skips.values, none.values))
+    rows.append((what, *(f"{found.mean:.3f} ± {found.deviation:.3f}" for found in (skips, none)), f"{gain.mean:+.3f} ({gain.low:+.3f} … {gain.high:+.3f})"))
+display.table(rows, columns=["other seeds", *both, "difference, 95 %"], caption=stored["with skips"][0].source)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 三件事：

@@ -97,6 +97,13 @@ def test_an_interrupted_measurement_goes_on_where_it_stopped_unless_the_code_has
     assert started[-2:] == [0, 1]  # a whole measurement leaves nothing over
 
 
+def test_a_cell_that_shows_what_is_stored_needs_nothing_stored_while_seeds_run(lesson):
+    shows = '# %% tags=["stored"]\nprint(max(profile.measured("answer", "accuracy").values))\n'
+    lesson.source.write_text(f"{SOURCE}\n{shows}", encoding="utf-8")
+    assert seeds.measure(lesson, 2)
+    assert json.loads(lesson.measured.read_text(encoding="utf-8"))["quantities"]["accuracy"]["values"] == [0, 0.25]
+
+
 def test_one_seed_has_no_spread(lesson, capsys, monkeypatch):
     monkeypatch.setattr(notebooks, "find", lambda selection: [lesson])
     assert seeds.main(["42", "--seeds", "1"]) == 1

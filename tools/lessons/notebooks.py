@@ -19,7 +19,7 @@ from utils import files
 
 ROOT = Path(__file__).resolve().parents[2]
 MINUTES = "{{minutes}}"
-STORED = "stored"  # tags a cell that only shows what `make seeds` has stored: it measures nothing
+STORED = "stored"  # tags a cell that only shows what `make seeds` has stored: it measures nothing, and is left out while seeds run
 TOUCH = "touch"  # tags a cell of sliders: for people and tests alone, so it measures nothing and stores no output
 KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -93,6 +93,7 @@ def table(stored: dict) -> str:
 
 
 def _run(nb, notebook: notebooks.Notebook, seed: int) -> tuple[dict[str, dict], float]:
+    nb.cells = [cell for cell in nb.cells if notebooks.STORED not in cell.metadata.get("tags", [])]  # nothing may be stored yet
     with tempfile.TemporaryDirectory() as folder:
         recorded = Path(folder, "recorded")
         recorded.touch()
