@@ -385,14 +385,22 @@ def test_cats_and_dogs_are_the_same_every_time_and_no_photo_is_in_both_parts(she
     np.testing.assert_array_equal(again[1], labels)
 
 
-def test_an_archive_without_its_pictures_and_a_size_that_is_none_are_refused(shelf, server):
+@pytest.mark.parametrize("load, options, message", [
+    (datasets.load_horses_or_humans, {"size": 0}, "Expected 1 to 1,000 pixels of a side, found 0"),
+    (datasets.load_cats_and_dogs, {"size": "64"}, "Expected 1 to 1,000 pixels of a side, found '64'"),
+    (datasets.load_cats_and_dogs, {"training": 3}, "training is an even number of photos, 2 or more, half of them cats; found 3"),
+    (datasets.load_cats_and_dogs, {"validation": 0}, "validation is an even number of photos, 2 or more, half of them cats; found 0"),
+])  # fmt: skip
+def test_numbers_that_are_none_are_refused_before_anything_is_fetched(monkeypatch, load, options, message):
+    monkeypatch.setattr(datasets, "fetch", lambda name: pytest.fail(f"{name} was fetched"))
+    with pytest.raises(ValueError, match=message):
+        load(**options)
+
+
+def test_an_archive_without_its_pictures_is_refused(shelf, server):
     put(shelf, server, "cats_and_dogs", "cats.zip", zipped({"PetImages/Cat/readme.txt": "no photos"}))
     with pytest.raises(ValueError, match="There are no pictures in cats.zip"):
         datasets.load_cats_and_dogs()
-    put(shelf, server, "horses_or_humans_training", "training.zip", zipped({"horses/horse01-0.png": image_file(RED)}))
-    for load in (datasets.load_cats_and_dogs, datasets.load_horses_or_humans):
-        with pytest.raises(ValueError, match="Expected 1 to 1,000 pixels of a side, found 0"):
-            load(size=0)
 
 
 # ----------------------------------------------------------------------------------------------------- editions

@@ -203,17 +203,18 @@ def load_horses_or_humans(size: int = 64) -> tuple[Images, Images]:
     The validation shows other horses and other people, on white.
 
     Args:
-        size: pixels of a side; 1 to 300.
+        size: pixels of a side, 1 to 1,000; the originals have 300.
 
     Returns:
         Pictures: uint8 0 ... 255, RGB, 1,027 and 256 × size × size × 3. Labels: uint8, 0 horse, 1 human. The order is random but
         always the same.
 
     Raises:
+        ValueError: if the size is none of these.
         FetchError: if a file cannot be had.
     """
     training, validation = (
-        _pictures(fetch(f"horses_or_humans_{part}"), PNG_OF_HORSE_OR_HUMAN, "humans", size, limit=1 << 20, total=1 << 28)
+        _pictures(f"horses_or_humans_{part}", PNG_OF_HORSE_OR_HUMAN, "humans", size, limit=1 << 20, total=1 << 28)
         for part in ("training", "validation")
     )
     return training, validation
@@ -225,18 +226,21 @@ def load_cats_and_dogs(size: int = 64, training: int = 2_000, validation: int = 
     Half of each part are cats. Photos that are damaged, of which there are some, are left out.
 
     Args:
-        size: pixels of a side.
-        training, validation: how many photos; even numbers, 24,000 together at most.
+        size: pixels of a side, 1 to 1,000.
+        training, validation: how many photos; even numbers of at least 2, 24,000 together at most.
 
     Returns:
         Pictures: uint8 0 ... 255, RGB, n × size × size × 3. Labels: uint8, 0 cat, 1 dog. The order is random but always the same.
 
     Raises:
-        ValueError: if the archive has fewer photos than that.
+        ValueError: if a number is none of these, or the archive has fewer photos.
         FetchError: if the file cannot be had.
     """
+    for what, number in (("training", training), ("validation", validation)):
+        if not isinstance(number, int | np.integer) or number < 2 or number % 2:
+            raise ValueError(f"{what} is an even number of photos, 2 or more, half of them cats; found {number!r}.")
     half = (training + validation) // 2
-    pictures, labels = _pictures(fetch("cats_and_dogs"), PHOTO_OF_CAT_OR_DOG, "Dog", size, limit=4 << 20, total=1 << 30, each=half)
+    pictures, labels = _pictures("cats_and_dogs", PHOTO_OF_CAT_OR_DOG, "Dog", size, limit=4 << 20, total=1 << 30, each=half)
     if min(np.bincount(labels, minlength=2)) < half:
         raise ValueError(f"Expected {half:,} photos of either kind, found {np.bincount(labels, minlength=2).tolist()}. Ask for fewer.")
     nth = np.zeros(len(labels), int)
@@ -246,15 +250,16 @@ def load_cats_and_dogs(size: int = 64, training: int = 2_000, validation: int = 
     return tuple((pictures[side], labels[side]) for side in sides)
 
 
-def _pictures(path: Path, names: str, second: str, size: int, limit: int, total: int, each: int | None = None) -> Images:
+def _pictures(asset: str, names: str, second: str, size: int, limit: int, total: int, each: int | None = None) -> Images:
     """Return the pictures of an archive, square and in random order, and whether they are of the kind `second`, 0 or 1.
 
     Names are a pattern whose first group is the kind. Pictures that cannot be read are left out. At most `each` of either kind.
     """
     from PIL import Image, ImageOps
 
-    if not 1 <= size <= 1_000:
-        raise ValueError(f"Expected 1 to 1,000 pixels of a side, found {size}. Ask for 64.")
+    if not isinstance(size, int | np.integer) or not 1 <= size <= 1_000:
+        raise ValueError(f"Expected 1 to 1,000 pixels of a side, found {size!r}. Ask for 64.")
+    path = fetch(asset)
     found, counts = {}, Counter()
     for name, content in archives.members(path, names, limit, total):
         kind = re.fullmatch(names, name)[1] == second
