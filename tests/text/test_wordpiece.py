@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -18,6 +18,7 @@ def published():
     reference = Tokenizer.from_str(content.decode())
     reference.no_truncation()
     reference.no_padding()
+    reference.encode_special_tokens = True  # a sign that a text spells, such as [PAD], is text
     return WordPiece.from_json(content), reference
 
 
@@ -85,7 +86,6 @@ def test_what_is_no_text_or_no_vocabulary_of_small_letters_is_refused(call, erro
 @given(text=st.text(max_size=40))
 def test_any_text_is_cut_as_tokenizers_cuts_it(published, text):
     wordpiece, reference = published
-    assume(not any(sign in text for sign in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")))  # a sign to tokenizers, text to the course
     assert wordpiece.tokens(text) == reference.encode(text, add_special_tokens=False).tokens
 
 
