@@ -83,7 +83,7 @@ class StopAtGoal(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-# %% replaces="step2" hint="this is the plain accuracy" means_zh="算成一般的準確率，多的那一種佔便宜" means_en="Takes the plain accuracy, in which the larger kind weighs more" repeat="07:2"
+# %% replaces="step2" hint="this is the plain accuracy" means_zh="算成一般的準確率，多的那一種占便宜" means_en="Takes the plain accuracy, in which the larger kind weighs more" repeat="07:2"
 def compare_hands(own, other):
     """Takes the share of right answers in all."""
     accuracies = [np.mean((chances.ravel() >= 0.5) == labels) for chances, labels in (own, other)]

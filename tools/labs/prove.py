@@ -76,7 +76,7 @@ def apart(function: Callable, source: Path, cwd: Path | None = None, seconds: fl
         if sys.platform == "linux":
             context.set_forkserver_preload(IMPORTED)
         process = context.Process(target=_answer, args=(function, source, cwd or folder, folder))
-        with mock.patch.dict(os.environ, environment(folder)):
+        with mock.patch.dict(os.environ, environment(folder)):  # for what is imported before `_answer` is called
             process.start()
         process.join(seconds)
         if process.exitcode is None:

@@ -53,7 +53,7 @@ def page_of_lesson(notebook: notebooks.Notebook, language: str, has_deck: bool):
             tags = set(cell.metadata.get("tags", []))
             cell.source = notebooks.GAP_MARKS.sub("", cell.source)
             draws = any("image/png" in output.get("data", {}) for output in cell.outputs) and slides.only_draws(cell.source)
-            if draws or tags & {"plot", "check", notebooks.STORED, notebooks.TOUCH}:
+            if draws or tags & {*slides.RESULT_ALONE, notebooks.TOUCH}:
                 tags.add("hide-input")
             for output in cell.outputs:
                 output.get("metadata", {}).pop("needs_background", None)

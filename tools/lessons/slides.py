@@ -28,6 +28,7 @@ PAGES = Path(__file__).parent / "pages"
 FOLDER = notebooks.ROOT / "build" / "slides"
 LINES = 13.0  # lines of body text that a slide holds under its heading
 CODE_LINES = 12
+RESULT_ALONE = {"check", "plot", notebooks.STORED}  # tags of cells whose code is not shown, on stage and on the site
 TABLE_ROWS = 10
 PRINTED_LINES = 15  # of a cell's printed output; what is longer is cut, and says so
 WIDTH = 42  # Chinese characters in a line of body text; a Latin letter counts half
@@ -258,8 +259,7 @@ def _code(cell, language: str):
             printed.append(text)
         elif "traceback" in output:
             printed.append(output["traceback"][-1] if output["traceback"] else f"{output['ename']}: {output['evalue']}")
-    result_alone = not {"check", "plot", notebooks.STORED}.isdisjoint(tags)
-    hidden = result_alone or (bool(drawn) and only_draws(cell.source)) or "profile.expect(" in cell.source
+    hidden = not RESULT_ALONE.isdisjoint(tags) or (bool(drawn) and only_draws(cell.source)) or "profile.expect(" in cell.source
     shown = [] if hidden else code_pieces(cell.source)
     output = _cut("\n".join(text.rstrip() for text in printed), language)
     for place, piece in enumerate(shown):

@@ -63,8 +63,8 @@ def decode(class_scores: np.ndarray, distributions: np.ndarray, stride: int, sco
         ValueError: if the shapes do not fit the stride, a score is not a number, or the threshold is outside 0 ... 1.
     """
     metrics.check_threshold(score_threshold, "score_threshold")
-    cells = (SIZE // stride) ** 2 if stride in STRIDES else 0
-    if np.ndim(class_scores) != 2 or len(class_scores) != cells or np.shape(distributions) != (cells, 4 * BINS) \
+    in_all = (SIZE // stride) ** 2 if stride in STRIDES else 0
+    if np.ndim(class_scores) != 2 or np.shape(distributions) != (len(class_scores), 4 * BINS) or len(class_scores) != in_all \
             or np.isnan(np.max(class_scores)):
         raise ValueError(f"Expected scores (cells, classes) without NaN and distributions (cells, {4 * BINS}) of a stride among {STRIDES}; "
                          f"found {np.shape(class_scores)}, {np.shape(distributions)}, {stride!r}. Take them from the network.")

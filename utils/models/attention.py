@@ -39,8 +39,8 @@ def join(pieces: Iterable[str]) -> str:
     Raises:
         TypeError: if it is one text, or a token is none.
     """
-    pieces = pieces if isinstance(pieces, str) else list(pieces)
-    if isinstance(pieces, str) or not all(isinstance(piece, str) for piece in pieces):
+    pieces = [None] if isinstance(pieces, str) else list(pieces)
+    if not all(isinstance(piece, str) for piece in pieces):
         raise TypeError("join() needs a list of tokens, each a str: join(tokens(text)).")
     text = ""
     for piece in pieces:

@@ -149,7 +149,7 @@ def as_table(rows: Sequence, columns: Sequence[str] | None = None, caption: str 
     if isinstance(rows, str) or not isinstance(rows, Iterable) or digits < 0:
         raise TypeError(f"table() needs rows, and digits of at least 0; found {type(rows).__name__} and {digits!r}. One row alone: [row].")
     rows = list(rows.items()) if isinstance(rows, Mapping) else list(rows)
-    if isinstance(rows, list) and not all(isinstance(row, Iterable) and not isinstance(row, str) for row in rows):
+    if not all(isinstance(row, Iterable) and not isinstance(row, str) for row in rows):
         raise TypeError("table() needs rows of several cells, each a list, a tuple or a dict. One cell a row: [[cell], [cell]].")
     if not rows:
         raise ValueError("table() got no rows. Check what produced them.")
