@@ -597,11 +597,11 @@ for budget in ("", ", twice the epochs"):
     print(f"denoiser minus U-Net{budget}: {gain.mean:+.2f} dB ({gain.low:+.2f} to {gain.high:+.2f}, 95 %, over seeds)")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 這一次，U-Net 輸 0.16 dB，區間不含 0。可是區間只說換一批測試影像會怎樣。表裡是三個別的種子：週期數照這裡的（3 和 2），U-Net 一樣好，甚至好一點（20.52 到 20.62，對 20.50 到 20.53）；週期加倍，兩邊都多 0.3 dB 左右，都約 20.85，分不出高下。所以這一次的「輸」是起點的運氣；參數不到百分之一的 U-Net 洗得一樣好。加倍還有進步，表示兩邊都還沒訓練到底，底在哪裡這裡沒有量。
+# 這一次，U-Net 輸 0.16 dB，區間不含 0。可是區間只說換一批測試影像會怎樣。表裡是三個別的種子：週期數照這裡的（3 和 2），U-Net 是 20.52 到 20.62，去雜訊器 20.50 到 20.53，差的區間含 0；週期加倍，兩邊都多 0.3 dB 左右，都約 20.85。兩次都分不出高下。所以這一次的「輸」多半是起點的運氣；U-Net 的參數不到百分之一，卻看不出洗得比較差。加倍還有進步，表示兩邊都還沒訓練到底，底在哪裡這裡沒有量。
 #
-# In this run the U-Net loses by 0.16 dB, and the interval leaves out 0. But that interval speaks of other test images only. The table has three other seeds: with epochs as here (3 and 2) the U-Net is as good or a
-# little better (20.52 to 20.62 against 20.50 to 20.53); with twice as many both gain about 0.3 dB and reach about 20.85, with nothing between them. So this run's defeat is the luck of the start, and a U-Net with less than a hundredth of the
-# parameters cleans as well. That doubling still helps means that neither has been trained to the end; where the end is, was not measured here.
+# In this run the U-Net loses by 0.16 dB, and the interval leaves out 0. But that interval speaks of other test images only. The table has three other seeds: with epochs as here (3 and 2) the U-Net has 20.52 to 20.62 and the denoiser 20.50 to 20.53, and the interval
+# of the difference holds 0; with twice as many both gain about 0.3 dB and reach about 20.85. Neither time can they be told apart. So this defeat is most likely the luck of the start: with less than a hundredth of the
+# parameters, the U-Net is not seen to clean worse. That doubling still helps means that neither has been trained to the end; where the end is, was not measured here.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 8：別種雜訊 · Step 8: Other kinds of noise
