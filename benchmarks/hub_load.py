@@ -1,6 +1,7 @@
 """Open servers for many students at once, run a lesson in each, and say what it takes: time, memory, failures.
 
     sudo .hub-venv/bin/python -m benchmarks.hub_load --users 8                # starts a hub of its own for the trial
+    sudo .hub-venv/bin/python -m benchmarks.hub_load --lesson 15 --profile lesson --checkpoints    # with what was trained before
     COURSE_HUB_LOAD_TOKEN=... .hub-venv/bin/python -m benchmarks.hub_load --hub https://hub.example.org --users 8
 
 The hub of the second line must have been started with the same COURSE_HUB_LOAD_TOKEN. Users load-01, load-02 ... are
@@ -39,19 +40,20 @@ print(json.dumps([look(os.getppid()), look(os.getpid())]))
 """
 
 
-def lesson_cells() -> list[str]:
-    """Return the code of notebook 04: imports, data, training, prediction, saving."""
-    (lesson,) = notebooks.find("04")
-    return [cell.source for cell in notebooks.read_source(lesson.source).cells if cell.cell_type == "code"]
+def lesson_cells(number: str) -> list[str]:
+    """Return the code of a lesson, without sliders, which wait for a hand."""
+    (lesson,) = notebooks.find(number)
+    return [cell.source for cell in notebooks.read_source(lesson.source).cells
+            if cell.cell_type == "code" and notebooks.TOUCH not in cell.metadata.get("tags", [])]  # fmt: skip
 
 
-def one_student(student: trial.Person, profile: str) -> list[float]:
-    """Start a server and a kernel, run the lesson, and return the figures."""
-    times, cells = [time.perf_counter()], lesson_cells()
+def one_student(student: trial.Person, cells: list[str], settings: dict[str, str]) -> list[float]:
+    """Start a server and a kernel, run the lesson's cells with these settings, and return the figures."""
+    times = [time.perf_counter()]
     student.start_server()
     times.append(time.perf_counter())
     student.start_kernel()
-    student.run(f"import os; os.environ['COURSE_PROFILE'] = {profile!r}\n{cells[0]}")
+    student.run(f"import os; os.environ.update({settings!r})\n{cells[0]}")
     (server_cpu, *_), (kernel_cpu, *_) = json.loads(student.run(MEASURE))
     times.append(time.perf_counter())
     for cell in cells[1:]:
@@ -61,7 +63,7 @@ def one_student(student: trial.Person, profile: str) -> list[float]:
     return [start, server_cpu, first, kernel_cpu, rest, server, kernel, peak]
 
 
-def load(address: str, token: str, users: int, profile: str) -> dict[str, list[float] | str]:
+def load(address: str, token: str, users: int, cells: list[str], settings: dict[str, str]) -> dict[str, list[float] | str]:
     """Return for each of so many students who begin at once what it took, or why it failed."""
 
     def of(name: str) -> list[float] | str:
@@ -72,7 +74,7 @@ def load(address: str, token: str, users: int, profile: str) -> dict[str, list[f
                 with contextlib.ExitStack() as at_the_end:
                     at_the_end.callback(student.call, "DELETE", f"/hub/api/users/{name}")
                     at_the_end.callback(student.stop_server)
-                    return one_student(student, profile)
+                    return one_student(student, cells, settings)
             except (trial.HubError, requests.RequestException) as error:
                 return str(error)
 
@@ -104,8 +106,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hub_load", description=__doc__.splitlines()[0])
     parser.add_argument("--hub", default="", help="a hub's address; when left out, one is started for the trial")
     parser.add_argument("--users", type=int, default=8, choices=range(1, 201), metavar="1..200")
+    parser.add_argument("--lesson", default="04", help="the number of the lesson that all run; 04 when left out")
     parser.add_argument("--profile", choices=("smoke", "lesson"), default="smoke", help="how much is computed")
+    parser.add_argument("--checkpoints", action="store_true", help="load what `make checkpoints` has trained")
     options = parser.parse_args(arguments)
+    settings = {"COURSE_PROFILE": options.profile, "COURSE_CHECKPOINTS": "1" if options.checkpoints else ""}
     token = os.environ.get("COURSE_HUB_LOAD_TOKEN", "") if options.hub else os.urandom(32).hex()
     if not token:
         parser.error("Set COURSE_HUB_LOAD_TOKEN to the token that the hub was started with.")
@@ -113,7 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
         with contextlib.ExitStack() as at_the_end:
             own = trial.running(["nobody"], {"COURSE_HUB_LOAD_TOKEN": token})
             address = options.hub or at_the_end.enter_context(own).address
-            rows = load(address, token, options.users, options.profile)
+            rows = load(address, token, options.users, lesson_cells(options.lesson), settings)
     except trial.HubError as error:
         print(f"hub_load: {error}", file=sys.stderr)
         return 1

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from skimage import color
 
 from utils.notebook import label_layout, plots
 
@@ -47,6 +48,35 @@ def test_the_chinese_font_is_the_one_that_draws_and_a_minus_sign_is_a_real_one()
     plt.close(figure)
     saved(figure, "png")
     assert axis.get_yticklabels()[0].get_text().startswith("−1")
+
+
+# Linear RGB as people without one kind of cone see it: G. M. Machado, M. M. Oliveira and L. A. F. Fernandes, A Physiologically-based
+# Model for Simulation of Color Vision Deficiency, IEEE TVCG 15, 2009, severity 1.0.
+SIGHT = {
+    "all three cones": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def linear(colors):
+    """sRGB as written, #rrggbb, to linear RGB from 0 to 1; IEC 61966-2-1."""
+    written = np.array([matplotlib.colors.to_rgb(each) for each in colors])
+    return np.where(written <= 0.04045, written / 12.92, ((written + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_no_two_colours_of_the_course_look_alike_to_colour_blind_readers(sight):
+    seen = np.clip(linear(plots.COLORS) @ np.transpose(SIGHT[sight]), 0, 1)
+    lab = color.xyz2lab(seen @ color.colorconv.xyz_from_rgb.T)
+    apart = color.deltaE_ciede2000(lab[:, None], lab[None])
+    assert apart[~np.eye(len(lab), dtype=bool)].min() >= 10, apart.round(1)
+
+
+def test_lines_of_the_course_stand_out_from_white_paper():
+    luminance = linear(plots.COLORS) @ [0.2126, 0.7152, 0.0722]
+    assert (1.05 / (luminance + 0.05)).min() >= 3  # WCAG 2.2, 1.4.11: non-text contrast
 
 
 def test_importing_plots_does_not_import_tensorflow_or_run_the_font_package():

@@ -21,7 +21,8 @@ from matplotlib.ticker import MaxNLocator
 from utils.notebook.label_layout import place_labels
 
 CHINESE_FONT = "Noto Sans TC"
-COLORS = ("#2563a8", "#d9541e", "#3a8f4d", "#8652a8", "#c28a00", "#0f8b94", "#b03060", "#6b6b6b")
+# Blue, orange, green, purple, brown, turquoise, wine, grey: apart from one another for colour-blind readers, too, and from white paper.
+COLORS = ("#2563a8", "#d9541e", "#3a8f4d", "#a57aff", "#6b5000", "#22a3b0", "#9b0b4a", "#6b6b6b")
 _TEXT_COLOR = "#222222"
 
 
