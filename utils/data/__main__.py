@@ -28,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
             return _for_each(catalog.choose(assets, options.names), _get)
         chosen = [asset for asset in assets.values() if asset.edition in ("lesson", options.edition)]
         if options.command == "mirror":
-            result = _for_each(chosen, lambda asset: _copy(asset, options.folder))
+            result = _for_each([asset for asset in chosen if asset.republish], lambda asset: _copy(asset, options.folder))
+            if kept_back := [asset.name for asset in chosen if not asset.republish]:
+                print(f"Left out, since the licence forbids to hand it out: {', '.join(kept_back)}. Each fetches that from its origin.")
             _tell(_share(Path(os.path.expanduser(options.folder))))
             return result
         if options.lesson:

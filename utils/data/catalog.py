@@ -132,6 +132,7 @@ class Asset(Content):
     lessons: list[Lesson] = []  # that read it, or whose labs do
     filename: Name
     licence: Text
+    republish: bool = True  # whether the licence lets a mirror hand out copies
     citation: Text
     homepage: Text
     collection: str = ""  # several assets that belong together, such as the photos
