@@ -23,7 +23,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [01](01_numpy.ipynb)：廣播、`axis`、標準差；[02](02_pandas.ipynb)：合併、缺值、鐵達尼號的三張表 · [01](01_numpy.ipynb): broadcasting, `axis`, standard deviation; [02](02_pandas.ipynb): joins, missing values, the three tables of the Titanic |
-# | 學習時間 · Study time | 約 95 分鐘，含空格和問題 · about 95 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 115 分鐘，含空格和問題 · about 115 minutes, with gaps and questions |
 # | 資料 · Data | 鐵達尼號三張表（R. McKeown，MIT 授權）；scikit-learn 內附的 iris、wine、diabetes、digits（BSD 授權） · the Titanic in three tables (R. McKeown, MIT licence); iris, wine, diabetes and digits as they come with scikit-learn (BSD licence) |
 # | 投影片 · Slides | 「前言 - Scikit-Learn」（LabelEncoder）、scikit-learn 速查表逐項、「前言 - Matplotlib」 · LabelEncoder, every entry of the scikit-learn sheet, Matplotlib |
 

@@ -22,7 +22,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [03](03_scikit_learn.ipynb) 的 PCA；[04](04_hello_tensorflow.ipynb) 的 `fit` 和驗證影像；[06](06_convolutions.ipynb) 的卷積（步驟 10） · PCA of [03](03_scikit_learn.ipynb); `fit` and validation images of [04](04_hello_tensorflow.ipynb); convolutions of [06](06_convolutions.ipynb), for step 10 |
-# | 學習時間 · Study time | 約 80 分鐘，含空格和問題 · about 80 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 95 分鐘，含空格和問題 · about 95 minutes, with gaps and questions |
 # | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0）· MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0) |
 # | 硬體 · Hardware | 兩個 CPU 核心就夠；有 GPU 會更快 · two CPU cores are enough; a GPU is faster |
 # | 投影片 · Slides | 附錄 Autoencoder（1/2、2/2）、Lab – Autoencoder（1/4 到 4/4）· appendix Autoencoder (1/2, 2/2), Lab – Autoencoder (1/4 to 4/4) |

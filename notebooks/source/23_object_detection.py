@@ -23,7 +23,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [01](01_numpy.ipynb) 的切片和布林索引；[06](06_convolutions.ipynb) 的特徵圖 · slices and Boolean indexing of [01](01_numpy.ipynb); feature maps of [06](06_convolutions.ipynb) |
-# | 學習時間 · Study time | 約 50 分鐘，含空格和問題 · about 50 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 60 分鐘，含空格和問題 · about 60 minutes, with gaps and questions |
 # | 資料 · Data | 十張照片（CC0、公有領域、CC BY 2.0；`motorcycle` 可自由使用，請引用 Scharstein 等人；作者見 `data/catalog.toml`），方框由我們手繪（CC0） · ten photos (CC0, public domain, CC BY 2.0; `motorcycle` free to use, cite Scharstein et al.; authors in `data/catalog.toml`), boxes drawn by us (CC0) |
 # | 模型 · Model | CenterNet + MobileNetV3，COCO 80 類（V. Mandic：Human，MIT 授權） · 80 classes of COCO (V. Mandic: Human, MIT licence) |
 # | 投影片 · Slides | 物件偵測 Labs：object_detection_tutorial（1/4 到 4/4） · object detection labs, object_detection_tutorial (1/4 to 4/4) |

@@ -24,7 +24,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [06](06_convolutions.ipynb) 的卷積網路，[05](05_backpropagation.ipynb) 的交叉熵和學習率，[23](23_object_detection.ipynb) 的方框、IoU 和 NMS · convolutional networks of [06](06_convolutions.ipynb), cross-entropy and learning rate of [05](05_backpropagation.ipynb), boxes, IoU and NMS of [23](23_object_detection.ipynb) |
-# | 學習時間 · Study time | 約 60 分鐘，含空格和問題 · about 60 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 75 分鐘，含空格和問題 · about 75 minutes, with gaps and questions |
 # | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0），拼成有雜物的場景 · MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0), composed into scenes with clutter |
 # | 硬體 · Hardware | 兩個 CPU 核心就夠；有 GPU 會更快 · two CPU cores are enough; a GPU is faster |
 # | 投影片 · Slides | 物件偵測 Labs 的延伸：SSD 是怎麼來的（新增） · beyond the object detection labs: where SSD comes from (new) |
