@@ -1,13 +1,14 @@
 """Open servers for many students at once, run a lesson in each, and say what it takes: time, memory, failures.
 
     sudo .hub-venv/bin/python -m benchmarks.hub_load --users 8                # starts a hub of its own for the trial
+    sudo .hub-venv/bin/python -m benchmarks.hub_load --spawner docker         # in containers of the image COURSE_HUB_IMAGE
     sudo .hub-venv/bin/python -m benchmarks.hub_load --lesson 15 --profile lesson --checkpoints    # with what was trained before
     COURSE_HUB_LOAD_TOKEN=... .hub-venv/bin/python -m benchmarks.hub_load --hub https://hub.example.org --users 8
 
-The hub of the second line must have been started with the same COURSE_HUB_LOAD_TOKEN. Users load-01, load-02 ... are
-made and removed again. Memory is what the kernel and its server find of themselves, so it needs Linux there: the
-proportional share (Pss), which counts what processes share once. Processor seconds do not depend on what else the
-machine was doing; seconds do.
+The hub of the last line must have been started with the same COURSE_HUB_LOAD_TOKEN. Users load-01, load-02 ... are
+made and removed again; in containers their volumes stay (docker volume ls --filter name=course-work-load-). Memory is
+what the kernel and its server find of themselves, so it needs Linux there: the proportional share (Pss), which counts
+what processes share once. Processor seconds do not depend on what else the machine was doing; seconds do.
 """
 
 import argparse
@@ -105,6 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure a hub, print the report, and return 0 if every student got through."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hub_load", description=__doc__.splitlines()[0])
     parser.add_argument("--hub", default="", help="a hub's address; when left out, one is started for the trial")
+    parser.add_argument("--spawner", choices=("local", "docker"), default="local", help="where servers of an own hub run")
     parser.add_argument("--users", type=int, default=8, choices=range(1, 201), metavar="1..200")
     parser.add_argument("--lesson", default="04", help="the number of the lesson that all run; 04 when left out")
     parser.add_argument("--profile", choices=("smoke", "lesson"), default="smoke", help="how much is computed")
@@ -116,7 +118,10 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("Set COURSE_HUB_LOAD_TOKEN to the token that the hub was started with.")
     try:
         with contextlib.ExitStack() as at_the_end:
-            own = trial.running(["nobody"], {"COURSE_HUB_LOAD_TOKEN": token})
+            ours = {"COURSE_HUB_LOAD_TOKEN": token, "COURSE_HUB_SPAWNER": options.spawner}
+            if image := os.environ.get("COURSE_HUB_IMAGE"):
+                ours["COURSE_HUB_IMAGE"] = image
+            own = trial.running(["nobody"], ours)
             address = options.hub or at_the_end.enter_context(own).address
             rows = load(address, token, options.users, lesson_cells(options.lesson), settings)
     except trial.HubError as error:
