@@ -150,7 +150,7 @@ environment: ## install what the course runs on into .venv
 	  echo "macOS and Windows: python.org), or name it: make start PYTHON=/path/to/python3.12" >&2; exit 1; fi
 	@"$(PYTHON)" tools/machine/bootstrap.py --venv "$(VENV)" $(if $(GPU),--gpu)
 
-test-hub: hub-environment ## a classroom hub for a trial: two students, their files, idle servers
+test-hub: hub-environment ## a classroom hub for a trial: two students, their files, idle servers; in containers, too, where Docker has the image
 	COURSE_PROFILE=smoke .hub-venv/bin/python -m pytest -p no:cacheprovider -q --durations=5 tests/hub
 
 hub-environment: environment ## install what the hub runs on into .hub-venv
