@@ -700,10 +700,10 @@ display.table([(number, f"{right(run.analogy).mean():.0%}", f"{right(nearest_to_
               columns=["run", "b − a + c", "nearest to c", "each lord's nearest word"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 類比遠比亂猜（9 %）好；這六次單獨的訓練，也每次都比「離 c 最近」高：37 % 到 52 %，對 33 %。可以說 $\vec b - \vec a$ 有用了嗎？還不行。「離 c 最近」對每位主公只有一個答案，只要劉備最近的詞從劉琦換成自己的部下，它就跳到 69 %，反過來贏了。這不是假設：整課換五個種子各跑一次（向量是六次訓練接起來的），類比每次都是 48 % 到 50 %，「離 c 最近」四次是 33 %，一次正好是 69 %。六次訓練讀的是同一部小說，也不算六份獨立的證據。只有三位主公，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
+# 類比遠比亂猜（9 %）好。和「離 c 最近」比呢？六次單獨的訓練，類比是 43 % 到 58 %；「離 c 最近」三次是 33 %，輸了，三次是 69 %，贏了。為什麼跳得這麼大？它對每位主公只有一個答案：只要劉備最近的詞是自己的部下（孫乾、關羽），不是別人（陶謙、劉琦），就從 33 % 變成 69 %。整課換五個種子各跑一次（向量是六次訓練接起來的），類比每次都是 48 % 到 50 %，「離 c 最近」四次是 33 %，一次是 69 %。所以不能說 $\vec b - \vec a$ 有用，也不能說沒用。六次訓練讀的是同一部小說，也不算六份獨立的證據。只有三位主公，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
 #
-# The analogy is far better than chance (9 %), and in each of these six single runs it beats "nearest to c", too: 37 to 52 %, against 33 %. May we say that $\vec b - \vec a$ helps? Not yet. "Nearest to c" has
-# one answer for each lord; if only the word nearest to 劉備 changes from 劉琦 to one of his own men, it jumps to 69 % and wins. That does happen: with the whole lesson run with five other seeds (vectors of six runs joined), the analogy has 48 to 50 % each time, and "nearest to c" 33 % four times and 69 % once. Nor are six runs on one novel six independent
+# The analogy is far better than chance (9 %). And beside "nearest to c"? In the six single runs it has 43 to 58 %; "nearest to c" has 33 % three times, and loses, and 69 % three times, and wins. Why such a leap? It has
+# one answer for each lord: if only the word nearest to 劉備 is one of his own men (孫乾, 關羽) and not somebody else (陶謙, 劉琦), 33 % becomes 69 %. With the whole lesson run with five other seeds (vectors of six runs joined), the analogy has 48 to 50 % each time, and "nearest to c" 33 % four times and 69 % once. So it cannot be said that $\vec b - \vec a$ helps, nor that it does not. Nor are six runs on one novel six independent
 # pieces of evidence. With three lords, **this exam cannot say**. It takes more lords, which means more books.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -714,7 +714,7 @@ display.table([(number, f"{right(run.analogy).mean():.0%}", f"{right(nearest_to_
 # t-SNE squeezes the joined 600 dimensions (six runs × 100) into 2 and tries to keep neighbours neighbours. Trust it only nearby: the distance between two clusters
 # means nothing.
 
-# %% alt={"zh": "一張人名的地圖，顏色是陣營。魏的將領聚在最上面，吳的多在左邊；蜀的分散：張飛、趙雲、黃忠在右邊，劉備、關羽在左下。", "en": "A map of persons' names, coloured by camp. Wei's generals gather at the top, most of Wu's on the left; Shu's are scattered: 張飛, 趙雲 and 黃忠 on the right, 劉備 and 關羽 at the lower left."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
+# %% alt={"zh": "一張人名的地圖，顏色是陣營。魏的將領聚在左邊，吳的多在最上面；蜀的分散：張飛、趙雲、黃忠在右上，劉備、關羽在中間偏上，魏延在下面。", "en": "A map of persons' names, coloured by camp. Wei's generals gather on the left, most of Wu's at the top; Shu's are scattered: 張飛, 趙雲 and 黃忠 at the upper right, 劉備 and 關羽 above the middle, 魏延 at the bottom."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
 camps = {"劉備": "Shu", "曹操": "Wei", "孫權": "Wu"}
 camp_of = {man: camps[lord] for lord, men in MEN.items() for man in {lord, *men}}
 shown = [word for word in vectors.words if word in persons - {"許昌"} and len(word) > 1][:90]  # nearly always the city, not the rebel of that name
@@ -733,12 +733,12 @@ plots.embedding_map(points[order], [shown[i] for i in order], [camp_of.get(shown
 # <details><summary>解答 · Answer</summary>
 #
 # 大致有：吳的人幾乎都在一起，魏的武將也聚成一團，蜀卻散成好幾處。
-# 曹操不在魏的武將旁邊，而在袁紹、呂布附近：他常和這些對手一起出現。荀彧、賈詡是謀士，上下文和武將不同；馬超靠近馬騰、韓遂，他先和他們一起打過仗。（圖每次訓練略有不同，但這幾處常見。）
+# 曹操不在魏的武將旁邊，而在袁紹、呂布附近：他常和這些對手一起出現。荀彧、賈詡是謀士，上下文和武將不同；馬超旁邊是龐德，他從前的部將。（圖每次訓練略有不同。）
 # 常見的錯是以為模型知道誰屬於哪一國。它只知道誰和誰出現在相似的段落裡：同國只是其中一種原因，做的事、出場的時期也會。
 #
 # By and large: nearly all of Wu stand together, the generals of Wei make one cluster, while Shu falls into several.
-# 曹操 stands not with his generals but near 袁紹 and 呂布, rivals with whom he often appears. 荀彧 and 賈詡 are advisers, and keep other company than generals; 馬超 is near 馬騰 and 韓遂,
-# with whom he fought first. (The map differs a little from run to run; these places are usual.)
+# 曹操 stands not with his generals but near 袁紹 and 呂布, rivals with whom he often appears. 荀彧 and 賈詡 are advisers, and keep other company than generals; 馬超 has
+# 龐德 beside him, once his officer. (The map differs a little from run to run.)
 # The usual mistake is to think that the model knows who belongs where. It knows only who appears in similar passages: a common camp is one reason, a common task or time are others.
 #
 # </details>
@@ -817,11 +817,11 @@ display.table([(stage, f"{seen:,}", f"{zero:.1f}", f"{mean:.1f} ± {spread:.1f}"
               columns=["what is done", "heroes seen", "people in ten at random", "people in the ten nearest"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 最大的一步是「同一個人用同一個名字」：主角出現的次數變成三倍多，十個鄰居裡的人從 5 個左右變成 9 個左右。別的步驟各只改變零點幾，和換種子差不多，**看不出差別**；前三步（詞的轉換、繁體的斷詞、不切開人名）加起來從 4.0 到 5.0，但天真的做法自己三次的標準差就有 0.7，說不準。但是別急著說它們沒用：這把尺只看四位主角，他們的名字逐字轉也不會錯；于禁和文丑會消失，這把尺看不到。而且這裡只照一種順序加；換一個順序，每步的功勞可能不同。
+# 最大的一步是「同一個人用同一個名字」：主角出現的次數變成三倍多，十個鄰居裡的人從 5 個左右變成 9 個左右。最後一步多了 0.7，比標準差（0.2、0.3）大，但只有三次訓練、四位主角，還不能當定論。前三步（詞的轉換、繁體的斷詞、不切開人名）各只改變零點幾，和換種子差不多，加起來從 4.8 到 5.2，也**看不出差別**。但是別急著說它們沒用：這把尺只看四位主角，他們的名字逐字轉也不會錯；于禁和文丑會消失，這把尺看不到。而且這裡只照一種順序加；換一個順序，每步的功勞可能不同。
 #
-# The great step is "one name a person": the heroes are seen more than three times as often, and persons among ten neighbours rise from about 5 to about 9. Each of the others moves the score by a few tenths,
-# about as much as another seed does: **no difference can be seen**. The first three together (converting by words, segmenting as Traditional, keeping names whole) go from 4.0 to 5.0, but the naive way alone has a standard deviation of 0.7 over its three runs,
-# so that cannot be told either. Do not call them useless yet: this yardstick looks at four heroes, whose names come out right letter by letter; that 于禁 and 文丑 vanish, it cannot see. And the steps
+# The great step is "one name a person": the heroes are seen more than three times as often, and persons among ten neighbours rise from about 5 to about 9. The last step adds 0.7, more than the standard deviations (0.2, 0.3), but
+# three runs and four heroes are too few to settle it. Each of the first three (converting by words, segmenting as Traditional, keeping names whole) moves the score by a few tenths, about as much as another seed does, and together they go from 4.8 to 5.2:
+# **no difference can be seen**. Do not call them useless yet: this yardstick looks at four heroes, whose names come out right letter by letter; that 于禁 and 文丑 vanish, it cannot see. And the steps
 # were added in one order only; in another, each might earn another share.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

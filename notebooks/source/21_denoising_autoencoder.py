@@ -22,7 +22,7 @@
 # | | |
 # |---|---|
 # | 先備知識 · What you need | [20](20_autoencoder.ipynb) 的自編碼器；[06](06_convolutions.ipynb) 的卷積（步驟 7）；矩陣乘法（[數學小抄](../docs/primer.md)） · the autoencoder of [20](20_autoencoder.ipynb); convolutions of [06](06_convolutions.ipynb), for step 7; the matrix product ([primer](../docs/primer.md)) |
-# | 學習時間 · Study time | 約 70 分鐘，含空格和問題 · about 70 minutes, with gaps and questions |
+# | 學習時間 · Study time | 約 85 分鐘，含空格和問題 · about 85 minutes, with gaps and questions |
 # | 資料 · Data | MNIST（LeCun、Cortes、Burges，CC BY-SA 3.0）· MNIST (LeCun, Cortes, Burges, CC BY-SA 3.0) |
 # | 硬體 · Hardware | 兩個 CPU 核心就夠；有 GPU 會更快 · two CPU cores are enough; a GPU is faster |
 # | 投影片 · Slides | 附錄 去雜訊 (De-noise) Autoencoder、Lab – De-noise Autoencoder · appendix De-noise Autoencoder, Lab – De-noise Autoencoder |
