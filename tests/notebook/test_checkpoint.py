@@ -106,6 +106,18 @@ def spoil(**changes):
     return change
 
 
+def test_other_words_leave_a_checkpoint_as_it_is_and_other_code_makes_it_stale(monkeypatch, tmp_path):
+    source = tmp_path / "notebooks" / "source" / "06_convolutions.py"
+    source.parent.mkdir(parents=True)
+    source.write_text("# %% [markdown]\n# words\n# %%\nrate = 0.1\n", encoding="utf-8")
+    monkeypatch.setattr(checkpoint, "ROOT", tmp_path)
+    manifest = {"sources": {"notebooks/source/06_convolutions.py": checkpoint._digest("notebooks/source/06_convolutions.py")}}
+    source.write_text("# %% [markdown]\r\n# better words\r\n# %%\r\nrate = 0.1\r\n", encoding="utf-8")
+    assert not checkpoint.changed(manifest)
+    source.write_text("# %% [markdown]\n# words\n# %%\nrate = 0.2\n", encoding="utf-8")
+    assert checkpoint.changed(manifest) == ["notebooks/source/06_convolutions.py"]
+
+
 def cut(name):
     return lambda folder: os.truncate(folder / name, 1000)
 

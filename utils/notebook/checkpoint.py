@@ -3,7 +3,7 @@
 COURSE_CHECKPOINTS=1 makes `fit` of Keras and `Word2Vec.train` of gensim look in data/checkpoints/ first, which `make checkpoints` fills.
 What they find there they take over: weights, history, and the state of Python's random numbers. Without it, every lesson trains.
 
-A training is loaded only if all of this is as it was: the source of the lesson and of the models that it imports, profile, seed and
+A training is loaded only if all of this is as it was: the code of the lesson and of the models that it imports, profile, seed and
 package versions; network, optimizer, loss, options and the shapes of the data (by their hash); weights before and data (by a few values
 of each array, to 1 %, since not every processor rounds alike). Otherwise it trains, and says so. Weights are kept as what training
 changed, in float16: 11 bits of it.
@@ -34,7 +34,7 @@ from utils import files
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "checkpoints"
 LEAST_SECONDS = 2  # of training a model, all its calls together, below which it is not kept
-LEAST_SECONDS_A_MEGABYTE = 2
+LEAST_SECONDS_A_MEGABYTE = 3
 HARMLESS = {"EarlyStopping", "ReduceLROnPlateau", "TerminateOnNaN"}  # callbacks that leave nothing behind
 USES = {"Model": ("predict", "predict_on_batch", "evaluate", "test_on_batch", "train_on_batch", "save", "save_weights", "get_weights"),
         "Layer": ("__call__", "get_weights")}  # fmt: skip
@@ -394,11 +394,12 @@ def changed(manifest: dict) -> list[str]:
 
 
 def _digest(path: str) -> str:
-    """Hash a source, however its lines end; empty if there is none of that name in the course."""
+    """Hash a source less its comments, as which a lesson's words stand in it; empty if there is none of that name in the course."""
     file = (ROOT / path).resolve()
     if not (file.is_relative_to(ROOT) and file.is_file()):
         return ""
-    return hashlib.sha256(file.read_text(encoding="utf-8").encode()).hexdigest()
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return hashlib.sha256("\n".join(line for line in lines if not line.startswith("#")).encode()).hexdigest()
 
 
 def _packages() -> dict[str, str]:
