@@ -81,14 +81,12 @@ def test_what_is_no_text_or_no_vocabulary_of_small_letters_is_refused(call, erro
 # --------------------------------------------------------------------------------------- against tokenizers
 
 
-@pytest.mark.lesson_data
 @given(text=st.text(max_size=40))
 def test_any_text_is_cut_as_tokenizers_cuts_it(published, text):
     wordpiece, reference = published
     assert wordpiece.tokens(text) == reference.encode(text, add_special_tokens=False).tokens
 
 
-@pytest.mark.lesson_data
 def test_real_reviews_are_cut_as_tokenizers_cuts_them(published):
     wordpiece, reference = published
     (texts, _), _ = datasets.load_imdb("lesson")
