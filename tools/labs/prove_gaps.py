@@ -73,15 +73,12 @@ def test_gaps(notebook):
     assert not found, "\n".join(found)
 
 
+@notebooks.command("test-gaps")
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.prove_gaps", description=__doc__)
     parser.add_argument("selection", nargs="?", default="", help="lesson numbers such as 05 or 2,5; all when left out")
     options = parser.parse_args(arguments)
-    try:
-        with_gaps(options.selection)
-    except notebooks.NotebookError as error:
-        print(f"test-gaps: {error}", file=sys.stderr)
-        return 1
+    with_gaps(options.selection)
     os.environ[SELECTION] = options.selection
     line = [sys.executable, "-m", "pytest", __file__, "-p", "no:cacheprovider", "-q", "--durations=5", "-n", "2", "--dist", "worksteal"]
     return subprocess.run(line, cwd=notebooks.ROOT).returncode

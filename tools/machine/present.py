@@ -107,6 +107,7 @@ def wait_for(address: str, token: str, server: subprocess.Popen) -> None:
     raise notebooks.NotebookError(f"JupyterLab did not answer within {PATIENCE} seconds")
 
 
+@notebooks.command("present", ports.PortError, fetch.FetchError)
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.machine.present", description=__doc__)
     parser.add_argument("lesson", help="number of a lesson, such as 05")
@@ -136,9 +137,6 @@ def main(arguments: list[str] | None = None) -> int:
             for place in places:
                 webbrowser.open(place)
         return server.wait()
-    except (notebooks.NotebookError, ports.PortError, fetch.FetchError) as error:
-        print(f"present: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 0
     finally:
