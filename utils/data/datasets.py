@@ -607,7 +607,7 @@ def _read_aclimdb(path: Path) -> dict[str, list[tuple[str, int]]]:
     halves = {}
     for half in ("train", "test"):
         files = archives.members(path, f"aclImdb/{half}/(neg|pos)/.+", limit=1 << 20, total=1 << 30)
-        found = [("/pos/" in name, _number(name), content.decode()) for name, content in files]
+        found = [("/pos/" in name, int(Path(name).stem.split("_")[0]), content.decode()) for name, content in files]
         halves[half] = [(text, int(label)) for label, _, text in sorted(found)]  # so that the archive's order does not matter
     return halves
 
@@ -617,10 +617,6 @@ def _films_of_aclimdb(path: Path) -> list[str]:
     names = [f"aclImdb/train/urls_{kind}.txt" for kind in ("neg", "pos")]
     lists = dict(archives.members(path, "|".join(names), limit=1 << 20, total=1 << 30))
     return [film for name in names for film in lists[name].decode().split()]
-
-
-def _number(name: str) -> int:
-    return int(name[name.rindex("/") + 1 :].split("_")[0])
 
 
 def _shuffled(pairs) -> list:
