@@ -5,6 +5,7 @@ changing what the deck shows: it holds the same lesson without its results, and 
 """
 
 import argparse
+import itertools
 import os
 import secrets
 import signal
@@ -48,13 +49,8 @@ def live_notebook(notebook: notebooks.Notebook, language: str) -> Path:
 
 def preparation(nb) -> list[str]:
     """Return the code to run before the first slide: the cells up to the profile's values, which no slide shows."""
-    found = []
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            if not slides.is_setup(cell):
-                break
-            found.append(cell.source)
-    return found
+    code = (cell for cell in nb.cells if cell.cell_type == "code")
+    return [cell.source for cell in itertools.takewhile(slides.is_setup, code)]
 
 
 def run_on_kernel(address: str, token: str, path: str, cells: list[str]) -> None:
