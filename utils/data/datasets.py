@@ -213,11 +213,10 @@ def load_horses_or_humans(size: int = 64) -> tuple[Images, Images]:
         ValueError: if the size is none of these.
         FetchError: if a file cannot be had.
     """
-    training, validation = (
+    return tuple(
         _pictures(f"horses_or_humans_{part}", PNG_OF_HORSE_OR_HUMAN, "humans", size, limit=1 << 20, total=1 << 28)
         for part in ("training", "validation")
     )
-    return training, validation
 
 
 def load_cats_and_dogs(size: int = 64, training: int = 2_000, validation: int = 1_000) -> tuple[Images, Images]:
