@@ -389,9 +389,6 @@ TABLE = {
         (lambda: scenes.make_scenes([[1, 2]], [1], 1, 0), "Expected digits as uint8"),
     ],
     "ssd": [
-        (lambda bad=bad: ssd.match_anchors(ssd.make_anchors(), np.array([[1, 1, 9, 9]]), bad), "expected 0 ... 1") for bad in (NAN, 50, -1)
-    ]
-    + [
         (lambda bad=bad: ssd.SsdDetector(None).detect_all(bad), "Expected grey scenes, uint8 n × 96 × 96")
         for bad in (np.zeros((1, 96, 96)), np.zeros((1, 50, 50), np.uint8), np.zeros((96, 96), np.uint8))
     ],
