@@ -19,10 +19,6 @@ hypothesis.settings.register_profile("course", deadline=None, derandomize=True, 
 hypothesis.settings.load_profile("course")
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "lesson_data: reads the real lesson edition, fetched at first use")
-
-
 @pytest.fixture(scope="module")
 def browser():
     """Chromium, driven by Playwright; where one of them is missing, the test says so and is skipped."""

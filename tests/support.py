@@ -5,8 +5,10 @@ import hashlib
 import http.server
 import io
 import json
+import socket
 import tarfile
 import threading
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -112,6 +114,19 @@ def stall(server: Server, content: bytes, after: int):
             request.wfile.write(content[after:])
 
     return answer
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def ask(address: str) -> bytes:
+    """Return what a server of this machine answers, asked without a proxy."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=20) as response:
+        return response.read()
 
 
 def zipped(files: dict[str, bytes | str]) -> bytes:

@@ -2,11 +2,9 @@
 
 import json
 import os
-import socket
 import subprocess
 import threading
 import time
-import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -31,19 +29,6 @@ class Volume(NamedTuple):
 def seconds_since(start: float) -> str:
     """Return the time since a reading of `time.monotonic`, in words."""
     return f"{time.monotonic() - start:.0f} s"
-
-
-def free_port() -> int:
-    """Return a port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def ask(address: str) -> bytes:
-    """Return what a server of this machine answers, asked without a proxy."""
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=10) as response:
-        return response.read()
 
 
 class Built:

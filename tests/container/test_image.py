@@ -12,7 +12,8 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from container.running import OWNER, Volume, ask, free_port, seconds_since
+from container.running import OWNER, Volume, seconds_since
+from support import ask, free_port
 
 from tools.lessons.notebooks import ROOT
 from tools.machine import container

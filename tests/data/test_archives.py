@@ -157,17 +157,14 @@ def test_files_whose_whole_name_fits_are_listed_in_the_order_of_their_names(tmp_
     assert found == [("a/en.json", bytes(10)), ("b/en.json", bytes(10))]
 
 
-@pytest.mark.parametrize("make, options, complaint", [
-    (make_tar, {"member": "folder/../../evil.txt"}, "leads out of the archive"),
-    (make_tar, {"member": "folder/link.txt", "kind": tarfile.SYMTYPE}, "it is a link"),
-    (make_tar, {"member": "folder/device", "kind": tarfile.CHRTYPE}, "it is a link, folder or device"),
-    (make_tar, {"member": "bomb", "content": bytes(20_000_000)}, "a.bin unpacks to more than the expected 100,000 bytes"),
-    (make_zip, {"mode": stat.S_IFLNK | 0o777}, "it is a link"),
-    (make_zip, {"member": "../evil.txt"}, "it leads out of the archive"),
+@pytest.mark.parametrize("options, complaint", [
+    ({"member": "folder/../../evil.txt"}, "leads out of the archive"),
+    ({"member": "folder/link.txt", "kind": tarfile.SYMTYPE}, "it is a link"),
+    ({"member": "bomb", "content": bytes(20_000_000)}, "a.bin unpacks to more than the expected 100,000 bytes"),
 ])  # fmt: skip
-def test_listing_refuses_what_is_no_file_below_the_prefix_and_a_bomb_outside_it(tmp_path, make, options, complaint):
+def test_listing_refuses_what_is_no_file_below_the_prefix_and_a_bomb_outside_it(tmp_path, options, complaint):
     with pytest.raises(ArchiveError, match=complaint):
-        read_all(make(tmp_path / "a.bin", **options), ".*(file|evil|link|device).*")
+        read_all(make_tar(tmp_path / "a.bin", **options), ".*(evil|link).*")
 
 
 @pytest.mark.parametrize("limit, total, complaint", [

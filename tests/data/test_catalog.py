@@ -111,11 +111,6 @@ def test_missing_catalog_is_named(tmp_path):
         catalog.load(tmp_path / "nowhere.toml")
 
 
-def test_unknown_name_gets_a_suggestion_and_the_list():
-    with pytest.raises(KeyError, match=r"'mnits' is not in the data catalog. Did you mean 'mnist'\?.*titanic"):
-        catalog.choose(catalog.load(), ["mnits"])
-
-
 def test_a_collection_stands_for_its_assets():
     chosen = catalog.choose(catalog.load(), ["word_similarity", "wordsim353", "titanic"])
     assert [asset.name for asset in chosen] == ["wordsim353", "simlex999", "titanic"]

@@ -1,4 +1,5 @@
 import json
+from unittest import mock
 
 import pytest
 
@@ -46,11 +47,8 @@ def test_a_mirror_carries_checkpoints_to_a_class(here, server, tmp_path, monkeyp
 
 
 def test_a_mirror_that_takes_no_checkpoints_is_told_in_one_sentence(here, tmp_path, monkeypatch, capsys):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
     put(here)
-    monkeypatch.setattr(checkpoints.shutil, "copyfile", full)
+    monkeypatch.setattr(checkpoints.shutil, "copyfile", mock.Mock(side_effect=OSError(28, "No space left on device")))
     (tmp_path / "mirror").mkdir()
     assert command_line.main(["mirror", str(tmp_path / "mirror")]) == 1
     assert "Cannot store the checkpoints: " in (said := capsys.readouterr().err) and "DIR=" in said

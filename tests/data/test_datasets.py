@@ -14,14 +14,11 @@ from utils.data.fetch import FetchError
 
 # ------------------------------------------------------------------------------------------ the real lesson edition
 
-lesson = pytest.mark.lesson_data
-
 
 def fingerprint(texts) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
-@lesson
 def test_mnist_is_the_official_set_in_the_official_order(lesson_data):
     (x_train, y_train), (x_test, y_test) = datasets.load_mnist()
     assert (x_train.shape, y_train.shape) == ((60_000, 28, 28), (60_000,))
@@ -35,7 +32,6 @@ def test_mnist_is_the_official_set_in_the_official_order(lesson_data):
     assert (x_train.min(), x_train.max()) == (0, 255)
 
 
-@lesson
 def test_emoji_are_the_same_in_both_hands_and_split_by_what_they_show(lesson_data):
     parts = datasets.load_emoji()
     assert [len(part.names) for part in parts] == [1051, 278, 577]
@@ -48,7 +44,6 @@ def test_emoji_are_the_same_in_both_hands_and_split_by_what_they_show(lesson_dat
     assert np.bincount(np.concatenate([part.groups for part in parts])).tolist() == [169, 386, 159, 131, 218, 85, 264, 224, 270]
 
 
-@lesson
 def test_emoji_of_one_family_are_in_one_part_and_have_the_colours_of_what_they_show(lesson_data):
     parts = datasets.load_emoji()
     place = {name: number for number, part in enumerate(parts) for name in part.names}
@@ -60,7 +55,6 @@ def test_emoji_of_one_family_are_in_one_part_and_have_the_colours_of_what_they_s
     assert pictures["large red circle"][0, 0].tolist() == [255, 255, 255]
 
 
-@lesson
 def test_imdb_is_split_fairly(lesson_data):
     (train, train_labels), (test, test_labels) = datasets.load_imdb("lesson")
     assert (len(train), len(test)) == (len(train_labels), len(test_labels)) == (19_904, 5_000)
@@ -74,7 +68,6 @@ def test_imdb_is_split_fairly(lesson_data):
     assert (fingerprint(train), fingerprint(test)) == ("127e0f12592c3936", "fcb517563d5ccc41")
 
 
-@lesson
 def test_imdb_validation_is_a_part_of_the_training_reviews_and_the_test_is_the_same(lesson_data):
     (all_train, all_labels), (all_test, _) = datasets.load_imdb("lesson")
     (train, train_labels), (validation, validation_labels), (test, _) = datasets.load_imdb_with_validation("lesson")
@@ -109,7 +102,6 @@ def torn_apart(names, parts, label=None) -> float:
     return np.mean([len(set(group)) > 1 for group in groups if len(group) > 1])
 
 
-@lesson
 def test_imdb_keeps_the_reviews_of_a_film_on_one_side_where_a_random_split_does_not(lesson_data):
     names = names_of_films(dict.fromkeys(datasets._reviews("imdb")))
     assert len(names) > 1_000
@@ -123,7 +115,6 @@ def test_imdb_keeps_the_reviews_of_a_film_on_one_side_where_a_random_split_does_
     assert torn_apart(praised_and_blamed, parts) < 0.2 < 0.75 < torn_apart(praised_and_blamed, at_random)
 
 
-@lesson
 def test_rotten_tomatoes_is_balanced_and_shuffled_and_part_of_all_reviews(lesson_data):
     sentences, labels = datasets.load_rotten_tomatoes()
     assert len(sentences) == len(set(sentences)) == 8_530
@@ -134,7 +125,6 @@ def test_rotten_tomatoes_is_balanced_and_shuffled_and_part_of_all_reviews(lesson
     assert set(sentences) < set(reviews)
 
 
-@lesson
 def test_wikipedia_sample_has_its_articles(lesson_data):
     articles = datasets.load_wikipedia_sample()
     assert len(articles) == 106
@@ -143,7 +133,6 @@ def test_wikipedia_sample_has_its_articles(lesson_data):
     assert not any(text.lstrip().upper().startswith("#REDIRECT") for _, text in articles)
 
 
-@lesson
 def test_letters_are_letters_and_single_spaces(lesson_data):
     letters = datasets.load_letters("lesson")
     assert set(letters) == set("abcdefghijklmnopqrstuvwxyz ")
@@ -152,7 +141,6 @@ def test_letters_are_letters_and_single_spaces(lesson_data):
     assert 2_500_000 < len(letters) < 3_500_000
 
 
-@lesson
 def test_three_kingdoms_has_its_chapters_and_heroes(lesson_data):
     chapters, entities = datasets.load_three_kingdoms()
     assert len(chapters) == 120
@@ -162,7 +150,6 @@ def test_three_kingdoms_has_its_chapters_and_heroes(lesson_data):
     assert (entities["曹操"], entities["荆州"], entities["蜀"]) == ("人名", "州名", "势力")
 
 
-@lesson
 def test_interface_sentences_are_split_by_component_and_none_is_on_two_sides(lesson_data):
     parts = datasets.load_interface_sentences()
     assert [len(part) for part in parts] == [14_333, 343, 1_147]
@@ -181,7 +168,6 @@ def test_interface_sentences_are_split_by_component_and_none_is_on_two_sides(les
     assert fingerprint(one.english for one in parts.test) == "7d51e466ebcd9ecb"
 
 
-@lesson
 def test_shared_interface_sentences_stand_on_several_sides_but_once_on_each(lesson_data):
     once, shared = datasets.load_interface_sentences(), datasets.load_interface_sentences(shared=True)
     english = [[one.english.casefold() for one in part] for part in shared]
@@ -191,14 +177,12 @@ def test_shared_interface_sentences_stand_on_several_sides_but_once_on_each(less
     assert len(both) > 100 and "device is already configured" in both
 
 
-@lesson
 def test_longer_interface_sentences_are_there_when_asked_for(lesson_data):
     assert sum(map(len, datasets.load_interface_sentences(1_000, 1_000))) == 18_075
     with pytest.raises(ValueError, match="No sentence has at most 0 words and 24 characters"):
         datasets.load_interface_sentences(words=0)
 
 
-@lesson
 def test_titanic_tables_join(lesson_data):
     passengers, tickets, family = datasets.load_titanic()
     assert (len(passengers), len(tickets), len(family)) == (668, 506, 668)
@@ -207,7 +191,6 @@ def test_titanic_tables_join(lesson_data):
     assert passengers.merge(tickets, on="Ticket", how="left")["Fare"].isna().sum() == 33
 
 
-@lesson
 def test_photos_are_colour_arrays(lesson_data):
     photos = datasets.load_photos()
     assert tuple(photos) == datasets.PHOTOS
@@ -217,7 +200,6 @@ def test_photos_are_colour_arrays(lesson_data):
     assert (photos["camera"][..., 0] == photos["camera"][..., 2]).all()
 
 
-@lesson
 def test_word_similarity_has_all_pairs(lesson_data):
     tables = datasets.load_word_similarity()
     assert {name: len(table) for name, table in tables.items()} == {"wordsim353": 353, "simlex999": 999}
@@ -228,7 +210,6 @@ def test_word_similarity_has_all_pairs(lesson_data):
     assert tables["wordsim353"].iloc[1].tolist() == ["tiger", "cat", 7.35]
 
 
-@lesson
 def test_analogies_have_four_words_each(lesson_data):
     sections = datasets.load_analogies()
     assert len(sections) == 14

@@ -126,7 +126,7 @@ def test_right_hash_is_right_whatever_the_first_bytes_are(shelf, server):
 
 
 def test_wrong_name_or_member_is_answered_with_the_known_ones(numbers, shelf):
-    assert "'numbrs' is not in the data catalog. Did you mean 'numbers'?" in complaint("numbrs")
+    assert complaint("numbrs") == "'numbrs' is not in the data catalog. Did you mean 'numbers'? It has: neighbour, numbers."
     shelf.add("archive", b"zip", members={"in/one": {"size": 1}})
     assert complaint("archive", "in/tow") == "'archive' has no member 'in/tow'. It has: in/one."
     shelf.add("photo_one", b"1", collection="photos")
@@ -143,8 +143,6 @@ def endless(request):
 
 
 @pytest.mark.parametrize("answer, reason", [
-    (status(404), "the server answered 404 Not Found"),
-    (status(500), "the server answered 500 Internal Server Error"),
     (body(LOGIN, "text/html"), f"what arrived has 71 bytes instead of 256,000; {LOGIN_PAGE}"),
     (body(LOGIN.ljust(len(DATA)), "text/html"), LOGIN_PAGE),
     (redirect("/login"), LOGIN_PAGE),

@@ -216,16 +216,6 @@ def test_client_gets_a_scratch_folder_that_is_swept(npm_that, shelf):
     assert shelf.unfinished() == []
 
 
-def test_npm_missing_is_named_with_the_ways_out(shelf, tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    shelf.add("numbers_full", b"?", edition="full")
-    shelf.add("numbers", b"data", filename="numbers-1.0.0.tgz", sources=[NPM], other_edition="numbers_full")
-    message = complaint("numbers")
-    assert "npm @course/numbers@1.0.0: npm is not installed (it comes with Node.js)" in message
-    assert "set COURSE_MIRROR to a folder or address that holds numbers-1.0.0.tgz" in message
-    assert "use the other edition (numbers_full)" in message
-
-
 # -------------------------------------------------------------------------------------------------- installed packages
 
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from utils.data import datasets
 from utils.detection import centernet, exported, labels, metrics, tfjs, zoo
-from utils.detection.graphs import GraphFunction, ModelFileError, read_frozen
+from utils.detection.graphs import GraphFunction, ModelFileError
 from utils.detection.lite import LiteFunction
 
 CAT = 17  # COCO's own number
@@ -296,12 +296,6 @@ def test_the_needed_part_of_a_graph_is_smaller_and_computes_the_same(center_grap
     assert len(part.node) < len(center_graph.graph_def.node)
     small = GraphFunction(part, center_graph.inputs, center_graph.outputs[:1])
     assert np.allclose(small(square)[0], center_graph(square)[0], atol=1e-4)
-
-
-def test_a_frozen_graph_survives_writing_and_reading(center_graph, tmp_path):
-    path = tmp_path / "centernet.pb"
-    path.write_bytes(center_graph.graph_def.SerializeToString())
-    assert read_frozen(path) == center_graph.graph_def
 
 
 def test_iou_of_the_two_engines_boxes_is_one():

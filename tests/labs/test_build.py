@@ -51,11 +51,10 @@ def times1(x):
 
 def steps(text):
     """The text of step 1, then the same for steps 2 and 3, each with a function of its own."""
-    numbers = {1: "1", 2: "2", 3: "3"}
     return "".join(
         text.replace("step1", f"step{n}").replace("times1", f"times{n}").replace("1 * ", f"{n} * ")
         .replace(", 2, \"兩", f", {2 * n}, \"兩").replace(", 50, ", f", {50 * n}, ")
-        for n in numbers
+        for n in (1, 2, 3)
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def prove(tmp_path):
     def run(lesson=("", ""), wrong=("", "")):
         (tmp_path / "42_answer.py").write_text(LESSON.replace(*lesson) if lesson[0] else LESSON, encoding="utf-8")
         (tmp_path / "42_answer.wrong.py").write_text(WRONG.replace(*wrong) if wrong[0] else WRONG, encoding="utf-8")
-        return prove_gaps.contradictions(notebooks.Notebook(tmp_path / "42_answer.py"))
+        return prove_gaps.contradictions(tmp_path / "42_answer.py")
 
     return run
 

@@ -1,5 +1,6 @@
 """`make checkpoints` says in one line what it cannot do. What it keeps and loads is in tests/notebook/test_checkpoint.py."""
 
+from unittest import mock
 
 from tools.lessons import checkpoints, notebooks
 
@@ -10,10 +11,7 @@ def test_a_lesson_that_does_not_exist_is_told_in_one_line(capsys):
 
 
 def test_a_lesson_that_fails_is_named(monkeypatch, capsys):
-    def fail(*_, **__):
-        raise notebooks.NotebookError("cell 3 failed")
-
-    monkeypatch.setattr(notebooks, "execute", fail)
+    monkeypatch.setattr(notebooks, "execute", mock.Mock(side_effect=notebooks.NotebookError("cell 3 failed")))
     assert checkpoints.main(["08"]) == 1
     assert capsys.readouterr().err == "checkpoints: 08_recurrent_networks: cell 3 failed\n"
 

@@ -260,7 +260,9 @@ def test_a_line_that_a_mouse_draws_is_a_one_and_can_be_cleared(touched):
 ])  # fmt: skip
 def test_words_have_the_neighbours_that_the_lessons_vectors_give(touched, question, expected):
     touched.fill("#question", question)
-    vectors = word2vec.WordVectors(*interactive.word_vectors())
+    stored = json.loads(interactive.WORDS.read_text(encoding="utf-8"))
+    bytes_of_all, words = base64.b64decode(stored["vectors"]), stored["words"].split()
+    vectors = word2vec.WordVectors(words, np.frombuffer(bytes_of_all, np.int8).reshape(len(words), -1))
     shown = touched.locator("#words-plot text").all_text_contents()
     assert shown == [text for word, cosine in expected(vectors) for text in (word, f"{cosine:.2f}")]
 

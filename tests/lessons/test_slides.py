@@ -134,12 +134,6 @@ def test_links_inside_the_course_become_words_and_others_stay():
     assert slides.to_html("[05](05_x.ipynb) and [arXiv](https://arxiv.org)").count("<a ") == 1
 
 
-def test_a_lesson_that_is_not_built_is_named(tmp_path):
-    (tmp_path / "42_answer.py").write_text("# %%\n1\n")
-    with pytest.raises(notebooks.NotebookError, match="not built yet. Run: make render NB=42"):
-        slides.build(notebooks.Notebook(tmp_path / "source" / "42_answer.py"), ["zh"], tmp_path)
-
-
 @pytest.mark.parametrize(("slide", "said"), [
     ({"tall": 721}, "slide 1/2 (text): 1280×721 px is cut off: 'w'"), ({"wide": 1300}, "1300×700 px is cut off"),
     ({"size": 20}, "type of 20 px"), ({"code": 17}, "type of 17 px"), ({"boxed": 1}, "has to be scrolled"),

@@ -3,6 +3,7 @@
 import builtins
 import sys
 import threading
+from unittest import mock
 
 import pytest
 from support import PATIENCE
@@ -87,11 +88,8 @@ def test_environment_that_is_up_to_date_is_left_alone_another_lock_goes_into_it_
 
 
 def test_failed_installation_is_started_afresh_by_the_next_run(venv, ran, monkeypatch, capsys):
-    def fail(*_):
-        raise bootstrap.BootstrapError("Installing the packages failed.")
-
     with monkeypatch.context() as patched, pytest.raises(bootstrap.BootstrapError):
-        patched.setattr(bootstrap, "install", fail)
+        patched.setattr(bootstrap, "install", mock.Mock(side_effect=bootstrap.BootstrapError("Installing the packages failed.")))
         bootstrap.bootstrap(venv, gpu=False)
     ran.clear()
     (venv / "left over").mkdir()
@@ -116,11 +114,11 @@ def test_two_that_install_at_once_come_one_after_the_other(venv, ran, monkeypatc
     assert answers == [False]
 
 
-def test_environment_that_may_not_be_read_is_told_in_one_sentence(venv, ran, monkeypatch):
-    def closed(*_):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(bootstrap, "read_stamp", closed)
+@pytest.mark.parametrize(("step", "error"), [
+    ("read_stamp", PermissionError(13, "Permission denied")), ("prepare", OSError(30, "Read-only file system")),
+])  # fmt: skip
+def test_folder_that_may_not_be_read_or_written_is_told_in_one_sentence(venv, ran, monkeypatch, step, error):
+    monkeypatch.setattr(bootstrap, step, mock.Mock(side_effect=error))
     with pytest.raises(bootstrap.BootstrapError, match=r"^This folder cannot be written\. Clone the course"):
         bootstrap.bootstrap(venv, gpu=False)
 
@@ -159,15 +157,6 @@ def test_environment_that_another_course_made_is_left_alone(venv, ran, stamp):
         bootstrap.bootstrap(venv, gpu=False)
     assert {path: path.read_bytes() for path in venv.rglob("*") if path.is_file()} == before
     assert ran == []
-
-
-def test_folder_that_cannot_be_written_is_told_in_one_sentence(venv, ran, monkeypatch):
-    def read_only(*_):
-        raise OSError(30, "Read-only file system")
-
-    monkeypatch.setattr(bootstrap, "prepare", read_only)
-    with pytest.raises(bootstrap.BootstrapError, match=r"^This folder cannot be written\. Clone the course"):
-        bootstrap.bootstrap(venv, gpu=False)
 
 
 def test_packages_come_from_the_lock_of_the_device_and_digests_are_asked_for(venv, ran):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from unittest import mock
 
 import filelock
 import pytest
@@ -151,11 +152,7 @@ def test_a_full_disk_is_told_in_one_sentence(make, place, handed_in, arguments, 
 ])  # fmt: skip
 def test_a_stop_is_told_in_one_sentence(tmp_path, monkeypatch, capsys, program, meanwhile):
     (tmp_path / "handed_in" / "ann").mkdir(parents=True)
-
-    def stop(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(meanwhile, stop)
+    monkeypatch.setattr(meanwhile, mock.Mock(side_effect=KeyboardInterrupt))
     monkeypatch.setattr(sys, "argv", program.format(place=tmp_path).split())
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(ROOT / "tools" / sys.argv[0]), run_name="__main__")

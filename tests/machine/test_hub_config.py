@@ -385,10 +385,7 @@ def test_the_students_server_is_told_the_same_as_in_a_container_on_one_machine(v
 # The environment and the load trial
 
 
-def test_every_package_of_the_hub_is_pinned():
-    lines = (HUB / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert all(line.split(" ;")[0].count("==") == 1 for line in lines if line[0] not in " #")
-    assert any(line.startswith("jupyterhub==") for line in lines)
+def test_the_proxy_of_the_hub_is_pinned():
     assert hub_environment.PROXY.rpartition("@")[2].count(".") == 2
 
 

@@ -1,13 +1,14 @@
 """tools.machine.start: JupyterLab opens on the notebooks, for this machine only, with a token."""
 
 import json
-import os
 import re
+import sys
 import urllib.error
-import urllib.request
 
+import psutil
 import pytest
 from machine import started
+from support import ask
 
 from tools.lessons import notebooks
 from tools.machine import start
@@ -20,25 +21,20 @@ def server():
         yield address
 
 
-def get(address):
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=20) as answer:
-        return answer.read()
-
-
 def test_server_wants_its_token(server):
     with pytest.raises(urllib.error.HTTPError, match="403") as refused:
-        get(f"{server[0]}/api/contents/notebooks")
+        ask(f"{server[0]}/api/contents/notebooks")
     refused.value.close()
 
 
 def test_server_shows_the_notebooks(server):
-    listing = json.loads(get(f"{server[0]}/api/contents/notebooks?token={server[1]}"))
+    listing = json.loads(ask(f"{server[0]}/api/contents/notebooks?token={server[1]}"))
     assert {nb.built.name for nb in notebooks.find()} <= {entry["name"] for entry in listing["content"]}
 
 
 def test_sources_and_solutions_are_not_in_the_list_of_files(server):
     for folder in ("labs", "notebooks"):
-        listing = json.loads(get(f"{server[0]}/api/contents/{folder}?token={server[1]}"))
+        listing = json.loads(ask(f"{server[0]}/api/contents/{folder}?token={server[1]}"))
         assert not {"source", "solutions", "thumbnails"} & {entry["name"] for entry in listing["content"]}
 
 
@@ -47,39 +43,31 @@ def test_sources_and_solutions_are_not_in_the_list_of_files(server):
     ("notebook-extension:tracker", "codeCellConfig", {"lineNumbers": True, "lineWrap": False}),
 ])
 def test_jupyterlab_begins_with_the_courses_settings(server, plugin, setting, value):
-    found = json.loads(get(f"{server[0]}/lab/api/settings/@jupyterlab/{plugin}?token={server[1]}"))
+    found = json.loads(ask(f"{server[0]}/lab/api/settings/@jupyterlab/{plugin}?token={server[1]}"))
     assert found["schema"]["properties"][setting]["default"] == value
 
 
 def test_nbgraders_panels_and_the_question_about_news_are_left_out(server):
-    page = get(f"{server[0]}/lab?token={server[1]}").decode()
+    page = ask(f"{server[0]}/lab?token={server[1]}").decode()
     assert "@jupyter/nbgrader" not in page
     assert "@jupyterlab/apputils-extension:announcements" in re.search(r'"disabledExtensions": \[([^]]*)\]', page)[1]
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="needs Linux's table of sockets")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only root sees all sockets")
 def test_server_answers_on_this_machine_alone(server):
-    port = int(server[0].rsplit(":", 1)[1])
-    with open("/proc/net/tcp") as table:
-        listening = [line.split()[1] for line in table.readlines()[1:] if line.split()[3] == "0A"]
-    assert addresses_of(port, listening) == ["0100007F"]  # 127.0.0.1
-
-
-def addresses_of(port, listening):
-    """Addresses, in the kernel's hexadecimal form, on which a port is listened to."""
-    return [address for address, _, hexadecimal in (entry.partition(":") for entry in listening)
-            if int(hexadecimal, 16) == port]  # fmt: skip
+    listening = [one.laddr for one in psutil.net_connections("inet") if one.status == psutil.CONN_LISTEN]
+    assert [address for address, port in listening if server[0].endswith(f":{port}")] == ["127.0.0.1"]
 
 
 def test_interface_is_there_in_traditional_chinese(server):
-    languages = json.loads(get(f"{server[0]}/lab/api/translations/?token={server[1]}"))["data"]
+    languages = json.loads(ask(f"{server[0]}/lab/api/translations/?token={server[1]}"))["data"]
     assert "zh_TW" in languages
-    translation = json.loads(get(f"{server[0]}/lab/api/translations/zh_TW?token={server[1]}"))
+    translation = json.loads(ask(f"{server[0]}/lab/api/translations/zh_TW?token={server[1]}"))
     assert "檔案" in json.dumps(translation, ensure_ascii=False)
 
 
 def test_course_kernel_is_the_one_that_notebooks_get(server):
-    specs = json.loads(get(f"{server[0]}/api/kernelspecs?token={server[1]}"))
+    specs = json.loads(ask(f"{server[0]}/api/kernelspecs?token={server[1]}"))
     assert "utils.notebook.kernel" in specs["kernelspecs"]["python3"]["spec"]["argv"]
 
 

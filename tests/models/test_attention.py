@@ -268,7 +268,7 @@ QUERIES, KEYS = some()
     (lambda it: it.translate(["word " * 10_000]),
      "Sentence 0 has 10,000 words and signs; expected 1 to 64.*cut a long text into sentences"),
     (lambda it: it.translate("Open the door"), r"Expected a list of sentences, found one text. Write \[text\]"),
-    (lambda it: it.translate(["Open"], beam=0), "A beam is 1 or more, not 0"),
+    (lambda it: it.explain(["Open"], beam=0), "A beam is 1 or more, not 0"),
     (lambda it: attention.Translator(attention.build(9, 7, units=8), it.source, Vocabulary([["a"]], 1)),
      r"built for 9 and 7 tokens, the vocabularies have \d+ and 5. Give those it was trained with"),
     (lambda it: attention.Translator(attention.build(9, len(it.target), units=8), it.source, it.target), r"built for 9 and \d+ tokens"),

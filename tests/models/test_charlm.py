@@ -177,9 +177,6 @@ STREAMS = "batch_size, the number of streams that are read side by side, is at l
 
 @pytest.mark.parametrize("call, complaint", [
     (lambda model: charlm.bits_per_character(model, charlm.encode("abc")), "3 letters are too few"),
-    *[(lambda model, n=n: charlm.bits_per_character(model, charlm.encode("abc" * 20), unroll=n),
-       f"unroll, how many letters are read in one go, is at least 1, not {n}") for n in (0, -1)],
-    *[(lambda _, bits=bits: charlm.perplexity(bits), "bits are a mean of -log2 p, so at least 0") for bits in (-1, float("nan"))],
     *[(lambda _, n=n: charlm.build_model(8, 1, layers=n), f"layers is at least 1, not {n}: without an LSTM") for n in (0, -1)],
     (lambda _: charlm.build_model(8, 0), STREAMS), (lambda _: charlm.rebatch(charlm.build_model(8, 1), -2), STREAMS),
     *[(lambda _, first=first, rest=rest: charlm.next_letter_probabilities(np.r_[first, np.full(26, rest)]), "Has the training diverged")

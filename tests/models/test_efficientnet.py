@@ -7,7 +7,6 @@ from utils.data import archives, datasets
 from utils.data.fetch import fetch
 from utils.models import efficientnet
 
-lesson = pytest.mark.lesson_data
 TABBY, TIGER_CAT, EGYPTIAN_CAT, ESPRESSO, MILITARY_UNIFORM = 281, 282, 285, 967, 652  # places among ImageNet's classes
 
 
@@ -62,7 +61,6 @@ def test_blocks_are_named_and_others_refused(untrained):
 # ------------------------------------------------------------------------------------------------------- the weights
 
 
-@lesson
 @pytest.mark.parametrize("photo, classes", [
     ("cat", {TABBY, TIGER_CAT, EGYPTIAN_CAT}), ("coffee", {ESPRESSO}), ("grace_hopper", {MILITARY_UNIFORM}),
 ])  # fmt: skip
@@ -76,7 +74,6 @@ def test_photos_of_known_things_are_recognised(lesson_data, photo, classes):
     assert chances[list(classes)].sum() > 0.35
 
 
-@lesson
 def test_kernels_have_the_order_of_keras(lesson_data, published):
     """The stem, computed by hand from PyTorch's own arrays: out[o, y, x] = sum of w[o, c, i, j] · in[c, 2y + i, 2x + j]."""
     model = efficientnet.load_weights(efficientnet.build(32), published)
@@ -87,7 +84,6 @@ def test_kernels_have_the_order_of_keras(lesson_data, published):
     np.testing.assert_allclose(model.get_layer("stem")(picture)[0], np.einsum("yxcij,ocij->yxo", windows, kernel), atol=1e-4)
 
 
-@lesson
 def test_wrong_weights_are_refused(lesson_data, published, untrained):
     missing = {name: array for name, array in published.items() if name != "_blocks.3._bn1.bias"}
     with pytest.raises(ValueError, match=r"lack '_blocks.3._bn1.bias', for the layer 'block4_depthwise_norm'"):
@@ -134,7 +130,6 @@ def test_wrong_pictures_are_refused(pictures, message):
         efficientnet.features(pictures)
 
 
-@lesson
 def test_features_are_those_of_the_layer_and_do_not_depend_on_the_batch(lesson_data):
     pictures = np.random.default_rng(0).integers(0, 256, (5, 40, 48, 3), np.uint8)
     found = efficientnet.features(pictures, size=64, batch_size=2)

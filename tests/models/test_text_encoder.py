@@ -39,20 +39,17 @@ def published_of(model):
 # ------------------------------------------------------------------------------------------- the published network
 
 
-@pytest.mark.lesson_data
 def test_vectors_are_the_published_ones(minilm):
     """`minilm_reference.json` says how they were made: by transformers and PyTorch, from the same weights."""
     assert [minilm.wordpiece.encode(row["text"], text_encoder.MOST) for row in PUBLISHED] == [row["ids"] for row in PUBLISHED]
     np.testing.assert_allclose(minilm.vectors(TEXTS), [row["vector"] for row in PUBLISHED], atol=1e-5)
 
 
-@pytest.mark.lesson_data
 def test_a_text_has_the_same_vector_alone_and_among_others(minilm):
     alone = np.concatenate([minilm.vectors([text]) for text in TEXTS[:6]])
     np.testing.assert_allclose(minilm.vectors(TEXTS, batch_size=5)[:6], alone, atol=1e-5)
 
 
-@pytest.mark.lesson_data
 def test_states_name_their_pieces_and_average_to_the_vector(minilm):
     pieces, states = minilm.states("Unforgettable films")
     assert pieces == ["[CLS]", "un", "##for", "##get", "##table", "films", "[SEP]"]
@@ -60,7 +57,6 @@ def test_states_name_their_pieces_and_average_to_the_vector(minilm):
     np.testing.assert_allclose(mean / np.linalg.norm(mean), minilm.vectors(["unforgettable FILMS"])[0], atol=1e-5)
 
 
-@pytest.mark.lesson_data
 def test_ten_thousand_words_are_cut_and_strange_scripts_have_a_vector(minilm):
     vectors = minilm.vectors(["word " * 10_000, "word " * 400, "", "😀👍", "Привет", "\x00"])
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-5)
@@ -68,7 +64,6 @@ def test_ten_thousand_words_are_cut_and_strange_scripts_have_a_vector(minilm):
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-@pytest.mark.lesson_data
 def test_files_hold_the_weights_by_name():
     weights, tokenizer = datasets.load_minilm()
     assert (len(weights), weights["embeddings.word_embeddings.weight"].shape) == (104, (30_522, 384))

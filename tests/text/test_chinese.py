@@ -64,7 +64,6 @@ def test_sentences_are_converted_by_the_script_that_they_are_in(simplified, trad
     assert chinese.to_traditional(simplified) == traditional
 
 
-@pytest.mark.lesson_data
 def test_a_novel_converted_once_stays_as_it_is():
     chapters, _ = datasets.load_three_kingdoms()
     converted = [chinese.to_traditional(chapter) for chapter in chapters]

@@ -312,7 +312,6 @@ def test_a_file_that_holds_no_vocabulary_is_refused(tmp_path, content):
     (lambda: english.Vocabulary([["a"], "the cat"]), TypeError, "Text 1 is a str where a list of tokens was"),
     (lambda: english.Vocabulary([[1, 2]]), TypeError, "A token is a str, not int: 1"),
     (lambda: english.Vocabulary(TEXTS, max_size=1), ValueError, "at least 2, not 1"),
-    (lambda: english.Vocabulary(TEXTS, min_count=0), ValueError, "min_count is at least 1, not 0"),
     (lambda: english.Vocabulary(TEXTS).encode("the cat"), TypeError, "needs a list of tokens, not a str"),
     (lambda: english.Vocabulary(TEXTS).decode([7]), ValueError, "Id 7 is not .* ids go from 0 to 6"),
     (lambda: english.Vocabulary(TEXTS).decode([-1]), ValueError, "Id -1 is not in this vocabulary"),

@@ -113,7 +113,6 @@ def test_dump_that_is_cut_short_keeps_finished_parts(tmp_path):
     assert (tmp_path / "out/part-00009.txt").exists()
 
 
-@pytest.mark.lesson_data
 def test_the_real_sample_is_read(tmp_path):
     from utils.data.fetch import fetch
 

@@ -1,5 +1,4 @@
 import bz2
-import tracemalloc
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -31,15 +30,6 @@ def test_dump_of_several_streams_is_read(tmp_path):
     data = bz2.decompress(whole.read_bytes())
     whole.write_bytes(bz2.compress(data[:5000]) + bz2.compress(data[5000:]))
     assert [title for title, _ in wikipedia.iter_articles(whole)] == [f"Page {n}" for n in range(99)]
-
-
-def test_dump_is_read_as_a_stream(tmp_path):
-    path = dump(tmp_path / "a", *(PAGE.format(f"Page {n}", 0, "", "text " * 10_000) for n in range(40)))
-    tracemalloc.start()
-    assert sum(len(text) for _, text in wikipedia.iter_articles(path)) == 2_000_000
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 1_000_000
 
 
 def test_dump_that_is_cut_short_or_none_is_an_error(tmp_path):

@@ -65,7 +65,6 @@ CAPITALS = {"model": {"type": "WordPiece", "continuing_subword_prefix": "##", "v
 
 
 @pytest.mark.parametrize("call, error, message", [
-    (lambda: split_words(None), TypeError, r"split_words\(\) needs one str, not NoneType"),
     (lambda: WordPiece(SMALL).encode("the", 1), ValueError, "most is at least 2, not 1"),
     (lambda: WordPiece({piece: number for piece, number in SMALL.items() if piece != "[SEP]"}), ValueError,
      r"lacks \[SEP\]. Give one that was made for BERT"),
@@ -82,14 +81,12 @@ def test_what_is_no_text_or_no_vocabulary_of_small_letters_is_refused(call, erro
 # --------------------------------------------------------------------------------------- against tokenizers
 
 
-@pytest.mark.lesson_data
 @given(text=st.text(max_size=40))
 def test_any_text_is_cut_as_tokenizers_cuts_it(published, text):
     wordpiece, reference = published
     assert wordpiece.tokens(text) == reference.encode(text, add_special_tokens=False).tokens
 
 
-@pytest.mark.lesson_data
 def test_real_reviews_are_cut_as_tokenizers_cuts_them(published):
     wordpiece, reference = published
     (texts, _), _ = datasets.load_imdb("lesson")

@@ -68,13 +68,7 @@ def _metadata_findings(nb) -> Iterator[str]:
 
 
 def _step_findings(nb) -> Iterator[str]:
-    kinds = {"solution": [], "grade": []}
-    order = []
-    for cell in nb.cells:
-        for kind, names in kinds.items():
-            if cell.metadata.get("nbgrader", {}).get(kind):
-                names.append(build.grade_id(cell))
-                order.append(build.grade_id(cell))
+    order = [build.grade_id(cell) for cell in nb.cells for kind in ("solution", "grade") if cell.metadata.get("nbgrader", {}).get(kind)]
     wanted = [name for step in build.STEPS for name in (step, f"{step}_check")]
     if order != wanted:
         yield (
@@ -92,16 +86,15 @@ def _code_findings(cell) -> Iterator[str]:
     if "get_ipython" in cell.source:
         yield "uses get_ipython; labs hold plain Python"
     marks = cell.metadata.get("nbgrader", {})
-    solved, hidden = ("### BEGIN SOLUTION" in cell.source), ("### BEGIN HIDDEN TESTS" in cell.source)
     if marks.get("solution"):
-        if not solved:
+        if "### BEGIN SOLUTION" not in cell.source:
             yield "is a solution cell without ### BEGIN SOLUTION and ### END SOLUTION"
     elif not marks.get("locked"):
         yield "can be changed by students; lock cells of imports and data with nbgrader metadata"
     if marks.get("grade"):
         if not float(marks.get("points", 0)) > 0:
             yield "is a test that earns no points"
-        visible, _, rest = cell.source.partition("### BEGIN HIDDEN TESTS")
+        visible, hidden, rest = cell.source.partition("### BEGIN HIDDEN TESTS")
         if "checks." not in visible and "profile.expect(" not in visible:
             yield "has no visible test: use utils.notebook.checks before the hidden ones"
         if hidden and rest.rstrip().splitlines()[-1].strip() != "### END HIDDEN TESTS":

@@ -278,17 +278,14 @@ def test_lab(lab):
     assert not contradicted, "\n".join(contradicted)
 
 
+@notebooks.command("test-labs")
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.prove", description=__doc__)
     parser.add_argument("selection", nargs="?", default="", help="lab numbers such as 05 or 2,5; all when left out")
     options = parser.parse_args(arguments)
-    try:
-        chosen = build.find(options.selection)
-        for lab in chosen:
-            claims(lab)
-    except notebooks.NotebookError as error:
-        print(f"test-labs: {error}", file=sys.stderr)
-        return 1
+    chosen = build.find(options.selection)
+    for lab in chosen:
+        claims(lab)
     os.environ[SELECTION] = options.selection
     parallel = ["-n", "2", "--dist", "worksteal"] if len(chosen) > 1 else ["-v"]
     line = [sys.executable, "-m", "pytest", __file__, "-p", "no:cacheprovider", "-q", "--durations=14", *parallel]

@@ -20,15 +20,15 @@ SELECTION = "COURSE_LESSONS"  # environment variable: which lessons the tests be
 SECONDS = 600  # time limit of one lesson
 
 
-def contradictions(notebook: notebooks.Notebook) -> list[str]:
+def contradictions(source: Path) -> list[str]:
     """Run a lesson in this process and return what contradicts the claims about its gaps.
 
     Raises:
         NotebookError: if the source or the wrong answers are malformed.
     """
-    nb = notebooks.read_source(notebook.source)
+    nb = notebooks.read_source(source)
     places = workbook.gaps(nb)
-    answers = build.read_wrong_answers(notebook.wrong, places)
+    answers = build.read_wrong_answers(notebooks.Notebook(source).wrong, places)
     found = [f"{gap}: has no wrong answer" for gap in places if gap not in {answer.step for answer in answers}]
     session, last = prove.Session(), max(places.values()) + 1
     for position, cell in enumerate(nb.cells[: last + 1]):
@@ -54,10 +54,6 @@ def contradictions(notebook: notebooks.Notebook) -> list[str]:
     return found
 
 
-def of_source(source: Path) -> list[str]:
-    return contradictions(notebooks.Notebook(source))
-
-
 def with_gaps(selection: str | None) -> list[notebooks.Notebook]:
     """Return the chosen lessons that have gaps."""
     return [one for one in notebooks.find(selection) if workbook.gaps(notebooks.read_source(one.source))]
@@ -69,19 +65,16 @@ def pytest_generate_tests(metafunc):
 
 
 def test_gaps(notebook):
-    found = prove.apart(of_source, notebook.source, cwd=notebook.built.parent, seconds=SECONDS)
+    found = prove.apart(contradictions, notebook.source, cwd=notebook.built.parent, seconds=SECONDS)
     assert not found, "\n".join(found)
 
 
+@notebooks.command("test-gaps")
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.labs.prove_gaps", description=__doc__)
     parser.add_argument("selection", nargs="?", default="", help="lesson numbers such as 05 or 2,5; all when left out")
     options = parser.parse_args(arguments)
-    try:
-        with_gaps(options.selection)
-    except notebooks.NotebookError as error:
-        print(f"test-gaps: {error}", file=sys.stderr)
-        return 1
+    with_gaps(options.selection)
     os.environ[SELECTION] = options.selection
     line = [sys.executable, "-m", "pytest", __file__, "-p", "no:cacheprovider", "-q", "--durations=5", "-n", "2", "--dist", "worksteal"]
     return subprocess.run(line, cwd=notebooks.ROOT).returncode

@@ -26,10 +26,9 @@ def adopt(notebook: notebooks.Notebook) -> str:
         opening.source = opening.source.replace(notebooks.minutes_text(seconds), notebooks.MINUTES)
     notebooks.tidy_cells(nb)
     bare = nb.copy()
-    bare.metadata = {}
+    bare.metadata = {"jupytext": {"notebook_metadata_filter": "-all"}}  # sources have no header
     bare.cells = [cell for cell in nb.cells if not neighbours.is_made(cell)]
     text = jupytext.writes(bare, fmt="py:percent")
-    text = _without_header(text)
     old = notebook.source.read_text(encoding="utf-8") if notebook.source.exists() else ""
     same = bool(old) and _cells(notebooks.read_source(notebook.source)) == _cells(nb)
     if not same:
@@ -44,12 +43,6 @@ def adopt(notebook: notebooks.Notebook) -> str:
 
 def _cells(nb) -> list[tuple]:
     return [(cell.cell_type, cell.source, dict(cell.metadata)) for cell in nb.cells]
-
-
-def _without_header(text: str) -> str:
-    """Drop jupytext's YAML header: sources have none."""
-    start = text.find("# %%")
-    return text[start:] if start >= 0 else text
 
 
 @notebooks.command("adopt")

@@ -77,7 +77,7 @@ def graph(root: Path) -> str:
 
     A lesson stands below all that it needs, in the column of its part.
     """
-    titles, needed, below = {}, {}, {}
+    titles, needed, below, depth = {}, {}, {}, {}
     for notebook in notebooks.find(root=root):
         if notebook.built.exists():
             nb = notebooks.read_built(notebook.built)
@@ -85,8 +85,6 @@ def graph(root: Path) -> str:
             needed[notebook.number] = [number for number in needs(nb) if number in needed]  # from the first lesson on
     for number, wanted in needed.items():
         below[number] = {*wanted, *(earlier for one in wanted for earlier in below[one])}
-    depth = {}
-    for number, wanted in needed.items():
         depth[number] = 1 + max((depth[one] for one in wanted), default=-1)
     place, left = {}, 0
     for column in COLUMNS:

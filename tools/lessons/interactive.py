@@ -241,13 +241,6 @@ def write_data(path: Path) -> None:
     notebooks.write_text(path, f"{digit_script()}const TRY = {json.dumps(data, separators=(',', ':'))};\n")
 
 
-def word_vectors() -> tuple[list[str], np.ndarray]:
-    """Return the words that the page knows, the commonest first, and their vectors, (words, 100) whole numbers from -127 to 127."""
-    stored = json.loads(WORDS.read_text(encoding="utf-8"))
-    words = stored["words"].split()
-    return words, np.frombuffer(base64.b64decode(stored["vectors"]), np.int8).reshape(len(words), -1)
-
-
 def learn_words(path: Path = WORDS) -> None:
     """Learn the vectors of lesson 12 (skip-gram, its seed) and store those of the commonest words, each scaled to -127 ... 127."""
     tokens = [english.tokenise(english.strip_html(review)) for review in datasets.load_reviews()]

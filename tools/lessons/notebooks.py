@@ -207,6 +207,7 @@ def execute(
         NotebookError: if a cell fails, with its position, its first line and the error.
     """
     peak: list[float] = []
+    failed: list[tuple[int, str]] = []
     start = time.monotonic()
 
     def after_cell(cell, cell_index, **_):
@@ -218,11 +219,12 @@ def execute(
     client = nbclient.NotebookClient(
         nb, timeout=None, kernel_name="python3", record_timing=False, coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}}, on_cell_executed=after_cell, skip_cells_with_tag=TOUCH,
+        on_cell_error=lambda cell, cell_index, **_: failed.append((cell_index + 1, cell.source.splitlines()[0])),
     )  # fmt: skip
     try:
         client.execute(env=os.environ | {"COURSE_PROFILE": profile} | (settings or {}))
     except nbclient.exceptions.CellExecutionError as error:
-        position, first_line = _failed_cell(nb)
+        position, first_line = failed[-1]
         raise NotebookError(f"cell {position} ({first_line!r}) failed: {error.ename}: {error.evalue}") from None
     except nbclient.exceptions.DeadKernelError:
         raise NotebookError(
@@ -231,15 +233,6 @@ def execute(
     seconds = time.monotonic() - start
     nb.metadata = nbformat.from_dict(KERNEL_METADATA)
     return seconds, max(peak, default=None)
-
-
-def _failed_cell(nb) -> tuple[int, str]:
-    for position, cell in enumerate(nb.cells, start=1):
-        if any(output.output_type == "error" for output in cell.get("outputs", [])) and "raises-exception" not in (
-            cell.metadata.get("tags", [])
-        ):
-            return position, cell.source.splitlines()[0]
-    return 0, ""
 
 
 def alternative_text(cell, language: str = "both") -> str:

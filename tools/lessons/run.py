@@ -47,19 +47,15 @@ def _leave(nb, report: Path, title: str) -> None:
     notebooks.write_text(report.with_name(report.name + ".html"), to_html(nb, title))
 
 
+@notebooks.command("run")
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.lessons.run", description=__doc__)
     parser.add_argument("selection", nargs="?", help="notebook numbers such as 07 or 4,7; all when left out")
     parser.add_argument("--profile", choices=("smoke", "lesson", "full"), default="lesson")
     parser.add_argument("--reports", type=Path, default=notebooks.ROOT / "reports")
     options = parser.parse_args(arguments)
-    try:
-        chosen = notebooks.find(options.selection)
-    except notebooks.NotebookError as error:
-        print(f"run: {error}", file=sys.stderr)
-        return 2
     failures = 0
-    for notebook in chosen:
+    for notebook in notebooks.find(options.selection):
         try:
             print(run(notebook, options.profile, options.reports), flush=True)
         except notebooks.NotebookError as error:

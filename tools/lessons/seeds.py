@@ -114,10 +114,7 @@ def _summary(lines: list[dict]) -> dict:
 
 
 def _processor() -> str:
-    try:
-        names = re.findall(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.M)
-    except OSError:
-        names = []
+    names = re.findall(r"^model name\s*: (.+)$", environment.read(Path("/proc/cpuinfo")), re.M)
     return names[0] if names else platform.processor() or platform.machine()
 
 

@@ -32,11 +32,10 @@ def steps(nb) -> dict[str, int]:
         if cell.cell_type == "markdown" and heading.startswith("## ") and not ended:
             weights[heading.removeprefix("## ")] = 0.0
             ended = bool(END.match(heading))
+        before += weight(cell)
         if weights:
-            weights[list(weights)[-1]] += before + weight(cell)
+            weights[list(weights)[-1]] += before
             before = 0.0
-        else:
-            before += weight(cell)
     return shared(whole(nb), weights)
 
 

@@ -5,6 +5,7 @@ changing what the deck shows: it holds the same lesson without its results, and 
 """
 
 import argparse
+import itertools
 import os
 import secrets
 import signal
@@ -48,13 +49,8 @@ def live_notebook(notebook: notebooks.Notebook, language: str) -> Path:
 
 def preparation(nb) -> list[str]:
     """Return the code to run before the first slide: the cells up to the profile's values, which no slide shows."""
-    found = []
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            if not slides.is_setup(cell):
-                break
-            found.append(cell.source)
-    return found
+    code = (cell for cell in nb.cells if cell.cell_type == "code")
+    return [cell.source for cell in itertools.takewhile(slides.is_setup, code)]
 
 
 def run_on_kernel(address: str, token: str, path: str, cells: list[str]) -> None:
@@ -107,6 +103,7 @@ def wait_for(address: str, token: str, server: subprocess.Popen) -> None:
     raise notebooks.NotebookError(f"JupyterLab did not answer within {PATIENCE} seconds")
 
 
+@notebooks.command("present", ports.PortError, fetch.FetchError)
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.machine.present", description=__doc__)
     parser.add_argument("lesson", help="number of a lesson, such as 05")
@@ -136,9 +133,6 @@ def main(arguments: list[str] | None = None) -> int:
             for place in places:
                 webbrowser.open(place)
         return server.wait()
-    except (notebooks.NotebookError, ports.PortError, fetch.FetchError) as error:
-        print(f"present: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 0
     finally:

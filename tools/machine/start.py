@@ -79,19 +79,16 @@ def trust_notebooks() -> None:
                     notary.sign(nb)
 
 
+@notebooks.command("start", ports.PortError)
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.machine.start", description=__doc__)
     parser.add_argument("--port", default="", help="port to listen on; the first free one from 8888 on when left out")
     parser.add_argument("--bind", default=HOST, help="address to listen on; 0.0.0.0 inside a container")
     parser.add_argument("--lab", default="", help="number of a lab to open; the first workbook when left out")
     options = parser.parse_args(arguments)
-    try:
-        name = f"labs/{lab_name(options.lab)}" if options.lab else "lessons/00_welcome.ipynb"
-        running = f"{Path(sys.executable).parent / 'jupyter'} server list"
-        port = ports.choose(options.port, "make start", f", perhaps by a JupyterLab that still runs (see it with: {running}; stop it)")
-    except (ports.PortError, notebooks.NotebookError) as error:
-        print(f"start: {error}", file=sys.stderr)
-        return 1
+    name = f"labs/{lab_name(options.lab)}" if options.lab else "lessons/00_welcome.ipynb"
+    running = f"{Path(sys.executable).parent / 'jupyter'} server list"
+    port = ports.choose(options.port, "make start", f", perhaps by a JupyterLab that still runs (see it with: {running}; stop it)")
     if subprocess.run([sys.executable, "-m", "utils.data", "all", "--edition", "lesson"], cwd=ROOT).returncode:
         print(
             "start: some data is missing (see above). Lessons that do not need it work; try again with: make data\n",

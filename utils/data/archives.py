@@ -35,7 +35,7 @@ NUMPY_GLOBALS = {  # all that pickled arrays need, whatever version of NumPy wro
 }
 TORCH_MAGIC = 0x1950A86A20F9469CFC6C  # with which torch.save began until version 1.6
 TORCH_STORAGES = {"FloatStorage": "<f4", "DoubleStorage": "<f8", "LongStorage": "<i8", "IntStorage": "<i4"}
-DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
+DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, OSError)
 
 
 class ArchiveError(ValueError):
@@ -111,18 +111,13 @@ def load_numpy_pickle(path: Path, limit: int):
     Raises:
         ArchiveError: if it is damaged, larger, or names anything but NumPy arrays.
     """
-    with open(path, "rb") as file:
+    with open(path, "rb") as file, _explained(path, Exception):  # a damaged pickle can raise anything
         compressed = file.peek(2)[:2] == b"\x1f\x8b"
-        try:
-            content = (gzip.GzipFile(fileobj=file) if compressed else file).read(limit + 1)
-            if len(content) > limit:
-                raise ArchiveError(f"{path.name} unpacks to more than the expected {limit:,} bytes")
-            _check_memory(content, path.name)
-            return _NumpyUnpickler(io.BytesIO(content), encoding="bytes").load()
-        except ArchiveError:
-            raise
-        except Exception as error:  # a damaged pickle can raise anything
-            raise ArchiveError(f"{path.name} is damaged: {type(error).__name__}: {error}") from error
+        content = (gzip.GzipFile(fileobj=file) if compressed else file).read(limit + 1)
+        if len(content) > limit:
+            raise ArchiveError(f"{path.name} unpacks to more than the expected {limit:,} bytes")
+        _check_memory(content, path.name)
+        return _NumpyUnpickler(io.BytesIO(content), encoding="bytes").load()
 
 
 def load_idx(path: Path, limit: int) -> np.ndarray:
@@ -169,7 +164,7 @@ def load_torch_arrays(path: Path, limit: int) -> dict[str, np.ndarray]:
         stream.seek(start)
         return _TorchUnpickler(stream, places).load()
 
-    try:
+    with _explained(path, Exception):
         if unpickle() != TORCH_MAGIC:
             raise ArchiveError(f"{path.name} is no file of PyTorch before 1.6: its first number is another")
         _version, _sizes, tensors, keys = (unpickle() for _ in range(4))
@@ -181,10 +176,6 @@ def load_torch_arrays(path: Path, limit: int) -> dict[str, np.ndarray]:
             storages[key] = np.frombuffer(content, kind, count, start)
             stream.seek(start + storages[key].nbytes)
         return {name: tensor.of(storages[tensor.key]) for name, tensor in tensors.items()}
-    except ArchiveError:
-        raise
-    except Exception as error:  # a damaged pickle can raise anything
-        raise ArchiveError(f"{path.name} is damaged: {type(error).__name__}: {error}") from error
 
 
 class _Tensor:
@@ -248,12 +239,12 @@ def _check(member: str, size: int, limit: int, regular: bool) -> None:
 
 
 @contextmanager
-def _explained(archive: Path):
+def _explained(archive: Path, damage: type[Exception] | tuple[type[Exception], ...] = DAMAGE):
     try:
         yield
     except ArchiveError:
         raise
-    except (*DAMAGE, OSError) as error:
+    except damage as error:
         if getattr(error, "errno", None) is not None:  # an error of the disk, not of the data
             raise
         reason = (str(error) or type(error).__name__).splitlines()[0]

@@ -213,11 +213,10 @@ def load_horses_or_humans(size: int = 64) -> tuple[Images, Images]:
         ValueError: if the size is none of these.
         FetchError: if a file cannot be had.
     """
-    training, validation = (
+    return tuple(
         _pictures(f"horses_or_humans_{part}", PNG_OF_HORSE_OR_HUMAN, "humans", size, limit=1 << 20, total=1 << 28)
         for part in ("training", "validation")
     )
-    return training, validation
 
 
 def load_cats_and_dogs(size: int = 64, training: int = 2_000, validation: int = 1_000) -> tuple[Images, Images]:
@@ -607,7 +606,7 @@ def _read_aclimdb(path: Path) -> dict[str, list[tuple[str, int]]]:
     halves = {}
     for half in ("train", "test"):
         files = archives.members(path, f"aclImdb/{half}/(neg|pos)/.+", limit=1 << 20, total=1 << 30)
-        found = [("/pos/" in name, _number(name), content.decode()) for name, content in files]
+        found = [("/pos/" in name, int(Path(name).stem.split("_")[0]), content.decode()) for name, content in files]
         halves[half] = [(text, int(label)) for label, _, text in sorted(found)]  # so that the archive's order does not matter
     return halves
 
@@ -617,10 +616,6 @@ def _films_of_aclimdb(path: Path) -> list[str]:
     names = [f"aclImdb/train/urls_{kind}.txt" for kind in ("neg", "pos")]
     lists = dict(archives.members(path, "|".join(names), limit=1 << 20, total=1 << 30))
     return [film for name in names for film in lists[name].decode().split()]
-
-
-def _number(name: str) -> int:
-    return int(name[name.rindex("/") + 1 :].split("_")[0])
 
 
 def _shuffled(pairs) -> list:
