@@ -12,7 +12,7 @@ from tools.lessons import notebooks
 from tools.lessons.languages import HAN
 from utils.data import fetch
 
-COPIED = ("notebooks", "labs", "projects", "tools", "utils", "docker", "docs", "data/catalog.toml", "pyproject.toml")
+COPIED = ("notebooks", "models", "labs", "projects", "tools", "utils", "docker", "docs", "data/catalog.toml", "pyproject.toml")
 PATIENCE = 180_000  # milliseconds; a machine that is quick waits for none of them
 REPORTS = notebooks.ROOT / "reports"
 TITLES = ["檔案", "編輯", "檢視", "執行", "核心", "分頁", "設定", "說明"]
