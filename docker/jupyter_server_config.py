@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from jupyterlab.commands import get_workspaces_dir
-from jupyterlab_server import translation_utils, translations_handler
+from jupyterlab_server import settings_utils, translation_utils, translations_handler
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 c = get_config()  # noqa: F821 (Jupyter defines it)
@@ -42,18 +42,35 @@ MENUS = json.loads(Path(__file__).with_name("jupyterlab").joinpath("menus.zh_TW.
 def with_menus_in_chinese(locale):
     pack, message = translation_utils.get_language_pack(locale)
     if locale == "zh_TW" and "jupyterlab" in pack:
-        pack["jupyterlab"] |= MENUS  # in the pack's own form: two strings where the English has a plural
+        head = {"": pack["jupyterlab"][""]}
+        for domain, strings in MENUS.items():  # in the pack's own form: two strings where the English has a plural
+            pack[domain] = head | pack.get(domain, {}) | strings
     return pack, message
 
 
 translations_handler.get_language_pack = with_menus_in_chinese
+# Names of languages, and submenus of a right click, the server translates itself, with the pack alone, and without reading
+# overrides.json: until somebody chooses, in Chinese too.
+settings_utils.SYS_LOCALE = "zh_TW"
+pack_alone = translation_utils.TranslationBundle.pgettext
+
+
+def with_submenus_in_chinese(bundle, context, text):
+    added = MENUS.get(bundle._domain, {}) if bundle._locale == "zh_TW" else {}
+    return added.get(f"{context}\x04{text}", [pack_alone(bundle, context, text)])[0]
+
+
+translation_utils.TranslationBundle.pgettext = with_submenus_in_chinese
 
 
 # Labs are graded from the command line: nbgrader's panels would only ask students for a course that is not set up here.
+# Lessons are built from the command line: jupytext's two menus would only offer students other forms of a notebook.
 # And nobody is asked whether Jupyter's news may be fetched.
 def hide_prompts(_, page_config):
     page_config["federated_extensions"] = [
-        extension for extension in page_config.get("federated_extensions", []) if extension["name"] != "@jupyter/nbgrader"
+        extension
+        for extension in page_config.get("federated_extensions", [])
+        if extension["name"] not in ("@jupyter/nbgrader", "jupyterlab-jupytext")
     ]
     disabled = page_config.get("disabledExtensions", [])  # names, or names with whether
     page_config["disabledExtensions"] = [*disabled, "@jupyterlab/apputils-extension:announcements"]

@@ -106,9 +106,9 @@ print("hello, 深度學習")
 # | `Esc`，然後 `D` `D` | 刪除這一格（`Z` 復原） · delete the cell (`Z` brings it back) |
 # | `Tab`，`Shift` + `Tab` | 補完名字，看說明 · complete a name, see its help |
 #
-# 選單的語言：Settings → Language，選「中文 (繁體, 台灣)」或「English」。
+# 選單一開始是中文。要換語言：「設定」→「語言」（英文選單裡是 Settings → Language），選「中文 (繁體, 台灣)」或「English」。
 #
-# The language of the menus: Settings → Language, then 「中文 (繁體, 台灣)」 or "English".
+# The menus begin in Chinese. To change their language: 「設定」 → 「語言」 (in English menus Settings → Language), then 「中文 (繁體, 台灣)」 or "English".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：執行順序 · Step 3: The order of running
@@ -181,9 +181,9 @@ number = 21
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 弄亂了怎麼辦？**Kernel → Restart Kernel and Run All Cells…**：忘掉一切，從第一格照順序跑到最後。交作業之前一定要做一次；我們的自動測試做的也是這件事。程式跑太久，按 ■ 中斷。
+# 弄亂了怎麼辦？**核心 → 重新啟動核心並執行所有儲存格**（英文選單裡是 Kernel → Restart Kernel and Run All Cells）：忘掉一切，從第一格照順序跑到最後。交作業之前一定要做一次；我們的自動測試做的也是這件事。程式跑太久，按 ■ 中斷。
 #
-# When things get muddled: **Kernel → Restart Kernel and Run All Cells…** forgets everything and runs from the first cell to the last,
+# When things get muddled: **Kernel → Restart Kernel and Run All Cells** forgets everything and runs from the first cell to the last,
 # in order. Do it before you hand in anything; our automatic tests do the same. If code runs too long, ■ interrupts it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -416,7 +416,7 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 學到了什麼 · What we learned
 #
-# - 儲存格照你執行的順序生效；弄亂了就 Restart Kernel and Run All Cells。
+# - 儲存格照你執行的順序生效；弄亂了就重新啟動核心並執行所有儲存格。
 # - `%timeit` 計時，`!` 下系統指令，`%cd` 會改變之後所有的相對路徑。
 # - 環境報告告訴你有什麼、缺什麼、怎麼補；三個 `[PASS]` 表示你準備好了。
 #
@@ -430,7 +430,7 @@ profile.expect("accuracy of the small network", network_accuracy, at_least=0.95)
 #
 # - 原課程開一個容器，裡面大多是 TensorFlow 1 的程式；今天的 TensorFlow 已經不能直接執行它們。我們把每個套件的版本寫死，並用自動測試重跑每一本筆記本。
 # - 每個練習從一個網址下載自己的資料；網址一改，那個練習就跑不動。這裡的資料有雜湊值、有鏡像、可離線。
-# - 有一本筆記本的最後一格會關掉自己的核心。請不要這樣；想省記憶體，用選單 Kernel → Shut Down Kernel。
+# - 有一本筆記本的最後一格會關掉自己的核心。請不要這樣；想省記憶體，用選單「核心」→「關閉核心」。
 #
 # - The original started a container, most of whose code was for TensorFlow 1; today's TensorFlow does not run it as it is. We pin
 #   the version of every package and replay every notebook in automatic tests.

@@ -33,6 +33,8 @@ def jupyterlab(course: Path, **environment: str) -> Iterator[tuple[str, str]]:
         yield match[1], match[2]
     finally:
         process.terminate()
-        process.stderr.read()
-        process.wait(timeout=30)
-        process.stderr.close()
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:  # told to end in the midst of a request, it waits for that request's thread for ever
+            process.kill()
+            process.communicate()

@@ -14,6 +14,11 @@ from pathlib import Path
 
 MODULE = "utils.notebook.kernel"
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3"}  # TensorFlow's own log: errors only
+HELP = {
+    "Python": "https://docs.python.org/3/", "NumPy": "https://numpy.org/doc/stable/", "pandas": "https://pandas.pydata.org/docs/",
+    "Matplotlib": "https://matplotlib.org/stable/", "scikit-learn": "https://scikit-learn.org/stable/",
+    "TensorFlow": "https://www.tensorflow.org/api_docs/python/tf", "Keras": "https://keras.io/api/",
+}  # fmt: skip
 
 
 def install(prefix: Path) -> Path:
@@ -44,9 +49,11 @@ def main() -> None:
         print(f"kernel registered: {install(Path(sys.prefix))}")
         return
     from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
 
+    links = [{"text": f"{name} 參考資料 · Reference", "url": address} for name, address in HELP.items()]  # in JupyterLab's Help menu
     # Loopback sockets with a per-kernel key are Jupyter's default; its warning about them at every start is left out.
-    IPKernelApp.launch_instance(capture_fd_output=False, log_level=40)
+    IPKernelApp.launch_instance(capture_fd_output=False, log_level=40, config=Config(IPythonKernel={"help_links": links}))
 
 
 if __name__ == "__main__":
