@@ -83,9 +83,10 @@ print("prediction for x = 10 before training:", neuron.predict(np.array([[10.0]]
 #
 # $$w \leftarrow w - \eta\,\frac{\partial L}{\partial w}, \qquad b \leftarrow b - \eta\,\frac{\partial L}{\partial b}$$
 #
-# The loss measures how wrong we are; here it is the mean squared error $L$. A derivative says how much the loss changes when $w$ grows
-# a little. Differentiate $L$ by $w$, with $b$ as a constant: the square outside gives twice the bracket, what is inside gives another
-# factor $x_i$. These are the two formulas above.
+# The loss measures how wrong we are; here it is the mean squared error $L$.
+#
+# A derivative says how much the loss changes when $w$ grows
+# a little. Differentiate $L$ by $w$, with $b$ as a constant: the square outside gives twice the bracket, what is inside gives another factor $x_i$:
 #
 # Together they are the gradient, which points where the loss rises fastest. Each step of gradient descent goes a little way in the
 # **opposite** direction. How far is set by the learning rate $\eta$.
@@ -111,7 +112,9 @@ display.table([*rows.astype(int).tolist(), ["sum", "", *rows[:, 2:].sum(axis=0).
 #
 # ✏️ 把公式寫成函式，任何 $w$、$b$ 都能算：先算六個點的誤差，再傳回兩個導數（先 $w$，後 $b$）。
 #
-# Take the sums times $\frac{2}{6}$, as above. Both derivatives are negative: the loss falls when $w$ and $b$ grow. With a learning rate of 0.01 the
+# Take the sums times $\frac{2}{6}$:
+#
+# Both derivatives are negative: the loss falls when $w$ and $b$ grow. With a learning rate of 0.01 the
 # first step leads to $w = 0.01 \times 17.67 \approx 0.177$ and $b = 0.04$.
 #
 # ✏️ Write the formulas as a function, for any $w$ and $b$: first the errors of the six points, then return the two derivatives (that of $w$
@@ -439,9 +442,9 @@ print("tf.data:", tuple(images.shape), tuple(labels.shape), "batches in one epoc
 #
 # | 資料 · data | 用途 · purpose | 比喻 · like |
 # |---|---|---|
-# | 訓練 training | 調整權重 · to adjust the weights | 習題 · exercises |
-# | 驗證 validation | 決定何時停、選哪個模型 · to decide when to stop, which model to take | 模擬考 · a mock exam |
-# | 測試 test | 最後考一次 · to measure once, at the end | 正式考試 · the exam |
+# | 訓練 · training | 調整權重 · to adjust the weights | 習題 · exercises |
+# | 驗證 · validation | 決定何時停、選哪個模型 · to decide when to stop, which model to take | 模擬考 · a mock exam |
+# | 測試 · test | 最後考一次 · to measure once, at the end | 正式考試 · the exam |
 #
 # 用習題的分數當作實力，或拿考題來練習，都是騙自己。我們把訓練影像的最後 5,000 張留作驗證。這一刀公平嗎？看看每個數字都有沒有。
 #
@@ -533,7 +536,9 @@ print(f"by hand: {by_hand:,}   Keras: {model.count_params():,}")
 # 挑出最大的是 `argmax`。softmax 保留了「有多確定」，損失函數才有東西可學：交叉熵（cross-entropy）是 $-\log p_{\text{正解}}$。
 #
 # People say that softmax "picks the biggest". **It does not.** It turns ten arbitrary numbers (logits) $z$ into ten
-# probabilities: all above 0, adding up to 1, in the same order. Picking the biggest is `argmax`. Softmax keeps how sure the
+# probabilities: all above 0, adding up to 1, in the same order.
+#
+# Picking the biggest is `argmax`. Softmax keeps how sure the
 # model is, and that is what the loss learns from: cross-entropy is $-\log p_{\text{right answer}}$.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}

@@ -147,7 +147,9 @@ print(photo.shape, "→", edges.shape, "  at row 227, column 301:", edges[227, 3
 # **轉置**又是另一回事：它把「左右」換成「上下」，直邊的濾鏡變成橫邊的濾鏡。程式裡把列和欄的先後寫反，就會不小心轉置。
 #
 # What we just did is **cross-correlation**. A **convolution** in mathematics first turns the filter over, up-down and left-right, and
-# then does the same. The "convolution layers" of deep learning are all cross-correlations; as their weights are learned, turning makes
+# then does the same.
+#
+# The "convolution layers" of deep learning are all cross-correlations; as their weights are learned, turning makes
 # no difference. With a filter of your own design it does.
 #
 # The **transpose** is something else again: it swaps left-right with up-down, so that a filter for vertical edges becomes one for
@@ -714,8 +716,9 @@ for name in stages:
 #
 # This network has only two convolutions. In a stack of dozens, numbers are multiplied all the way and grow or shrink without end. **Batch
 # normalisation** is a layer in between that brings their size back. For each channel (a feature map) it takes the mean $\mu$ and the variance
-# $\sigma^2$ over **all images of the batch and all places**, subtracts and divides, then stretches by $\gamma$ and shifts by $\beta$. These two
-# are learned, one of each for a channel; the small $\epsilon$ guards against division by 0.
+# $\sigma^2$ over **all images of the batch and all places**, subtracts and divides, then stretches by $\gamma$ and shifts by $\beta$.
+#
+# These two are learned, one of each for a channel; the small $\epsilon$ guards against division by 0.
 #
 # ✏️ 寫出來。`z` 的形狀是（影像，高，寬，通道），`gamma`、`beta` 各有一個通道一個數。
 #
@@ -803,7 +806,9 @@ print(f"largest difference, ours from BatchNormalization in training: {norm_diff
 # $f$ 是裡面的兩個卷積，只要學「該改多少」（殘差）。往回走時，這一塊的斜率從 $f'$ 變成 $1 + f'$：那個 1 就是捷徑。
 #
 # Depth has another trouble: the gradient is multiplied all the way from the loss to the first layer (the chain rule of
-# [05](05_backpropagation.ipynb)). A **residual block** adds a skip connection, which puts the input, as it is, on top of the output. $f$ is
+# [05](05_backpropagation.ipynb)). A **residual block** adds a skip connection, which puts the input, as it is, on top of the output.
+#
+# $f$ is
 # the two convolutions inside; they only learn how much to change (the residual). On the way back the slope of the block is $1 + f'$
 # instead of $f'$: the 1 is the skip.
 #

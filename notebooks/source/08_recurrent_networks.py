@@ -55,8 +55,12 @@ profile.seed(7)
 # 左邊的迴圈沿著時間展開（unfolding），就成了右邊的前饋網路。每一步用的都是同一組 $U$、$V$、$W$。
 #
 # Whenever an RNN reads a word $x_t$, it renews its state $h_t$. The new state looks at two things: the word of now, and
-# the state of the step before. $\tanh$ presses any number between −1 and 1, so that a state cannot grow and grow however
-# many words it reads; $\operatorname{softmax}$ turns scores into probabilities. Unfold the loop on the left in time, and it becomes the feed-forward network on the
+# the state of the step before.
+#
+# $\tanh$ presses any number between −1 and 1, so that a state cannot grow and grow however
+# many words it reads; $\operatorname{softmax}$ turns scores into probabilities.
+#
+# Unfold the loop on the left in time, and it becomes the feed-forward network on the
 # right. Every step uses the same $U$, $V$ and $W$.
 
 # %% alt={"zh": "左邊一個有迴圈的格子，等號右邊是展開的四格，依序讀 arrive、Taipei、on、November，輸出 other、destination、other、date。每一格的箭頭都標著同樣的 U、W、V。", "en": "A cell with a loop equals a chain of four, which read arrive, Taipei, on, November and put out other, destination, other, date. The arrows of every cell bear the same U, W and V."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
@@ -188,7 +192,9 @@ display.table([[t, words[t], *h[t].round(4), slots[t], y_hat[t, y[t].argmax()].r
 # $$\frac{dE}{dw}=\sum_{k=0}^{3}\;\underbrace{(h_3-y)}_{E\text{ 對 }h_3}\;\;\underbrace{\prod_{j=k+1}^{3}(1-h_j^2)\,w}_{h_3\text{ 對 }h_k}\;\;\underbrace{(1-h_k^2)\,h_{k-1}}_{h_k\text{ 對當下的 }w}$$
 #
 # Training needs to know how much the error changes when $W$ moves a little. Begin with the smallest RNN: $u$, $w$ and the state are
-# **one number** each, and only the last step has an error. The same $w$ is used four times, so there are four roads from $w$ to $E$: in
+# **one number** each, and only the last step has an error.
+#
+# The same $w$ is used four times, so there are four roads from $w$ to $E$: in
 # step $k$ it changes $h_k$, and that is handed on step by step to $h_3$. The chain rule says: multiply the slopes along a road, add
 # up the roads. The slope of $\tanh$ is $1-h^2$. In the formula, the first factor is $E$ by $h_3$, the second $h_3$ by $h_k$, the
 # third $h_k$ by the $w$ of that moment.
@@ -656,13 +662,14 @@ display.table([[length, f"{dW:,.1f}", f"{dV:.1f}"] for length, (dW, dV) in by_le
 #
 # ✏️ 寫出 `clip`：`gradients` 是好幾個陣列，**合起來**當作一個長向量量長度（所有數字的平方和，開根號）；比 `longest` 長，全部乘上同一個比例；不夠長就原樣傳回。傳回一個串列。
 #
+# When a gradient explodes, one step goes so far that it ruins what was learned. The straightforward cure is clipping: if all gradients together are longer than $\theta$, scale them to $\theta$; their direction stays.
+#
 # ✏️ Write `clip`: `gradients` are several arrays. Measure them **together**, as one long vector (the root of the sum of all squares). If that is
 # longer than `longest`, scale all by one factor; if not, return them as they are. Return a list.
 #
 # 接著比一比三種走法，每一種用三個種子各訓練一次：學習率 0.1 不裁剪、0.1 裁剪、小十倍的 0.01 不裁剪。這次 $W$ 從正交矩陣開始，訓練中才會變大。
 #
-# When a gradient explodes, one step goes so far that it ruins what was learned. The straightforward cure is clipping: if all gradients
-# together are longer than $\theta$, scale them to $\theta$; their direction stays. Then let us compare three ways, each trained with three
+# Now let us compare three ways, each trained with three
 # seeds: a rate of 0.1 not clipped, 0.1 clipped, and 0.01, ten times smaller, not clipped. Here $W$ starts orthogonal, and its gradient
 # grows only in training.
 
@@ -735,14 +742,20 @@ display.table([[name, *(f"{loss:.2f}" for loss in losses), f"{longest_step[name]
               ["", "loss, seed 1", "seed 2", "seed 3", "largest |dE/dW|"], caption="always answering 0: a loss of 0.33")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 學習率 0.1 不裁剪，三個種子都學不會，跟永遠猜 0 差不多，有時更糟。裁剪之後，同樣的學習率，三個都學會了。換過五組種子，每組三個：不裁剪最好的一次是 0.20，學到了一點；裁剪最差的一次是 0.13，五組裡都是裁剪的好。學習率小十倍、不裁剪，三個裡有兩個學會，另一個在同樣的步數內還沒有。所以裁剪讓你可以走大步；它有沒有比小的學習率更好，三個種子還看不出來。下排左邊，學習率 0.1 不裁剪時，$|dE/dW|$ 有兩次跳到十以上；$|dE/dV|$ 後來也變大。所以這裡學不會，是步伐太大，不能全算在時間頭上；純粹沿著時間的爆炸，在前面那張表。它也不只剪爆炸：這裡很多步都比 0.5 長，所以它多少也像是把步伐縮小。在 Keras 裡，一個參數就夠：`keras.optimizers.Adam(global_clipnorm=1.0)`。
+# 學習率 0.1 不裁剪，三個種子都學不會，跟永遠猜 0 差不多，有時更糟。裁剪之後，同樣的學習率，三個都學會了。換過五組種子，每組三個：不裁剪最好的一次是 0.20，學到了一點；裁剪最差的一次是 0.13，五組裡都是裁剪的好。學習率小十倍、不裁剪，三個裡有兩個學會，另一個在同樣的步數內還沒有。所以裁剪讓你可以走大步；它有沒有比小的學習率更好，三個種子還看不出來。
+#
+# 下排左邊，學習率 0.1 不裁剪時，$|dE/dW|$ 有兩次跳到十以上；$|dE/dV|$ 後來也變大。所以這裡學不會，是步伐太大，不能全算在時間頭上；純粹沿著時間的爆炸，在前面那張表。
+#
+# 裁剪也不只剪爆炸：這裡很多步都比 0.5 長，所以它多少也像是把步伐縮小。在 Keras 裡，一個參數就夠：`keras.optimizers.Adam(global_clipnorm=1.0)`。
 #
 # With a rate of 0.1, not clipped, none of the three seeds learns: about as bad as always answering 0, or worse. Clipped, with the same rate,
 # all three learn. Over five sets of three seeds the best without clipping ends at 0.20 and has learned a little, the worst with it at 0.13: clipped is better in all five. With a rate ten times smaller, not clipped, two of three learn, and one has not within as many steps. So clipping
-# allows large steps; whether it is better than a small rate, three seeds cannot tell. Below, on the left
-# (0.1, not clipped), $|dE/dW|$ jumps above ten twice, and $|dE/dV|$ grows later as well. So what fails here is too large a step, and time
-# is not all to blame; the explosion purely through time is the one in the table above. Nor does it clip explosions only: many steps here are
-# longer than 0.5, so it also acts like a smaller step. In Keras one argument does it: `keras.optimizers.Adam(global_clipnorm=1.0)`.
+# allows large steps; whether it is better than a small rate, three seeds cannot tell.
+#
+# Below, on the left (0.1, not clipped), $|dE/dW|$ jumps above ten twice, and $|dE/dV|$ grows later as well. So what fails here is too large a step, and time
+# is not all to blame; the explosion purely through time is the one in the table above.
+#
+# Nor does clipping touch explosions only: many steps here are longer than 0.5, so it also acts like a smaller step. In Keras one argument does it: `keras.optimizers.Adam(global_clipnorm=1.0)`.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 還有一個辦法：**截斷的 BPTT**（truncated BPTT）。狀態照樣從頭讀到尾，往回走卻最多走 $k$ 步。爆炸的路被剪短了，長句子也省時間、省記憶體。回到大 $W$，$T=80$：

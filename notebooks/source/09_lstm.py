@@ -100,7 +100,9 @@ diagrams.lstm_step_by_step()
 # $$z = x_1 \qquad z_i = 100x_2-10 \qquad z_f = 100x_2+10 \qquad z_o = 100x_3-10$$
 #
 # Let us build a little adding machine. Each step has three inputs: $x_1$, the number; $x_2$, the command, 1 for "add it to
-# the memory", −1 for "clear", 0 for "leave it"; and $x_3$, 1 for "say it aloud". No training: we write the weights down.
+# the memory", −1 for "clear", 0 for "leave it"; and $x_3$, 1 for "say it aloud".
+#
+# No training: we write the weights down.
 # Here the identity (what goes in comes out) takes the place of both $\tanh$, so that you can do it in your head.
 #
 # 🤔 遮住下一格的結果，先自己填：每一步的 $c'$ 和 $h'$ 是多少？
@@ -240,8 +242,12 @@ profile.expect("random LSTM over 50 steps, largest difference from Keras",
 # 直達的路上沒有 $W$，也沒有激勵函數的導數，只有遺忘閘。閘門開著，$\sigma(z_f)\approx1$，誤差就幾乎原封不動，這叫做 constant error（不變的誤差）。先看這一條：閘門開多大才夠？開始訓練前，$z_f$ 大約等於它的偏差值 $b_f$。
 #
 # Look at $c' = \tanh(z)\,\sigma(z_i) + c\,\sigma(z_f)$. From $c'$ back to $c$ the error has two roads. The **direct** one follows the term
-# on the right of the plus: one number a step, over many steps their product. The **side road**: the $c$ of the step before became
-# $h$, and $h$, times $W$, acts on the four $z$ of this step. On the direct road there is no $W$ and no derivative of an activation, just
+# on the right of the plus: one number a step, over many steps their product.
+#
+# The **side road**: the $c$ of the step before became
+# $h$, and $h$, times $W$, acts on the four $z$ of this step.
+#
+# On the direct road there is no $W$ and no derivative of an activation, just
 # the forget gate. While the gate is open, $\sigma(z_f)\approx1$, and the error passes nearly untouched: this is called constant error.
 # Take this road first. How far must the gate be open? Before training, $z_f$ is about its bias $b_f$.
 

@@ -307,11 +307,14 @@ print("share of the noise:", ", ".join(
 #
 # $$\frac{\partial L}{\partial s} = \sigma(s) - y, \qquad \frac{\partial L}{\partial v_c} = \sum_j (\sigma(s_j) - y_j)\, u_j, \qquad \frac{\partial L}{\partial u_j} = (\sigma(s_j) - y_j)\, v_c$$
 #
-# The straightforward idea is to guess the words around by softmax. But its denominator adds up thirty thousand terms $e^{u\cdot v}$, for
-# every pair: too slow. Negative sampling asks another question: **is this pair real, or did I make it up?** The sigmoid
+# The straightforward idea is to guess the words around by softmax. But its denominator adds up thirty thousand terms $e^{u\cdot v}$, for every pair: too slow.
+#
+# Negative sampling asks another question: **is this pair real, or did I make it up?** The sigmoid
 # $\sigma(s) = 1/(1+e^{-s})$ turns a score $s = u\cdot v$ into a number between 0 and 1, taken as the probability of "real". The real pair should score
-# high, $k$ made-up ones low. Each word has two vectors: $v$ (input) as a centre, $u$ (output) as a neighbour or as noise. As the derivative of
-# $-\log\sigma(s)$ is $\sigma(s) - 1$, the chain rule gives the gradients above, for labels $y$ of 1 (real) or 0 (noise).
+# high, $k$ made-up ones low.
+#
+# Each word has two vectors: $v$ (input) as a centre, $u$ (output) as a neighbour or as noise. As the derivative of
+# $-\log\sigma(s)$ is $\sigma(s) - 1$, the chain rule gives the gradients, for labels $y$ of 1 (real) or 0 (noise).
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 把三條式子寫成程式，一次學一對。這十行就是 word2vec。
@@ -687,13 +690,11 @@ def measured_table(models):
 measured_table(MODELS[:3])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 怎麼讀這張表？
+# ### 怎麼讀這張表？ · How to read the table?
 #
 # - 在 WordSim-353 上，學習率 0.05 的 gensim 三個種子都比我們高，差約 0.1，遠大於種子的標準差；預設學習率的 gensim 三個種子都比我們低。**同一個程式，只改學習率，就從輸變成贏**：差距說的是設定，不是誰的程式好。
 # - 在 SimLex-999 和類比上，我們和快的 gensim 差不到兩個標準差，看不出誰好。一份考卷的名次，不是另一份的名次。
 # - 這場比賽也不完全公平：我們的程式怎麼共用雜訊詞，當初看過 WordSim-353 的分數，而我們的學習率在這裡只試了一個。gensim 用兩個執行緒，同一個種子每次也不同，上面那一次只是其中一次。
-#
-# How to read the table?
 #
 # - On WordSim-353, gensim at a rate of 0.05 is above ours with all three seeds, by about 0.1, far more than the standard deviation of seeds; at its default rate it is below ours with all
 #   three. **The same program, its rate alone changed, goes from losing to winning**: the gap speaks of settings, not of whose program is good.

@@ -700,10 +700,18 @@ display.table([(number, f"{right(run.analogy).mean():.0%}", f"{right(nearest_to_
               columns=["run", "b − a + c", "nearest to c", "each lord's nearest word"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 類比遠比亂猜（9 %）好；這六次單獨的訓練，也每次都比「離 c 最近」高：37 % 到 52 %，對 33 %。可以說 $\vec b - \vec a$ 有用了嗎？還不行。「離 c 最近」對每位主公只有一個答案，只要劉備最近的詞從劉琦換成自己的部下，它就跳到 69 %，反過來贏了。這不是假設：整課換五個種子各跑一次（向量是六次訓練接起來的），類比每次都是 48 % 到 50 %，「離 c 最近」四次是 33 %，一次正好是 69 %。六次訓練讀的是同一部小說，也不算六份獨立的證據。只有三位主公，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
+# 類比遠比亂猜（9 %）好；這六次單獨的訓練，也每次都比「離 c 最近」高：37 % 到 52 %，對 33 %。
 #
-# The analogy is far better than chance (9 %), and in each of these six single runs it beats "nearest to c", too: 37 to 52 %, against 33 %. May we say that $\vec b - \vec a$ helps? Not yet. "Nearest to c" has
-# one answer for each lord; if only the word nearest to 劉備 changes from 劉琦 to one of his own men, it jumps to 69 % and wins. That does happen: with the whole lesson run with five other seeds (vectors of six runs joined), the analogy has 48 to 50 % each time, and "nearest to c" 33 % four times and 69 % once. Nor are six runs on one novel six independent
+# 可以說 $\vec b - \vec a$ 有用了嗎？還不行。「離 c 最近」對每位主公只有一個答案，只要劉備最近的詞從劉琦換成自己的部下，它就跳到 69 %，反過來贏了。這不是假設：整課換五個種子各跑一次（向量是六次訓練接起來的），類比每次都是 48 % 到 50 %，「離 c 最近」四次是 33 %，一次正好是 69 %。
+#
+# 六次訓練讀的是同一部小說，也不算六份獨立的證據。只有三位主公，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
+#
+# The analogy is far better than chance (9 %), and in each of these six single runs it beats "nearest to c", too: 37 to 52 %, against 33 %.
+#
+# May we say that $\vec b - \vec a$ helps? Not yet. "Nearest to c" has
+# one answer for each lord; if only the word nearest to 劉備 changes from 劉琦 to one of his own men, it jumps to 69 % and wins. That does happen: with the whole lesson run with five other seeds (vectors of six runs joined), the analogy has 48 to 50 % each time, and "nearest to c" 33 % four times and 69 % once.
+#
+# Nor are six runs on one novel six independent
 # pieces of evidence. With three lords, **this exam cannot say**. It takes more lords, which means more books.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

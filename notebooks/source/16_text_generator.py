@@ -226,8 +226,9 @@ plt.show()
 #
 # nat 和 bit 是同一種量的兩個單位，差一個 $\ln 2$，就像公分和英吋。困惑度的意思是：平均起來，像在幾個字母裡瞎猜？完全不懂是 27，完全猜中是 1。
 #
-# A model gives each letter a probability $p$; the higher for the letter that does come, the better. The three numbers above say
-# the same thing: nats and bits are two units of one quantity, a factor of $\ln 2$ apart, as centimetres and inches are. Perplexity means: on average, among how many letters is it guessing blindly? Knowing nothing gives 27, knowing
+# A model gives each letter a probability $p$; the higher for the letter that does come, the better. Three numbers say the same thing:
+#
+# Nats and bits are two units of one quantity, a factor of $\ln 2$ apart, as centimetres and inches are. Perplexity means: on average, among how many letters is it guessing blindly? Knowing nothing gives 27, knowing
 # everything gives 1.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
