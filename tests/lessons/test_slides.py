@@ -150,6 +150,12 @@ def test_code_comes_in_pieces_of_twelve_lines_at_most_whole_statements_where_the
     assert "".join(pieces).replace("\n", "") == ("a = 1# about bb = 2" + function + "f(a)for i in range(3):    print(i)").replace("\n", "")
 
 
+def test_two_pieces_of_code_share_a_slide_up_to_twelve_lines_together():
+    for lines, expected in ((5, 1), (7, 2)):
+        cells = [code("\n".join(f"{name} = {i}" for i in range(lines))) for name in "xy"]
+        assert len(slides.slides(v4.new_notebook(cells=cells), "en")) == expected
+
+
 def test_statements_that_only_draw_are_left_out_of_a_cell_with_a_figure():
     source = "y = f(x)\n\n\nz = g(y)\nfor a in axes:\n    a.set_title('x')\n    ax.plot(y)\nplt.show()"
     assert slides.code_pieces(source, drawn=True) == ["y = f(x)\n\nz = g(y)"]

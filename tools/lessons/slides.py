@@ -163,7 +163,7 @@ def _belong_together(before: Slide, slide: Slide) -> bool:
 
 
 def _lines_of_code(made: str) -> int:
-    return sum(code.rstrip().count("\n") + 1 for code in re.findall(r'class="highlight".*?<pre>(.*?)</pre>', made, re.S))
+    return sum(code.rstrip().count("\n") + 1 for code in re.findall(r'class=" highlight.*?<pre>(.*?)</pre>', made, re.S))
 
 
 def is_setup(cell) -> bool:
