@@ -340,11 +340,11 @@ plt.show()
 #
 # | 名詞 · Word | 意思 · Meaning | 比喻 · Like |
 # |---|---|---|
-# | 映像檔 image | 做好的箱子，唯讀 · the packed box, read-only | 照食譜做好的冷凍便當 · a frozen meal made to a recipe |
-# | 容器 container | 從映像檔開出來、正在跑的一份 · one running copy of an image | 微波好、正在吃的那一份 · the one you are eating |
+# | 映像檔 · image | 做好的箱子，唯讀 · the packed box, read-only | 照食譜做好的冷凍便當 · a frozen meal made to a recipe |
+# | 容器 · container | 從映像檔開出來、正在跑的一份 · one running copy of an image | 微波好、正在吃的那一份 · the one you are eating |
 # | `Dockerfile` | 怎麼做出映像檔 · how the image is made | 食譜 · the recipe |
-# | 連接埠 port | 從瀏覽器連進容器的門 · the door through which a browser gets in | 取餐口 · the hatch |
-# | 掛載 volume | 容器裡外共用的資料夾；容器刪了，它還在 · a folder shared with the outside; it outlives the container | 自己帶的餐具 · your own cutlery |
+# | 連接埠 · port | 從瀏覽器連進容器的門 · the door through which a browser gets in | 取餐口 · the hatch |
+# | 掛載 · volume | 容器裡外共用的資料夾；容器刪了，它還在 · a folder shared with the outside; it outlives the container | 自己帶的餐具 · your own cutlery |
 #
 # 投影片的實驗有三步：建立容器、在裡面 `git clone` 課程、打開 Jupyter。少了掛載，容器一刪，作業就跟著不見；少了 GPU 參數，容器看不到顯示卡。練習 00 會讓你親手做一遍，並用程式檢查。
 #

@@ -777,9 +777,13 @@ print(f"{np.std(b) = :.4f}")
 print(f"{np.std(b, ddof=1) = :.4f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 下一課的 pandas 預設除以 $n-1$。🤔 同一份資料，兩個套件算出不同的答案，哪一個「錯」了？
+# 下一課的 pandas 預設除以 $n-1$。
 #
-# pandas, next lesson, divides by $n-1$ by default. 🤔 The same data and two answers: which package is "wrong"?
+# 🤔 同一份資料，兩個套件算出不同的答案，哪一個「錯」了？
+#
+# pandas, next lesson, divides by $n-1$ by default.
+#
+# 🤔 The same data and two answers: which package is "wrong"?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
@@ -1213,9 +1217,13 @@ with expected_error():
 print(f"{np.array_split(a, 2) = }")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 訓練類神經網路時，資料會切成一批一批（batch）。🤔 60,000 張圖，每批 128 張，最後一批有幾張？
+# 訓練類神經網路時，資料會切成一批一批（batch）。
 #
-# To train a neural network, data is cut into batches. 🤔 60,000 pictures in batches of 128: how many are in the last one?
+# 🤔 60,000 張圖，每批 128 張，最後一批有幾張？
+#
+# To train a neural network, data is cut into batches.
+#
+# 🤔 60,000 pictures in batches of 128: how many are in the last one?
 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>

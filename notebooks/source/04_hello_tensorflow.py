@@ -83,9 +83,10 @@ print("prediction for x = 10 before training:", neuron.predict(np.array([[10.0]]
 #
 # $$w \leftarrow w - \eta\,\frac{\partial L}{\partial w}, \qquad b \leftarrow b - \eta\,\frac{\partial L}{\partial b}$$
 #
-# The loss measures how wrong we are; here it is the mean squared error $L$. A derivative says how much the loss changes when $w$ grows
-# a little. Differentiate $L$ by $w$, with $b$ as a constant: the square outside gives twice the bracket, what is inside gives another
-# factor $x_i$. These are the two formulas above.
+# The loss measures how wrong we are; here it is the mean squared error $L$.
+#
+# A derivative says how much the loss changes when $w$ grows
+# a little. Differentiate $L$ by $w$, with $b$ as a constant: the square outside gives twice the bracket, what is inside gives another factor $x_i$:
 #
 # Together they are the gradient, which points where the loss rises fastest. Each step of gradient descent goes a little way in the
 # **opposite** direction. How far is set by the learning rate $\eta$.
@@ -111,7 +112,9 @@ display.table([*rows.astype(int).tolist(), ["sum", "", *rows[:, 2:].sum(axis=0).
 #
 # ✏️ 把公式寫成函式，任何 $w$、$b$ 都能算：先算六個點的誤差，再傳回兩個導數（先 $w$，後 $b$）。
 #
-# Take the sums times $\frac{2}{6}$, as above. Both derivatives are negative: the loss falls when $w$ and $b$ grow. With a learning rate of 0.01 the
+# Take the sums times $\frac{2}{6}$:
+#
+# Both derivatives are negative: the loss falls when $w$ and $b$ grow. With a learning rate of 0.01 the
 # first step leads to $w = 0.01 \times 17.67 \approx 0.177$ and $b = 0.04$.
 #
 # ✏️ Write the formulas as a function, for any $w$ and $b$: first the errors of the six points, then return the two derivatives (that of $w$
@@ -439,9 +442,9 @@ print("tf.data:", tuple(images.shape), tuple(labels.shape), "batches in one epoc
 #
 # | 資料 · data | 用途 · purpose | 比喻 · like |
 # |---|---|---|
-# | 訓練 training | 調整權重 · to adjust the weights | 習題 · exercises |
-# | 驗證 validation | 決定何時停、選哪個模型 · to decide when to stop, which model to take | 模擬考 · a mock exam |
-# | 測試 test | 最後考一次 · to measure once, at the end | 正式考試 · the exam |
+# | 訓練 · training | 調整權重 · to adjust the weights | 習題 · exercises |
+# | 驗證 · validation | 決定何時停、選哪個模型 · to decide when to stop, which model to take | 模擬考 · a mock exam |
+# | 測試 · test | 最後考一次 · to measure once, at the end | 正式考試 · the exam |
 #
 # 用習題的分數當作實力，或拿考題來練習，都是騙自己。我們把訓練影像的最後 5,000 張留作驗證。這一刀公平嗎？看看每個數字都有沒有。
 #
@@ -487,8 +490,7 @@ checks.that(np.array_equal(x_val, x_train[55_000:]) and np.array_equal(x_fit, x_
 #
 # `Rescaling` 把像素除以 255。它是**模型的一部分**：訓練、評估、上線時都用同一個前處理，誰都忘不了。
 #
-# 為什麼要兩層 `Dense`？一個神經元只會「加權再相加」，把很多個接在一起，還是加權再相加，等於只有一層。所以第一層後面加上 relu：
-# $\text{relu}(z) = \max(z, 0)$，負的變成 0，正的不變。這個小小的轉折，讓兩層合起來能畫出一層畫不出的界線。第二層把 256 個結果合成十個分數，一個數字一個。
+# 為什麼要兩層 `Dense`？一個神經元只會「加權再相加」，把很多個接在一起，還是加權再相加，等於只有一層。所以第一層後面加上 relu：$\text{relu}(z) = \max(z, 0)$，負的變成 0，正的不變。這個小小的轉折，讓兩層合起來能畫出一層畫不出的界線。第二層把 256 個結果合成十個分數，一個數字一個。
 #
 # 🤔 每個神經元對每個輸入有一個權重，再加一個偏差值。先用紙筆算這個模型有幾個參數，再執行。
 #
@@ -533,7 +535,9 @@ print(f"by hand: {by_hand:,}   Keras: {model.count_params():,}")
 # 挑出最大的是 `argmax`。softmax 保留了「有多確定」，損失函數才有東西可學：交叉熵（cross-entropy）是 $-\log p_{\text{正解}}$。
 #
 # People say that softmax "picks the biggest". **It does not.** It turns ten arbitrary numbers (logits) $z$ into ten
-# probabilities: all above 0, adding up to 1, in the same order. Picking the biggest is `argmax`. Softmax keeps how sure the
+# probabilities: all above 0, adding up to 1, in the same order.
+#
+# Picking the biggest is `argmax`. Softmax keeps how sure the
 # model is, and that is what the loss learns from: cross-entropy is $-\log p_{\text{right answer}}$.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -673,8 +677,7 @@ plots.history(history)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 大約從第 4 個訓練週期開始：訓練損失 0.071，比驗證損失 0.077 低，之後差距越來越大。驗證損失在第 7 個訓練週期最低（0.0706），接著兩次沒有進步，第 9 個就停了，而且拿回第 7 個的權重。
-# 常見的錯誤答案是「驗證準確率」不動就是過度擬合：它在 0.981 左右晃，標準誤有 0.002，看不出來；損失還看「多有把握」，比較早有反應。驗證損失只在最後略微上升（0.0706 → 0.0721），所以這裡只是剛開始背答案。
+# 大約從第 4 個訓練週期開始：訓練損失 0.071，比驗證損失 0.077 低，之後差距越來越大。驗證損失在第 7 個訓練週期最低（0.0706），接著兩次沒有進步，第 9 個就停了，而且拿回第 7 個的權重。常見的錯誤答案是「驗證準確率」不動就是過度擬合：它在 0.981 左右晃，標準誤有 0.002，看不出來；損失還看「多有把握」，比較早有反應。驗證損失只在最後略微上升（0.0706 → 0.0721），所以這裡只是剛開始背答案。
 #
 # From about epoch 4: there the training loss, 0.071, is below the validation loss, 0.077, and the gap keeps growing. The validation loss
 # is lowest in epoch 7 (0.0706); after two epochs without progress training stops at epoch 9 and takes back the weights of epoch 7.
@@ -787,8 +790,7 @@ print("same probabilities after loading:", np.allclose(again, probabilities, ato
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 準確率從 0.979 掉到 0.089：10,000 張影像全部回答 5。模型裡的 `Rescaling` 又除了一次，像素變成 0 到 0.004，每張圖在它眼裡幾乎都是白紙，剩下的只有偏差值，所以答案都一樣；0.089 就是 5 在測試影像裡的比例（892 張）。
-# 猜「只是變暗一點，應該還認得」的人想的是人眼：人會自動適應亮度，網路不會。要注意它並不會報錯，只有最大的機率（0.25 以下）看得出不對勁。
+# 準確率從 0.979 掉到 0.089：10,000 張影像全部回答 5。模型裡的 `Rescaling` 又除了一次，像素變成 0 到 0.004，每張圖在它眼裡幾乎都是白紙，剩下的只有偏差值，所以答案都一樣；0.089 就是 5 在測試影像裡的比例（892 張）。猜「只是變暗一點，應該還認得」的人想的是人眼：人會自動適應亮度，網路不會。要注意它並不會報錯，只有最大的機率（0.25 以下）看得出不對勁。
 #
 # The accuracy falls from 0.979 to 0.089: it answers 5 for all 10,000 images. The `Rescaling` in the model divides once more, the pixels
 # become 0 to 0.004, and every image looks like blank paper to it; only the biases are left to speak, and they always say the same. 0.089 is

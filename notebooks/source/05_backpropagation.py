@@ -307,8 +307,9 @@ print("with ReLU: ", (np.maximum(0, x @ W1 + b1) @ W2 + b2).round(6))
 #
 # 先往前（forward）算，每一步記下來。
 #
-# The smallest network of two layers: one input, one hidden neuron, one output. The right answer is 1, and the loss is the cross-entropy
-# $L = -\ln p$. First go forward, and keep every number.
+# The smallest network of two layers: one input, one hidden neuron, one output. The right answer is 1, and the loss is the cross-entropy $L = -\ln p$.
+#
+# First go forward, and keep every number.
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-check-output"]
 x, w1, b1, w2, b2 = 1.5, 0.8, -0.2, -1.5, 0.5
@@ -388,8 +389,9 @@ print(f"dL/dz2 = {dL_dz2:.4f}, and p − 1 = {p - 1:.4f}")
 #
 # 🤔 如果正確答案是 0，$p$ 還是 0.3447，$\partial L/\partial z_2$ 的正負號會怎樣？這一步會把 $z_2$ 往哪邊推？
 #
-# The second line is no accident: $-\frac1p \cdot p(1-p) = p - 1$. Where the answer is 0, the loss is $-\ln(1-p)$, and the same work gives
-# $p - 0$. In one sentence it is $p - y$, prediction minus truth, as simple as the error of step 1. We shall use it all the time.
+# The second line is no accident: $-\frac1p \cdot p(1-p) = p - 1$. Where the answer is 0, the loss is $-\ln(1-p)$, and the same work gives $p - 0$. In one sentence:
+#
+# Prediction minus truth, as simple as the error of step 1. We shall use it all the time.
 #
 # 🤔 If the right answer were 0, with $p$ still 0.3447, what sign has $\partial L/\partial z_2$? Which way does a step push $z_2$?
 

@@ -147,7 +147,9 @@ print(photo.shape, "→", edges.shape, "  at row 227, column 301:", edges[227, 3
 # **轉置**又是另一回事：它把「左右」換成「上下」，直邊的濾鏡變成橫邊的濾鏡。程式裡把列和欄的先後寫反，就會不小心轉置。
 #
 # What we just did is **cross-correlation**. A **convolution** in mathematics first turns the filter over, up-down and left-right, and
-# then does the same. The "convolution layers" of deep learning are all cross-correlations; as their weights are learned, turning makes
+# then does the same.
+#
+# The "convolution layers" of deep learning are all cross-correlations; as their weights are learned, turning makes
 # no difference. With a filter of your own design it does.
 #
 # The **transpose** is something else again: it swaps left-right with up-down, so that a filter for vertical edges becomes one for
@@ -200,8 +202,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：交給 Conv2D，一個數字都不差 · Step 3: The same by Conv2D, to the last digit
 #
-# `Conv2D` 的權重形狀是（高，寬，輸入張數，輸出張數）。把我們的濾鏡放進去，結果應該和迴圈相同；如果它做的是卷積，正負號就會相反。
-# 像素和權重都是小整數，`float32` 存得下，不必四捨五入，所以這裡可以要求**一個數字都不差**。
+# `Conv2D` 的權重形狀是（高，寬，輸入張數，輸出張數）。把我們的濾鏡放進去，結果應該和迴圈相同；如果它做的是卷積，正負號就會相反。像素和權重都是小整數，`float32` 存得下，不必四捨五入，所以這裡可以要求**一個數字都不差**。
 #
 # The weights of a `Conv2D` have the shape (height, width, maps in, maps out). With our filter inside, the result should be that of
 # the loop; if it did convolution, the sign would be the opposite. Pixels and weights are small whole numbers, which a `float32` holds
@@ -220,8 +221,7 @@ print("largest difference from our own loop:   ", np.abs(by_keras - edges).max()
 print("largest difference from the convolution:", np.abs(by_keras - turned_over).max())
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 沒有補邊（`padding="valid"`）時，3×3 的輸出少了一圈。`padding="same"` 先在外圍補 0；步幅（stride，每次移幾格）是 1 的時候，輸出就和輸入一樣大。
-# 步幅更大時還是會變小：步幅 $s$ 的輸出是 $\lceil n/s \rceil$。通則是：輸入 $n$、濾鏡 $k$、每邊補 $p$、步幅 $s$：
+# 沒有補邊（`padding="valid"`）時，3×3 的輸出少了一圈。`padding="same"` 先在外圍補 0；步幅（stride，每次移幾格）是 1 的時候，輸出就和輸入一樣大。步幅更大時還是會變小：步幅 $s$ 的輸出是 $\lceil n/s \rceil$。通則是：輸入 $n$、濾鏡 $k$、每邊補 $p$、步幅 $s$：
 #
 # $$n_{\text{out}} = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$$
 #
@@ -263,8 +263,7 @@ display.table(rows, columns=["input", "kernel", "padding", "stride", "formula", 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：池化 · Step 4: Pooling
 #
-# 最大池化（max pooling）把影像切成 2×2 的小塊，每塊只留最大的，影像變成四分之一大。
-# 程式用 `reshape` 把 4×4 拆成四個軸：第幾列的塊、塊內第幾列、第幾欄的塊、塊內第幾欄；對「塊內」的兩個軸取最大值就好。
+# 最大池化（max pooling）把影像切成 2×2 的小塊，每塊只留最大的，影像變成四分之一大。程式用 `reshape` 把 4×4 拆成四個軸：第幾列的塊、塊內第幾列、第幾欄的塊、塊內第幾欄；對「塊內」的兩個軸取最大值就好。
 #
 # Max pooling cuts the image into blocks of 2×2 and keeps only the largest number of each; the image shrinks to a quarter. The code
 # uses `reshape` to split 4×4 into four axes: row of blocks, row in the block, column of blocks, column in the block. It takes the
@@ -302,8 +301,7 @@ print("same as MaxPooling2D:", np.array_equal(by_keras_pooled, largest))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### 卷積和池化之間：ReLU · Between convolution and pooling: ReLU
 #
-# 卷積之後，每個數 $z$ 都經過 $\text{relu}(z) = \max(z, 0)$：負的變成 0，正的不變。為什麼要多這一步？兩個卷積直接相接，只等於**一個**比較大的卷積，
-# 多一層等於沒有；中間夾了 ReLU 就不是了。
+# 卷積之後，每個數 $z$ 都經過 $\text{relu}(z) = \max(z, 0)$：負的變成 0，正的不變。為什麼要多這一步？兩個卷積直接相接，只等於**一個**比較大的卷積，多一層等於沒有；中間夾了 ReLU 就不是了。
 #
 # After a convolution every number $z$ goes through $\text{relu}(z) = \max(z, 0)$: negative ones become 0, positive ones stay. Why this
 # step? Two convolutions in a row are only **one** larger convolution, and the second layer gains nothing; with a ReLU between them
@@ -460,8 +458,7 @@ for name, shape, parameters in derived:
 print(f"all {len(derived)} shapes and parameter counts as derived; {model.count_params():,} parameters")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 兩個卷積層合起來不到全部參數的 4 %，做的計算卻最多：同樣的權重在每個位置都用一次。一張影像的乘法，卷積做了大約 500 萬次，
-# 兩個 `Dense` 層大約 53 萬次。第 04 課的攤平網路有 203,530 個參數。
+# 兩個卷積層合起來不到全部參數的 4 %，做的計算卻最多：同樣的權重在每個位置都用一次。一張影像的乘法，卷積做了大約 500 萬次，兩個 `Dense` 層大約 53 萬次。第 04 課的攤平網路有 203,530 個參數。
 #
 # `Dropout` 在訓練時隨機關掉 40 % 的神經元，逼網路不要只靠少數幾個；它沒有參數，測試時自動停用。
 #
@@ -475,8 +472,7 @@ print(f"all {len(derived)} shapes and parameter counts as derived; {model.count_
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 6：訓練 · Step 6: Train
 #
-# 和第 04 課一樣，最後 5,000 張訓練影像留作驗證。學習率從 0.003 沿餘弦曲線降到 0：開始時大步走，快到谷底時步子小，才不會在谷底兩邊跳來跳去。
-# `full` 規模還會隨機移動、旋轉、縮放訓練影像（資料擴增，data augmentation）。
+# 和第 04 課一樣，最後 5,000 張訓練影像留作驗證。學習率從 0.003 沿餘弦曲線降到 0：開始時大步走，快到谷底時步子小，才不會在谷底兩邊跳來跳去。`full` 規模還會隨機移動、旋轉、縮放訓練影像（資料擴增，data augmentation）。
 #
 # As in lesson 04 the last 5,000 training images are kept for validation. The learning rate falls from 0.003 to 0 along a cosine: long
 # strides at first, and small ones near the floor of the valley, so as not to jump from one of its sides to the other. The `full`
@@ -664,8 +660,7 @@ for name in stages:
     print(f"{name:18} changes by {np.linalg.norm(moved[name] - here[name]) / np.linalg.norm(here[name]):.0%}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 移動四個像素，第 04 課攤平的網路只剩 0.345，這個網路還有 0.648（兩個都只訓練一次），但也不是不受影響。卷積讓特徵跟著移動，池化把改變壓小
-# （66 % → 51 %，66 % → 49 %）；可是到了最後，移動一個像素還是讓特徵改變了大約一半，而 `Dense` 層對每個位置各有一組權重，它認的是位置。
+# 移動四個像素，第 04 課攤平的網路只剩 0.345，這個網路還有 0.648（兩個都只訓練一次），但也不是不受影響。卷積讓特徵跟著移動，池化把改變壓小（66 % → 51 %，66 % → 49 %）；可是到了最後，移動一個像素還是讓特徵改變了大約一半，而 `Dense` 層對每個位置各有一組權重，它認的是位置。
 #
 # 🤔 要讓它移動四個像素也不怕，你會改模型，還是改訓練資料？
 #
@@ -705,8 +700,7 @@ for name in stages:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 10：批次正規化 · Step 10: Batch normalisation
 #
-# 這個網路只有兩層卷積。疊到幾十層時，數字一路相乘，不是越來越大，就是越來越小。**批次正規化**（batch normalisation）在中間插一層，把大小拉回來。
-# 每個通道（channel，一張特徵圖）各做一次：在**這一批的所有影像、所有位置**上算平均 $\mu$ 和變異數 $\sigma^2$，減掉、除掉，再放大 $\gamma$ 倍、平移 $\beta$：
+# 這個網路只有兩層卷積。疊到幾十層時，數字一路相乘，不是越來越大，就是越來越小。**批次正規化**（batch normalisation）在中間插一層，把大小拉回來。每個通道（channel，一張特徵圖）各做一次：在**這一批的所有影像、所有位置**上算平均 $\mu$ 和變異數 $\sigma^2$，減掉、除掉，再放大 $\gamma$ 倍、平移 $\beta$：
 #
 # $$\hat{z} = \frac{z - \mu}{\sqrt{\sigma^2 + \epsilon}}, \qquad y = \gamma\,\hat{z} + \beta$$
 #
@@ -714,8 +708,9 @@ for name in stages:
 #
 # This network has only two convolutions. In a stack of dozens, numbers are multiplied all the way and grow or shrink without end. **Batch
 # normalisation** is a layer in between that brings their size back. For each channel (a feature map) it takes the mean $\mu$ and the variance
-# $\sigma^2$ over **all images of the batch and all places**, subtracts and divides, then stretches by $\gamma$ and shifts by $\beta$. These two
-# are learned, one of each for a channel; the small $\epsilon$ guards against division by 0.
+# $\sigma^2$ over **all images of the batch and all places**, subtracts and divides, then stretches by $\gamma$ and shifts by $\beta$.
+#
+# These two are learned, one of each for a channel; the small $\epsilon$ guards against division by 0.
 #
 # ✏️ 寫出來。`z` 的形狀是（影像，高，寬，通道），`gamma`、`beta` 各有一個通道一個數。
 #
@@ -782,8 +777,7 @@ print(f"largest difference, ours from BatchNormalization in training: {norm_diff
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 減訓練時記下來的平均。`BatchNormalization` 每訓練一批，就把那一批的平均和變異數混進一份「移動平均」裡（預設留 0.99 的舊值，加 0.01 的新值）；使用時（`training=False`，也就是 `predict`）用的是這一份。所以它有四組數：$\gamma$、$\beta$ 是學的，移動平均和移動變異數是記的。
-# 猜「減那一張自己的平均」的人要小心：那樣的話，同一張圖和誰放在同一批，答案就會不一樣，而且只要一批裡的東西很像，差別就被抹掉了。忘了切換模式，正是實務上常見的錯。
+# 減訓練時記下來的平均。`BatchNormalization` 每訓練一批，就把那一批的平均和變異數混進一份「移動平均」裡（預設留 0.99 的舊值，加 0.01 的新值）；使用時（`training=False`，也就是 `predict`）用的是這一份。所以它有四組數：$\gamma$、$\beta$ 是學的，移動平均和移動變異數是記的。猜「減那一張自己的平均」的人要小心：那樣的話，同一張圖和誰放在同一批，答案就會不一樣，而且只要一批裡的東西很像，差別就被抹掉了。忘了切換模式，正是實務上常見的錯。
 #
 # That of training. With each training batch `BatchNormalization` mixes the batch's mean and variance into running averages (0.99 of the old, 0.01
 # of the new unless told otherwise), and in use (`training=False`, as in `predict`) it takes those. So it holds four sets of numbers: $\gamma$ and
@@ -803,7 +797,9 @@ print(f"largest difference, ours from BatchNormalization in training: {norm_diff
 # $f$ 是裡面的兩個卷積，只要學「該改多少」（殘差）。往回走時，這一塊的斜率從 $f'$ 變成 $1 + f'$：那個 1 就是捷徑。
 #
 # Depth has another trouble: the gradient is multiplied all the way from the loss to the first layer (the chain rule of
-# [05](05_backpropagation.ipynb)). A **residual block** adds a skip connection, which puts the input, as it is, on top of the output. $f$ is
+# [05](05_backpropagation.ipynb)). A **residual block** adds a skip connection, which puts the input, as it is, on top of the output.
+#
+# $f$ is
 # the two convolutions inside; they only learn how much to change (the residual). On the way back the slope of the block is $1 + f'$
 # instead of $f'$: the 1 is the skip.
 #

@@ -55,8 +55,12 @@ profile.seed(7)
 # 左邊的迴圈沿著時間展開（unfolding），就成了右邊的前饋網路。每一步用的都是同一組 $U$、$V$、$W$。
 #
 # Whenever an RNN reads a word $x_t$, it renews its state $h_t$. The new state looks at two things: the word of now, and
-# the state of the step before. $\tanh$ presses any number between −1 and 1, so that a state cannot grow and grow however
-# many words it reads; $\operatorname{softmax}$ turns scores into probabilities. Unfold the loop on the left in time, and it becomes the feed-forward network on the
+# the state of the step before.
+#
+# $\tanh$ presses any number between −1 and 1, so that a state cannot grow and grow however
+# many words it reads; $\operatorname{softmax}$ turns scores into probabilities.
+#
+# Unfold the loop on the left in time, and it becomes the feed-forward network on the
 # right. Every step uses the same $U$, $V$ and $W$.
 
 # %% alt={"zh": "左邊一個有迴圈的格子，等號右邊是展開的四格，依序讀 arrive、Taipei、on、November，輸出 other、destination、other、date。每一格的箭頭都標著同樣的 U、W、V。", "en": "A cell with a loop equals a chain of four, which read arrive, Taipei, on, November and put out other, destination, other, date. The arrows of every cell bear the same U, W and V."} slideshow={"slide_type": "fragment"} tags=["thumbnail"]
@@ -65,8 +69,7 @@ slots = ["other", "destination", "other", "date"]
 diagrams.unfolded_rnn(words, slots)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 原課程這樣說記憶：人講到「川普」，可能會想到「北韓」（2018 年，兩邊的領袖第一次見面）。只看眼前一個字的網路做不到，「川普」早就讀過去了。
-# RNN 把它留在 $h$ 裡，一步一步帶到後面，「北韓」的機率才會變高。這個聯想是從文字裡學來的統計，不是懂國際關係：換一年的新聞來訓練，聯想就跟著換。
+# 原課程這樣說記憶：人講到「川普」，可能會想到「北韓」（2018 年，兩邊的領袖第一次見面）。只看眼前一個字的網路做不到，「川普」早就讀過去了。RNN 把它留在 $h$ 裡，一步一步帶到後面，「北韓」的機率才會變高。這個聯想是從文字裡學來的統計，不是懂國際關係：換一年的新聞來訓練，聯想就跟著換。
 #
 # The original course put memory like this: say 川普 (Trump), and a person may think of 北韓 (North Korea); in 2018 the two leaders met for the first time.
 # A network that sees one word at a time cannot do so, for 川普 has long gone by. An RNN keeps it in $h$ and carries it on step by step, and so 北韓 becomes more
@@ -80,8 +83,7 @@ diagrams.unfolded_rnn(words, slots)
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 還是一個 $W$，參數一個也沒有多。一百步裡畫了一百個格子，用的都是同一組 $U$、$V$、$W$。
-# 常有人看著展開的圖，以為每一步各有一個。變多的是計算和要記住的狀態，不是參數；所以同一個網路能讀任何長度的句子。
+# 還是一個 $W$，參數一個也沒有多。一百步裡畫了一百個格子，用的都是同一組 $U$、$V$、$W$。常有人看著展開的圖，以為每一步各有一個。變多的是計算和要記住的狀態，不是參數；所以同一個網路能讀任何長度的句子。
 #
 # Still one $W$, and not a single parameter more. A hundred steps are drawn as a hundred boxes, all with the same $U$,
 # $V$, $W$.
@@ -165,8 +167,7 @@ display.table([[t, words[t], *h[t].round(4), slots[t], y_hat[t, y[t].argmax()].r
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# $h_1=(0.7696,\ 0.8905)$：先算 $U x_1+W h_0=(0.5+0.5\cdot0.7616+0.3\cdot0.4621,\ 1.0+0.8\cdot0.7616-0.4\cdot0.4621)=(1.0194,\ 1.4244)$，再取 $\tanh$。
-# 第一個字換成 leave，$h_1$ 就不一樣了：leave 有自己的一欄 $U$，$h_0$ 不同，$W h_0$ 也就不同，除非兩欄剛好相同。常有人只看 $x_1$，以為 Taipei 沒變，狀態就沒變；漏掉的正是記憶。
+# $h_1=(0.7696,\ 0.8905)$：先算 $U x_1+W h_0=(0.5+0.5\cdot0.7616+0.3\cdot0.4621,\ 1.0+0.8\cdot0.7616-0.4\cdot0.4621)=(1.0194,\ 1.4244)$，再取 $\tanh$。第一個字換成 leave，$h_1$ 就不一樣了：leave 有自己的一欄 $U$，$h_0$ 不同，$W h_0$ 也就不同，除非兩欄剛好相同。常有人只看 $x_1$，以為 Taipei 沒變，狀態就沒變；漏掉的正是記憶。
 #
 # $h_1=(0.7696,\ 0.8905)$: first $U x_1+W h_0=(0.5+0.5\cdot0.7616+0.3\cdot0.4621,\
 # 1.0+0.8\cdot0.7616-0.4\cdot0.4621)=(1.0194,\ 1.4244)$, then $\tanh$.
@@ -188,13 +189,14 @@ display.table([[t, words[t], *h[t].round(4), slots[t], y_hat[t, y[t].argmax()].r
 # $$\frac{dE}{dw}=\sum_{k=0}^{3}\;\underbrace{(h_3-y)}_{E\text{ 對 }h_3}\;\;\underbrace{\prod_{j=k+1}^{3}(1-h_j^2)\,w}_{h_3\text{ 對 }h_k}\;\;\underbrace{(1-h_k^2)\,h_{k-1}}_{h_k\text{ 對當下的 }w}$$
 #
 # Training needs to know how much the error changes when $W$ moves a little. Begin with the smallest RNN: $u$, $w$ and the state are
-# **one number** each, and only the last step has an error. The same $w$ is used four times, so there are four roads from $w$ to $E$: in
+# **one number** each, and only the last step has an error.
+#
+# The same $w$ is used four times, so there are four roads from $w$ to $E$: in
 # step $k$ it changes $h_k$, and that is handed on step by step to $h_3$. The chain rule says: multiply the slopes along a road, add
 # up the roads. The slope of $\tanh$ is $1-h^2$. In the formula, the first factor is $E$ by $h_3$, the second $h_3$ by $h_k$, the
 # third $h_k$ by the $w$ of that moment.
 #
-# ✏️ 第一個因子已經寫好。補上另外兩個：`handed_on` 是 $h_3$ 對 $h_k$（一串斜率的連乘，`np.prod` 可以幫忙；沒有東西要乘時是 1），`moment` 是 $h_k$ 對當下的 $w$。
-# 小心編號：`state[0]` 是起點，所以 $h_k$ 是 `state[k + 1]`。
+# ✏️ 第一個因子已經寫好。補上另外兩個：`handed_on` 是 $h_3$ 對 $h_k$（一串斜率的連乘，`np.prod` 可以幫忙；沒有東西要乘時是 1），`moment` 是 $h_k$ 對當下的 $w$。小心編號：`state[0]` 是起點，所以 $h_k$ 是 `state[k + 1]`。
 #
 # ✏️ The first factor is there. Write the other two: `handed_on`, $h_3$ by $h_k$ (a product of slopes; `np.prod` helps; with nothing to
 # multiply it is 1), and `moment`, $h_k$ by the $w$ of that moment. Mind the numbers: `state[0]` is the start, so $h_k$ is `state[k + 1]`.
@@ -261,8 +263,7 @@ print(f"{(small_error(w + 1e-5) - small_error(w - 1e-5)) / 2e-5:.4f}")
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為 $w$ 在第 0 步乘的是起始狀態 $h_{-1}=0$，它動多少都沒有影響：第三個因子 $(1-h_0^2)\,h_{-1}=0$。
-# 常有人說是因為路太長，梯度消失了。不是：「h_3 by h_k」在 $k=0$ 雖小，並不是 0。
+# 因為 $w$ 在第 0 步乘的是起始狀態 $h_{-1}=0$，它動多少都沒有影響：第三個因子 $(1-h_0^2)\,h_{-1}=0$。常有人說是因為路太長，梯度消失了。不是：「h_3 by h_k」在 $k=0$ 雖小，並不是 0。
 #
 # Because in step 0 $w$ multiplies the starting state $h_{-1}=0$, and moving it changes nothing: the third factor is
 # $(1-h_0^2)\,h_{-1}=0$.
@@ -444,9 +445,7 @@ profile.expect("largest difference from TensorFlow's tape", max(differences), at
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# $dU$ 和 $dW$ 會錯，$dV$ 不會。
-# 錯的是通過 $\tanh$ **之後**的東西：$dU$、$dW$，還有往前傳的誤差。$dV$ 在 $\tanh$ 之前就算好了，所以照樣通過。
-# 常有人猜三個都錯。也有人以為四項的那個檢查會抓到，可是那裡用的是 `dh_dh`，不是 `bptt`：檢查只管得到它用到的程式。
+# $dU$ 和 $dW$ 會錯，$dV$ 不會。錯的是通過 $\tanh$ **之後**的東西：$dU$、$dW$，還有往前傳的誤差。$dV$ 在 $\tanh$ 之前就算好了，所以照樣通過。常有人猜三個都錯。也有人以為四項的那個檢查會抓到，可是那裡用的是 `dh_dh`，不是 `bptt`：檢查只管得到它用到的程式。
 #
 # $dU$ and $dW$ would be wrong, $dV$ would not.
 # Wrong is what comes **after** $\tanh$ on the way back: $dU$, $dW$ and the error handed on. $dV$ is done before $\tanh$ and still passes.
@@ -488,8 +487,7 @@ print("same dE/dW: ", np.allclose(gradients.W.T, found["W"]))
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 原封不動地走到前一步。遮住的那一步，狀態只是照抄，$h_t=h_{t-1}$，斜率是 1，所以梯度也照抄；程式裡是最後那行 `np.where(real, 0.0, d_states[t + 1])`。
-# 常有人說梯度變成 0。那樣的話，句尾補了空位的句子，誤差就傳不回真正的字，什麼也學不到。變成 0 的，是流進 $U$、$W$ 和偏差值的那一份。
+# 原封不動地走到前一步。遮住的那一步，狀態只是照抄，$h_t=h_{t-1}$，斜率是 1，所以梯度也照抄；程式裡是最後那行 `np.where(real, 0.0, d_states[t + 1])`。常有人說梯度變成 0。那樣的話，句尾補了空位的句子，誤差就傳不回真正的字，什麼也學不到。變成 0 的，是流進 $U$、$W$ 和偏差值的那一份。
 #
 # Unchanged, to the step before. At a masked step the state is just copied, $h_t=h_{t-1}$, with slope 1, so the gradient
 # is copied too: the line with `np.where(real, 0.0, d_states[t + 1])`.
@@ -564,8 +562,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為每往回走一步，斜率是 0 的那些狀態，梯度就整個丟掉了。這裡約有一半，長度每步大約乘 $\sqrt{1/2}\approx0.71$；六十步就是 $10^{-9}$ 上下。
-# 常有人說「正交矩陣不改變長度」。$W$ 是不改變，但是斜率在它之前先刪掉一半，刪掉的就回不來了。
+# 因為每往回走一步，斜率是 0 的那些狀態，梯度就整個丟掉了。這裡約有一半，長度每步大約乘 $\sqrt{1/2}\approx0.71$；六十步就是 $10^{-9}$ 上下。常有人說「正交矩陣不改變長度」。$W$ 是不改變，但是斜率在它之前先刪掉一半，刪掉的就回不來了。
 #
 # Because with every step back the states whose slope is 0 lose their gradient altogether. Here that is about half of
 # them, so the length is multiplied by about $\sqrt{1/2}\approx0.71$ a step; after sixty steps that is around $10^{-9}$.
@@ -639,8 +636,7 @@ display.table([[length, f"{dW:,.1f}", f"{dV:.1f}"] for length, (dW, dV) in by_le
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為 $V$ 只在最後一步用一次，它的梯度是「誤差乘以最後的狀態」，裡面沒有 $W$ 的連乘；狀態又被 $\tanh$ 限制在 −1 與 1 之間。
-# 常有人以為梯度爆炸，就是所有的梯度都爆炸。爆炸的是要沿著時間往回走的那些：$W$、$U$、偏差值。
+# 因為 $V$ 只在最後一步用一次，它的梯度是「誤差乘以最後的狀態」，裡面沒有 $W$ 的連乘；狀態又被 $\tanh$ 限制在 −1 與 1 之間。常有人以為梯度爆炸，就是所有的梯度都爆炸。爆炸的是要沿著時間往回走的那些：$W$、$U$、偏差值。
 #
 # Because $V$ is used once, at the last step: its gradient is "error times last state", without any repeated $W$, and
 # $\tanh$ keeps the state between −1 and 1.
@@ -656,13 +652,14 @@ display.table([[length, f"{dW:,.1f}", f"{dV:.1f}"] for length, (dW, dV) in by_le
 #
 # ✏️ 寫出 `clip`：`gradients` 是好幾個陣列，**合起來**當作一個長向量量長度（所有數字的平方和，開根號）；比 `longest` 長，全部乘上同一個比例；不夠長就原樣傳回。傳回一個串列。
 #
+# When a gradient explodes, one step goes so far that it ruins what was learned. The straightforward cure is clipping: if all gradients together are longer than $\theta$, scale them to $\theta$; their direction stays.
+#
 # ✏️ Write `clip`: `gradients` are several arrays. Measure them **together**, as one long vector (the root of the sum of all squares). If that is
 # longer than `longest`, scale all by one factor; if not, return them as they are. Return a list.
 #
 # 接著比一比三種走法，每一種用三個種子各訓練一次：學習率 0.1 不裁剪、0.1 裁剪、小十倍的 0.01 不裁剪。這次 $W$ 從正交矩陣開始，訓練中才會變大。
 #
-# When a gradient explodes, one step goes so far that it ruins what was learned. The straightforward cure is clipping: if all gradients
-# together are longer than $\theta$, scale them to $\theta$; their direction stays. Then let us compare three ways, each trained with three
+# Now let us compare three ways, each trained with three
 # seeds: a rate of 0.1 not clipped, 0.1 clipped, and 0.01, ten times smaller, not clipped. Here $W$ starts orthogonal, and its gradient
 # grows only in training.
 
@@ -735,14 +732,20 @@ display.table([[name, *(f"{loss:.2f}" for loss in losses), f"{longest_step[name]
               ["", "loss, seed 1", "seed 2", "seed 3", "largest |dE/dW|"], caption="always answering 0: a loss of 0.33")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 學習率 0.1 不裁剪，三個種子都學不會，跟永遠猜 0 差不多，有時更糟。裁剪之後，同樣的學習率，三個都學會了。換過五組種子，每組三個：不裁剪最好的一次是 0.20，學到了一點；裁剪最差的一次是 0.13，五組裡都是裁剪的好。學習率小十倍、不裁剪，三個裡有兩個學會，另一個在同樣的步數內還沒有。所以裁剪讓你可以走大步；它有沒有比小的學習率更好，三個種子還看不出來。下排左邊，學習率 0.1 不裁剪時，$|dE/dW|$ 有兩次跳到十以上；$|dE/dV|$ 後來也變大。所以這裡學不會，是步伐太大，不能全算在時間頭上；純粹沿著時間的爆炸，在前面那張表。它也不只剪爆炸：這裡很多步都比 0.5 長，所以它多少也像是把步伐縮小。在 Keras 裡，一個參數就夠：`keras.optimizers.Adam(global_clipnorm=1.0)`。
+# 學習率 0.1 不裁剪，三個種子都學不會，跟永遠猜 0 差不多，有時更糟。裁剪之後，同樣的學習率，三個都學會了。換過五組種子，每組三個：不裁剪最好的一次是 0.20，學到了一點；裁剪最差的一次是 0.13，五組裡都是裁剪的好。學習率小十倍、不裁剪，三個裡有兩個學會，另一個在同樣的步數內還沒有。所以裁剪讓你可以走大步；它有沒有比小的學習率更好，三個種子還看不出來。
+#
+# 下排左邊，學習率 0.1 不裁剪時，$|dE/dW|$ 有兩次跳到十以上；$|dE/dV|$ 後來也變大。所以這裡學不會，是步伐太大，不能全算在時間頭上；純粹沿著時間的爆炸，在前面那張表。
+#
+# 裁剪也不只剪爆炸：這裡很多步都比 0.5 長，所以它多少也像是把步伐縮小。在 Keras 裡，一個參數就夠：`keras.optimizers.Adam(global_clipnorm=1.0)`。
 #
 # With a rate of 0.1, not clipped, none of the three seeds learns: about as bad as always answering 0, or worse. Clipped, with the same rate,
 # all three learn. Over five sets of three seeds the best without clipping ends at 0.20 and has learned a little, the worst with it at 0.13: clipped is better in all five. With a rate ten times smaller, not clipped, two of three learn, and one has not within as many steps. So clipping
-# allows large steps; whether it is better than a small rate, three seeds cannot tell. Below, on the left
-# (0.1, not clipped), $|dE/dW|$ jumps above ten twice, and $|dE/dV|$ grows later as well. So what fails here is too large a step, and time
-# is not all to blame; the explosion purely through time is the one in the table above. Nor does it clip explosions only: many steps here are
-# longer than 0.5, so it also acts like a smaller step. In Keras one argument does it: `keras.optimizers.Adam(global_clipnorm=1.0)`.
+# allows large steps; whether it is better than a small rate, three seeds cannot tell.
+#
+# Below, on the left (0.1, not clipped), $|dE/dW|$ jumps above ten twice, and $|dE/dV|$ grows later as well. So what fails here is too large a step, and time
+# is not all to blame; the explosion purely through time is the one in the table above.
+#
+# Nor does clipping touch explosions only: many steps here are longer than 0.5, so it also acts like a smaller step. In Keras one argument does it: `keras.optimizers.Adam(global_clipnorm=1.0)`.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # 還有一個辦法：**截斷的 BPTT**（truncated BPTT）。狀態照樣從頭讀到尾，往回走卻最多走 $k$ 步。爆炸的路被剪短了，長句子也省時間、省記憶體。回到大 $W$，$T=80$：
@@ -766,8 +769,7 @@ display.table([[back, f"{size:,.1f}"] for back, size in cut.items()], ["k: steps
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 都治不了。裁剪只會縮短太長的梯度；消失的梯度已經太短，碰都碰不到。截斷更是把遠的路整條剪掉，那裡的梯度直接變成 0。
-# 常有人想：那就反過來，把短的梯度放大。可是放大的是所有路加起來的梯度，近的路還是壓過遠的路；要救的是遠近的比例，那得改網路本身，例如 LSTM。
+# 都治不了。裁剪只會縮短太長的梯度；消失的梯度已經太短，碰都碰不到。截斷更是把遠的路整條剪掉，那裡的梯度直接變成 0。常有人想：那就反過來，把短的梯度放大。可是放大的是所有路加起來的梯度，近的路還是壓過遠的路；要救的是遠近的比例，那得改網路本身，例如 LSTM。
 #
 # Neither does. Clipping only shortens gradients that are too long; a vanished one is too short to be touched.
 # Truncation even cuts the far roads off: there the gradient is 0.
@@ -955,8 +957,7 @@ profile.expect("RNN: slot of unseen cities", city_accuracy["RNN"],
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 看得更遠，參數就要更多。每多看一個字，卷積多 $16\cdot32=512$ 個參數；要看到距離 7，窗子得有八格寬，多出四格，就是 2,048 個。而且窗子多寬就只能看多遠，出現更長的句子又不夠了。
-# RNN 一個參數都不必加，距離由狀態承擔。常有人因此以為 RNN 看得無限遠；步驟 6 說過，梯度會消失，太遠的事它學不到。
+# 看得更遠，參數就要更多。每多看一個字，卷積多 $16\cdot32=512$ 個參數；要看到距離 7，窗子得有八格寬，多出四格，就是 2,048 個。而且窗子多寬就只能看多遠，出現更長的句子又不夠了。RNN 一個參數都不必加，距離由狀態承擔。常有人因此以為 RNN 看得無限遠；步驟 6 說過，梯度會消失，太遠的事它學不到。
 #
 # To see farther takes more parameters. Each word more costs the convolution $16\cdot32=512$; for distance 7 its window
 # must be eight wide, four more, 2,048 parameters. And it sees as far as its window and no farther, until a longer
@@ -1015,8 +1016,7 @@ print("mean |difference|:", *(f"{word} {size:.2f}" for word, size in
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 差異很快就淡了，而且不需要再記。圖下印出的平均差異，在 Taipei 約 0.7，下一個字剩三分之一左右，再下一個字剩十分之一左右。城市答完之後，月和日的槽位跟動詞無關，再來一個動詞也會自己重新寫進記憶。
-# 常有人以為 RNN 會把讀過的字記到句尾。訓練只要求它答對，答完就沒有理由留著；它是學會了丟掉，還是沒人要求就自己淡掉，這張圖分不出來。
+# 差異很快就淡了，而且不需要再記。圖下印出的平均差異，在 Taipei 約 0.7，下一個字剩三分之一左右，再下一個字剩十分之一左右。城市答完之後，月和日的槽位跟動詞無關，再來一個動詞也會自己重新寫進記憶。常有人以為 RNN 會把讀過的字記到句尾。訓練只要求它答對，答完就沒有理由留著；它是學會了丟掉，還是沒人要求就自己淡掉，這張圖分不出來。
 #
 # It fades quickly, and it is needed no more. The mean difference printed below the figure is about 0.7 at Taipei, about
 # a third of that one word later and about a tenth two words later. Once the city is answered, the slots of month and
@@ -1094,8 +1094,7 @@ print(f"slot of unseen cities right: RNN {city_accuracy['RNN']:.3f}, deep RNN {d
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 一層做不好的題目，例如有兩種時間尺度的：第一層把字母組成詞，第二層把詞組成句子；或是上層要根據「下層讀出的東西」再推一步。語音辨識和翻譯常疊好幾層。
-# 這一課沒有量到這樣的題目，所以是常見的經驗，不是結果。常有人說「句子長就要第二層」；句子長，考的是記憶，一層也要走那麼多步，疊起來並沒有比較短。
+# 一層做不好的題目，例如有兩種時間尺度的：第一層把字母組成詞，第二層把詞組成句子；或是上層要根據「下層讀出的東西」再推一步。語音辨識和翻譯常疊好幾層。這一課沒有量到這樣的題目，所以是常見的經驗，不是結果。常有人說「句子長就要第二層」；句子長，考的是記憶，一層也要走那麼多步，疊起來並沒有比較短。
 #
 # One at which a single layer does badly, for example with two scales of time: the first layer makes words of letters,
 # the second sentences of words; or where the upper layer reasons on from what the lower one has read. Speech
@@ -1120,8 +1119,7 @@ print(f"slot of unseen cities right: RNN {city_accuracy['RNN']:.3f}, deep RNN {d
 # | 多對多，同長 · many to many, equally long | 這一課的槽位、猜下一個字母（第 16 課） · the slots of this lesson, the next letter (lesson 16) | 每一步都答 · answer at every step |
 # | 多對多，不同長 · many to many, of other lengths | 翻譯、語音變文字 · translation, speech to text | 一個 RNN 讀完，把最後的狀態交給另一個 RNN 來寫 · one RNN reads, and hands its last state to another that writes |
 #
-# 長短不一不是問題。讀的這邊：每一步用同一組權重，多幾步就多走幾圈；一批裡短的補空位，再用遮罩蓋住（步驟 5）。寫的這邊：多一個「結束」記號，網路說出它就停。
-# 今天的翻譯和語音辨識多半改用注意力（attention）和 transformer，不過讀和寫的這幾種形狀沒有變。
+# 長短不一不是問題。讀的這邊：每一步用同一組權重，多幾步就多走幾圈；一批裡短的補空位，再用遮罩蓋住（步驟 5）。寫的這邊：多一個「結束」記號，網路說出它就停。今天的翻譯和語音辨識多半改用注意力（attention）和 transformer，不過讀和寫的這幾種形狀沒有變。
 #
 # Different lengths are no trouble. For reading: every step has the same weights, so more steps are more rounds of the loop; in a batch the short
 # ones are padded and masked (step 5). For writing: there is one more symbol, "end", and the network stops when it says so. Today most
@@ -1145,9 +1143,7 @@ print("many to many, other lengths:", heard.shape, "→", tuple(last.shape), "�
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 當成「多對多，同長」：每聽一小段聲音就答一次，還沒有字可寫的時候，答案是「空白」。
-# 翻譯可以先讀完整句再寫，因為句尾的詞可能決定句首怎麼翻；即時字幕等不到句尾，只能靠聽過的，所以會先寫錯、再改。
-# 容易猜錯的是「一句話進、一句話出，就是讀完再寫」。形狀看的不是兩邊各有幾個，是**答的時候讀到了哪裡**。
+# 當成「多對多，同長」：每聽一小段聲音就答一次，還沒有字可寫的時候，答案是「空白」。翻譯可以先讀完整句再寫，因為句尾的詞可能決定句首怎麼翻；即時字幕等不到句尾，只能靠聽過的，所以會先寫錯、再改。容易猜錯的是「一句話進、一句話出，就是讀完再寫」。形狀看的不是兩邊各有幾個，是**答的時候讀到了哪裡**。
 #
 # Take it as "many to many, equally long": an answer for every little piece of sound, and "blank" while there is no word to write.
 # Translation can read the whole sentence first, for its last word may decide how the first is said. Live subtitles cannot wait: they go by what

@@ -100,7 +100,9 @@ diagrams.lstm_step_by_step()
 # $$z = x_1 \qquad z_i = 100x_2-10 \qquad z_f = 100x_2+10 \qquad z_o = 100x_3-10$$
 #
 # Let us build a little adding machine. Each step has three inputs: $x_1$, the number; $x_2$, the command, 1 for "add it to
-# the memory", −1 for "clear", 0 for "leave it"; and $x_3$, 1 for "say it aloud". No training: we write the weights down.
+# the memory", −1 for "clear", 0 for "leave it"; and $x_3$, 1 for "say it aloud".
+#
+# No training: we write the weights down.
 # Here the identity (what goes in comes out) takes the place of both $\tanh$, so that you can do it in your head.
 #
 # 🤔 遮住下一格的結果，先自己填：每一步的 $c'$ 和 $h'$ 是多少？
@@ -110,8 +112,7 @@ diagrams.lstm_step_by_step()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# $c'$ 是 2、7、7、7、0、6；$h'$ 是 0、0、0、7、0、6。
-# 常填錯兩步。第三步：9 沒有加進去，因為 $x_2=0$ 時 $z_i=-10$，輸入閘是關的。第五步：1 也沒有寫進去，因為 $x_2=-1$ 把輸入閘和遺忘閘一起關上，舊的清掉，新的不收。
+# $c'$ 是 2、7、7、7、0、6；$h'$ 是 0、0、0、7、0、6。常填錯兩步。第三步：9 沒有加進去，因為 $x_2=0$ 時 $z_i=-10$，輸入閘是關的。第五步：1 也沒有寫進去，因為 $x_2=-1$ 把輸入閘和遺忘閘一起關上，舊的清掉，新的不收。
 #
 # $c'$ is 2, 7, 7, 7, 0, 6, and $h'$ is 0, 0, 0, 7, 0, 6.
 # Two steps often go wrong. Step three: 9 is not added, for $x_2=0$ gives $z_i=-10$, a shut input gate. Step five: 1 is
@@ -217,8 +218,7 @@ profile.expect("random LSTM over 50 steps, largest difference from Keras",
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 第三步開始壞，第四步聽得出來。$x_2=0$（別動）時 $z_f$ 變成 0，遺忘閘只開 $\sigma(0)=0.5$：記憶從 7 變 3.5，再變 1.75，第四步報出 1.75 而不是 7。
-# 常有人猜第一步。可是 $x_2=1$ 時 $z_f=100$，閘門照樣全開；要「別動」的時候才會漏。
+# 第三步開始壞，第四步聽得出來。$x_2=0$（別動）時 $z_f$ 變成 0，遺忘閘只開 $\sigma(0)=0.5$：記憶從 7 變 3.5，再變 1.75，第四步報出 1.75 而不是 7。常有人猜第一步。可是 $x_2=1$ 時 $z_f=100$，閘門照樣全開；要「別動」的時候才會漏。
 #
 # It breaks at the third step, and you hear it at the fourth. With $x_2=0$ (leave it) $z_f$ is now 0, so the forget gate
 # is open by $\sigma(0)=0.5$ only: the memory goes from 7 to 3.5 to 1.75, and step four says 1.75 instead of 7.
@@ -240,8 +240,12 @@ profile.expect("random LSTM over 50 steps, largest difference from Keras",
 # 直達的路上沒有 $W$，也沒有激勵函數的導數，只有遺忘閘。閘門開著，$\sigma(z_f)\approx1$，誤差就幾乎原封不動，這叫做 constant error（不變的誤差）。先看這一條：閘門開多大才夠？開始訓練前，$z_f$ 大約等於它的偏差值 $b_f$。
 #
 # Look at $c' = \tanh(z)\,\sigma(z_i) + c\,\sigma(z_f)$. From $c'$ back to $c$ the error has two roads. The **direct** one follows the term
-# on the right of the plus: one number a step, over many steps their product. The **side road**: the $c$ of the step before became
-# $h$, and $h$, times $W$, acts on the four $z$ of this step. On the direct road there is no $W$ and no derivative of an activation, just
+# on the right of the plus: one number a step, over many steps their product.
+#
+# The **side road**: the $c$ of the step before became
+# $h$, and $h$, times $W$, acts on the four $z$ of this step.
+#
+# On the direct road there is no $W$ and no derivative of an activation, just
 # the forget gate. While the gate is open, $\sigma(z_f)\approx1$, and the error passes nearly untouched: this is called constant error.
 # Take this road first. How far must the gate be open? Before training, $z_f$ is about its bias $b_f$.
 
@@ -260,8 +264,7 @@ display.table([[b, *(f"{gate(b) ** steps:.3g}" for steps in (1, 10, 100, 1000))]
 #
 # 有一種說法：LSTM 解決梯度消失，靠的是「使用 ReLU 代替 tanh 或 sigmoid」，因為 ReLU 的導數是 0 或 1。我們來量量看：梯度沿著時間往回走，最後還剩多少？左邊是 RNN，右邊是 LSTM；實線用 tanh，虛線用 ReLU。
 #
-# ✏️ 要量，先放誤差。`outputs` 是（批次, 時間, 單元），`d_outputs` 和它一樣大，是每一步的輸出各有多少誤差。我們只在**最後一步**放誤差，每個序列、每個單元都是 1，其他都是 0，
-# 再看它往回走剩下多少。
+# ✏️ 要量，先放誤差。`outputs` 是（批次, 時間, 單元），`d_outputs` 和它一樣大，是每一步的輸出各有多少誤差。我們只在**最後一步**放誤差，每個序列、每個單元都是 1，其他都是 0，再看它往回走剩下多少。
 #
 # Some say that the LSTM's cure for vanishing gradients is "ReLU instead of tanh or sigmoid", for its derivative is 0 or 1. Let us measure
 # how much of a gradient is left on its way back: RNNs on the left, LSTMs on the right; solid lines with tanh, dashed ones with ReLU.
@@ -353,8 +356,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 從繞道來的：$c$ 變成 $h$，$h$ 乘上 $W$，影響下一步的閘門和新內容。把 $W$ 設成 0，這條路就斷了；下一格照做，一百步後剩 $3\times10^{-14}$，跟直達的路一樣；接回去，剩 $4\times10^{-9}$。
-# 常有人猜是 $\tanh$ 的導數，可是導數最大只有 1，只會讓誤差變短。
+# 從繞道來的：$c$ 變成 $h$，$h$ 乘上 $W$，影響下一步的閘門和新內容。把 $W$ 設成 0，這條路就斷了；下一格照做，一百步後剩 $3\times10^{-14}$，跟直達的路一樣；接回去，剩 $4\times10^{-9}$。常有人猜是 $\tanh$ 的導數，可是導數最大只有 1，只會讓誤差變短。
 #
 # By the side road: $c$ becomes $h$, and $h$ times $W$ acts on the next gates and the next content. With $W=0$ that road
 # is closed; the next cell does so, and after a hundred steps $3\times10^{-14}$ is left, as on the direct road; opened
@@ -423,8 +425,7 @@ profile.expect("GRU over 50 steps, largest difference from Keras",
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# RNN 20,096 個，LSTM 80,384 個，GRU 60,672 個。一組是 $28\cdot128+128\cdot128+128=20{,}096$；RNN 一組，LSTM 四組，剛好四倍。GRU 三組，再多一份偏差值：$3\times20{,}096+3\cdot128=60{,}672$。
-# 常見的錯有兩個：忘了 $W$ 是 $128\times128$，或忘了 GRU 的第二組偏差值，少算 384 個。
+# RNN 20,096 個，LSTM 80,384 個，GRU 60,672 個。一組是 $28\cdot128+128\cdot128+128=20{,}096$；RNN 一組，LSTM 四組，剛好四倍。GRU 三組，再多一份偏差值：$3\times20{,}096+3\cdot128=60{,}672$。常見的錯有兩個：忘了 $W$ 是 $128\times128$，或忘了 GRU 的第二組偏差值，少算 384 個。
 #
 # The RNN has 20,096, the LSTM 80,384, the GRU 60,672. One set is $28\cdot128+128\cdot128+128=20{,}096$; the RNN has
 # one, the LSTM four, exactly four times as many. The GRU has three, and its biases twice:
@@ -673,9 +674,7 @@ profile.expect("one word: never ends, per 100 sentences", counted["one word"][-1
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 算得出來：一個是二選一，一個是四選一。
-# 「never ends」：讀到人名時，訓練資料裡一半接「站在」，一半接「旁邊」，所以「站在某人」之後有一半又接「站在」。故事說到一半就停，最後一句沒有機會犯錯，所以略低於五十，約四十八。
-# 「next to oneself」：讀到「站在」時，它不知道前面是誰，四個人各四分之一，猜中同一個人就是二十五。常有人以為是三分之一，因為故事裡只有三個人可選；可是「不選自己」正是它記不住的事。
+# 算得出來：一個是二選一，一個是四選一。「never ends」：讀到人名時，訓練資料裡一半接「站在」，一半接「旁邊」，所以「站在某人」之後有一半又接「站在」。故事說到一半就停，最後一句沒有機會犯錯，所以略低於五十，約四十八。「next to oneself」：讀到「站在」時，它不知道前面是誰，四個人各四分之一，猜中同一個人就是二十五。常有人以為是三分之一，因為故事裡只有三個人可選；可是「不選自己」正是它記不住的事。
 #
 # Yes: one is a choice between two, the other among four.
 # "Never ends": at a name, half of the training data goes on with 站在 and half with 旁邊, so half of all "站在 somebody" are
@@ -903,9 +902,7 @@ profile.expect(f"GRU with its gates set, T = {LENGTHS[-1]}: right", here["GRU, g
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 讓每個單元記得不一樣久：遺忘閘的偏差值取 $\ln$（1 到 $T_{\max}$ 之間的隨機數），輸入閘取它的負數；$T_{\max}$ 是你猜的最長距離（Tallec 與 Ollivier，2018）。
-# 用這一步的程式試過，$T_{\max}=100$：$T=20$ 和 $T=80$ 各五個種子全部學會，只要 70 到 150 次，跟事先知道 $T$ 差不多。
-# 常有人說「不知道就用預設值」。預設的 $b_f=1$ 也是一種猜測：$\ln T=1$，等於猜 $T$ 約是 3。也有人把閘門全開到底；這個題目沒有東西該忘，看不出那樣的代價，別的題目就不一定。
+# 讓每個單元記得不一樣久：遺忘閘的偏差值取 $\ln$（1 到 $T_{\max}$ 之間的隨機數），輸入閘取它的負數；$T_{\max}$ 是你猜的最長距離（Tallec 與 Ollivier，2018）。用這一步的程式試過，$T_{\max}=100$：$T=20$ 和 $T=80$ 各五個種子全部學會，只要 70 到 150 次，跟事先知道 $T$ 差不多。常有人說「不知道就用預設值」。預設的 $b_f=1$ 也是一種猜測：$\ln T=1$，等於猜 $T$ 約是 3。也有人把閘門全開到底；這個題目沒有東西該忘，看不出那樣的代價，別的題目就不一定。
 #
 # Let each unit remember for another length of time: take as forget biases $\ln$ of random numbers between 1 and
 # $T_{\max}$, and as input biases their negatives; $T_{\max}$ is the longest distance you can think of (Tallec and
@@ -965,8 +962,7 @@ print("chance of the likeliest words after", *(f"{word}: " + " ".join(f"{WORDS[n
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 它記的是「現在在一句話裡面」：已經讀過「站在」，還沒讀到「旁邊」。靠它，讀到人名時才知道要接「旁邊」，而不是又一個「站在」，也就是第一條規矩。下一格把這樣的單元找出來；第一句的開頭，記憶是從 0 開始的，所以變號要看第二句。
-# 常有人猜它記的是人名。人有四個，一個正負號分不出四個；而且人名每一句都換，它卻只看「站在」和「旁邊」。
+# 它記的是「現在在一句話裡面」：已經讀過「站在」，還沒讀到「旁邊」。靠它，讀到人名時才知道要接「旁邊」，而不是又一個「站在」，也就是第一條規矩。下一格把這樣的單元找出來；第一句的開頭，記憶是從 0 開始的，所以變號要看第二句。常有人猜它記的是人名。人有四個，一個正負號分不出四個；而且人名每一句都換，它卻只看「站在」和「旁邊」。
 #
 # It keeps "we are inside a sentence": 站在 has been read, 旁邊 not yet. By it the network knows at a name to go on with 旁邊
 # and not with another 站在: the first rule. The next cell finds such units; the memory begins at 0, so look for the change of sign in the second sentence.

@@ -75,8 +75,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 不只影像。遞迴式網路吃的都是「批次 × 時間步 × 特徵」，別的資料就要自己排。
 #
-# ✏️ 兩個感測器（溫度、濕度）各記了 100 個時刻，存成 (2, 100) 的陣列，一個感測器一列。把它切成一段 20 步的序列，一段接一段，形狀是 (5, 20, 2)：
-# 每一步有兩個特徵，就是兩個感測器在**同一個時刻**的讀數。寫之前先猜：直接 `reshape` 成 (5, 20, 2)，形狀對了，內容對嗎？
+# ✏️ 兩個感測器（溫度、濕度）各記了 100 個時刻，存成 (2, 100) 的陣列，一個感測器一列。把它切成一段 20 步的序列，一段接一段，形狀是 (5, 20, 2)：每一步有兩個特徵，就是兩個感測器在**同一個時刻**的讀數。寫之前先猜：直接 `reshape` 成 (5, 20, 2)，形狀對了，內容對嗎？
 #
 # This holds not for images alone. A recurrent net always takes batch × time steps × features, and other data have to be put in order.
 #
@@ -128,13 +127,11 @@ checks.close(sequences[1][0], [20, 1020], "一段接一段。 One sequence follo
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：建立模型 · Step 2: Build the model
 #
-# 先複習第 09 課。LSTM（長短期記憶）帶著兩樣東西往下讀：狀態（state）$h_t$，也是它的輸出；和細胞（cell）$c_t$，它的長期記憶。各 128 個數。
-# 每讀一列，四組權重各看一次「這一列」$x_t$ 和「上一步的狀態」$h_{t-1}$，算法都一樣，只是權重不同：
+# 先複習第 09 課。LSTM（長短期記憶）帶著兩樣東西往下讀：狀態（state）$h_t$，也是它的輸出；和細胞（cell）$c_t$，它的長期記憶。各 128 個數。每讀一列，四組權重各看一次「這一列」$x_t$ 和「上一步的狀態」$h_{t-1}$，算法都一樣，只是權重不同：
 #
 # $$z = U x_t + W h_{t-1} + b$$
 #
-# 其中一組提出要記的新內容，叫候選值（candidate）。另外三組是閘（gate），也就是 0 到 1 之間的數，決定放多少過去：輸入閘管新的記多少，
-# 遺忘閘管舊的留多少，輸出閘管這一步說出多少。每一道怎麼開關，[第 09 課](09_lstm.ipynb)逐一算過；這一課只要記得「有四組，大小都一樣」。
+# 其中一組提出要記的新內容，叫候選值（candidate）。另外三組是閘（gate），也就是 0 到 1 之間的數，決定放多少過去：輸入閘管新的記多少，遺忘閘管舊的留多少，輸出閘管這一步說出多少。每一道怎麼開關，[第 09 課](09_lstm.ipynb)逐一算過；這一課只要記得「有四組，大小都一樣」。
 #
 # 讀完第 28 列，只留最後的 $h_{28}$，交給十個神經元和 softmax。
 #
@@ -279,8 +276,7 @@ display.table(
 )
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# SGD 0.001 的問題是**步伐太小**：同樣走 100 步（`full` 走 10,000 步），別的選手已經走遠，它的權重幾乎沒離開起點。Adam 為每個權重記下梯度的平均大小並除以它，
-# 所以不論梯度是大是小，每個權重每步走的距離大致在一個學習率以內，梯度小的權重也走得動。這裡的三個學習率不是各自調到最好的，所以別讀成「Adam 一定比 SGD 好」。
+# SGD 0.001 的問題是**步伐太小**：同樣走 100 步（`full` 走 10,000 步），別的選手已經走遠，它的權重幾乎沒離開起點。Adam 為每個權重記下梯度的平均大小並除以它，所以不論梯度是大是小，每個權重每步走的距離大致在一個學習率以內，梯度小的權重也走得動。這裡的三個學習率不是各自調到最好的，所以別讀成「Adam 一定比 SGD 好」。
 #
 # 🤔 SGD 0.1 比 SGD 0.001 快得多。那為什麼不乾脆用 SGD 10？
 #
@@ -430,8 +426,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 同一份考卷，比兩個模型 · Two models, one exam
 #
-# 兩個模型考**同一批**影像時，有更好的比法。兩個都對、或兩個都錯的影像，分不出高下；只有「一個對、一個錯」的影像才有話說。
-# 如果兩個模型一樣好，這些影像應該像丟銅板，各贏一半。McNemar 檢定算的就是：銅板會不會剛好偏成這樣？
+# 兩個模型考**同一批**影像時，有更好的比法。兩個都對、或兩個都錯的影像，分不出高下；只有「一個對、一個錯」的影像才有話說。如果兩個模型一樣好，這些影像應該像丟銅板，各贏一半。McNemar 檢定算的就是：銅板會不會剛好偏成這樣？
 #
 # 我們拿最後一個訓練週期「之前」和「之後」的權重來比：多練的這一個週期，看得出差別嗎？
 #
@@ -476,8 +471,7 @@ print(f"right only after it: {only_after} images, only before it: {only_before} 
 print(f"coins would fall as unequally with a probability of {test.p_value:.2g}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 10,000 張裡只有 72 張說得上話，41 比 31。公正的銅板偏成這樣（或更偏）的機率是 29 %，一點也不稀奇，所以**還不能說**最後一個訓練週期真的有幫助；也不能說沒有。
-# 同一份考卷的好處在誤差：差距 0.0010，標準誤大約是 $\sqrt{72} / 10{,}000 \approx 0.0008$；如果考的是不同影像，標準誤會是 0.0017，大一倍。
+# 10,000 張裡只有 72 張說得上話，41 比 31。公正的銅板偏成這樣（或更偏）的機率是 29 %，一點也不稀奇，所以**還不能說**最後一個訓練週期真的有幫助；也不能說沒有。同一份考卷的好處在誤差：差距 0.0010，標準誤大約是 $\sqrt{72} / 10{,}000 \approx 0.0008$；如果考的是不同影像，標準誤會是 0.0017，大一倍。
 #
 # Of 10,000 images only 72 have a say, 41 against 31. Fair coins fall so unequally, or more so, with a probability of 29 %. That is
 # nothing unusual: we **cannot yet say** that the last epoch helped, nor that it did not. What the same exam brings is a smaller error: the
@@ -531,8 +525,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 這是三張影像。一萬張呢？
 #
-# ✏️ `by_row` 的形狀是（影像, 時間步, 類別）。算出讀完每一列之後的準確率，28 個數，放進 `correct_by_row`。先想好兩件事：機率最大的類別要沿哪一軸找？
-# 準確率要沿哪一軸平均？`y_test` 一張影像只有一個答案，`y_test[:, None]` 讓它和 28 步對齊。
+# ✏️ `by_row` 的形狀是（影像, 時間步, 類別）。算出讀完每一列之後的準確率，28 個數，放進 `correct_by_row`。先想好兩件事：機率最大的類別要沿哪一軸找？準確率要沿哪一軸平均？`y_test` 一張影像只有一個答案，`y_test[:, None]` 讓它和 28 步對齊。
 #
 # These are three images. And all ten thousand?
 #
@@ -713,8 +706,7 @@ profile.expect("test accuracy on 10,000 images", accuracy,
 #
 # ## 練習 · Lab
 #
-# [練習 08](../labs/lab08_backpropagate_an_rnn.ipynb)「親手反向傳播一個 RNN」和[練習 09](../labs/lab09_lstm_gates.ipynb)「親手算 LSTM 的閘門」，還沒做的話，現在正是時候：
-# 這一課用到的，那裡都要自己寫。
+# [練習 08](../labs/lab08_backpropagate_an_rnn.ipynb)「親手反向傳播一個 RNN」和[練習 09](../labs/lab09_lstm_gates.ipynb)「親手算 LSTM 的閘門」，還沒做的話，現在正是時候：這一課用到的，那裡都要自己寫。
 #
 # If [lab 08](../labs/lab08_backpropagate_an_rnn.ipynb), backpropagate an RNN by hand, and [lab 09](../labs/lab09_lstm_gates.ipynb), LSTM gates by
 # hand, are still to do, now is the time: what this lesson used, you write there yourself.

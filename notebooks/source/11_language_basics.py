@@ -3,8 +3,7 @@
 #
 # 🗺 清理、斷詞、停用詞、詞幹、剖析樹，中英對照 · Clean, tokenise, stem, parse, in English and Chinese
 #
-# 電腦只會算數字。一篇網頁要變成數字，得先走過好幾步：清理、標點、斷詞、停用詞、詞幹、文法、統計。每一步都有選擇，每個選擇都可能丟掉意思。
-# 今天的大型語言模型直接讀原始文字，不去停用詞，也不取詞幹；但它也要先把文字切開，切成子詞（subword，步驟 3）。切法還是一種選擇。
+# 電腦只會算數字。一篇網頁要變成數字，得先走過好幾步：清理、標點、斷詞、停用詞、詞幹、文法、統計。每一步都有選擇，每個選擇都可能丟掉意思。今天的大型語言模型直接讀原始文字，不去停用詞，也不取詞幹；但它也要先把文字切開，切成子詞（subword，步驟 3）。切法還是一種選擇。
 #
 # 上完這一課，你可以
 # 1. 把網頁變成乾淨的詞，英文和中文都會，並說明中文為什麼需要斷詞；
@@ -93,8 +92,7 @@ for page in (PAGE_EN, PAGE_ZH):
 # <details><summary>解答 · Answer</summary>
 #
 # 因為規則把程式裡的「小於」也當成標籤的開頭。`price < 80) alert("<p>` 從 `<` 到下一個 `>` 整段被刪掉，只剩下前後兩截：`if (price ` 和
-# `cheap");`。
-# 常見的錯誤猜測是「規則認得 `<script>`，所以只刪了一部分」。它什麼都不認得，只找 `<` 和 `>`；`I <3 it` 沒有被刪，只是因為後面沒有 `>`。
+# `cheap");`。常見的錯誤猜測是「規則認得 `<script>`，所以只刪了一部分」。它什麼都不認得，只找 `<` 和 `>`；`I <3 it` 沒有被刪，只是因為後面沒有 `>`。
 #
 # Because the rule takes the "less than" inside the script for the start of a tag. All of `price < 80) alert("<p>` from its `<` to the
 # next `>` is deleted, and the two ends are left: `if (price ` and `cheap");`.
@@ -130,9 +128,7 @@ display.table(rows, columns=["as written", "length", "NFKC", "length", ""])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 對排版軟體是壞事：圈起來的 8 是作者要的樣子，換掉就回不來了。
-# NFKC 把「看起來像」的合成一個，所以丟掉的不只是樣子，有時是意思：`2⁵` 會變成 `25`。
-# 容易猜錯的是「正規化總是更乾淨，先做再說」。拿一份副本來做，用在搜尋和比較；原文要留著。
+# 對排版軟體是壞事：圈起來的 8 是作者要的樣子，換掉就回不來了。NFKC 把「看起來像」的合成一個，所以丟掉的不只是樣子，有時是意思：`2⁵` 會變成 `25`。容易猜錯的是「正規化總是更乾淨，先做再說」。拿一份副本來做，用在搜尋和比較；原文要留著。
 #
 # It is bad for typesetting: the circle is what the author wanted, and once replaced it cannot be brought back.
 # NFKC merges what is "compatible". So it may lose not only looks but meaning: `2⁵` becomes `25`.
@@ -181,10 +177,7 @@ for pair in pairs:
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 先留著，再用資料決定；不能憑感覺。
-# 在步驟 8 的 8,530 句影評裡數一數：有「!」的 76 句，47 % 是正面（95 % 信賴區間 36 到 58 %），和全部的 50 % 分不出來；有「?」的 156 句，
-# 只有 29 % 是正面（23 到 37 %）。
-# 大多數人猜「!」最有用。它只說情緒強，沒說是好是壞；這批影評裡，有用的反而是問號。
+# 先留著，再用資料決定；不能憑感覺。在步驟 8 的 8,530 句影評裡數一數：有「!」的 76 句，47 % 是正面（95 % 信賴區間 36 到 58 %），和全部的 50 % 分不出來；有「?」的 156 句，只有 29 % 是正面（23 到 37 %）。大多數人猜「!」最有用。它只說情緒強，沒說是好是壞；這批影評裡，有用的反而是問號。
 #
 # Keep it at first and let the data decide, not a feeling.
 # Count in the 8,530 review sentences of step 8: of the 76 with "!", 47 % are positive (95 % interval 36 to 58 %), not to be told from
@@ -231,8 +224,7 @@ DICTIONARY = {"研究", "研究生", "生命", "的", "起源",
               "乒乓球", "乒乓球拍", "球拍", "拍賣", "賣", "完", "了", "完了"}
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# ✏️ 補上 `maximum_matching` 的核心：這一次要取幾個字？從最多 `longest` 個字試起，開頭的 `size` 個字是詞典 `DICTIONARY` 裡的詞就取；都不是的話，
-# 一個字自己算一個詞。把字數放進 `size`。寫之前先猜：「研究生命的起源」會被切成什麼？
+# ✏️ 補上 `maximum_matching` 的核心：這一次要取幾個字？從最多 `longest` 個字試起，開頭的 `size` 個字是詞典 `DICTIONARY` 裡的詞就取；都不是的話，一個字自己算一個詞。把字數放進 `size`。寫之前先猜：「研究生命的起源」會被切成什麼？
 #
 # ✏️ Write the core of `maximum_matching`: how many characters does it take this time? Begin with at most `longest`, and take the first
 # `size` characters if they are a word of `DICTIONARY`; if nothing fits, one character is a word by itself. Put their number into
@@ -284,10 +276,7 @@ for sentence in ("研究生命的起源", "乒乓球拍賣完了"):
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 兩種都對，只看這一句，人也決定不了；要看前後文，例如說話的人在拍賣會還是在球具店。
-# jieba 選「拍賣」，因為照它的詞典，「乒乓球｜拍賣」的機率是「乒乓球拍｜賣」的 16 倍左右（兩種切法後面都是「完｜了」）。最長匹配則只會貪
-# 心地取最長的「乒乓球拍」。
-# 容易猜錯的是「機率高的就是對的」。機率說的是常不常見，不是這一次的意思。
+# 兩種都對，只看這一句，人也決定不了；要看前後文，例如說話的人在拍賣會還是在球具店。jieba 選「拍賣」，因為照它的詞典，「乒乓球｜拍賣」的機率是「乒乓球拍｜賣」的 16 倍左右（兩種切法後面都是「完｜了」）。最長匹配則只會貪心地取最長的「乒乓球拍」。容易猜錯的是「機率高的就是對的」。機率說的是常不常見，不是這一次的意思。
 #
 # Both are right, and from this sentence alone people cannot decide either; it takes the context, an auction or a sports shop.
 # jieba chooses 拍賣 (auction), since by its dictionary 乒乓球|拍賣 is about 16 times as likely as 乒乓球拍|賣 (both go on with 完|了).
@@ -315,8 +304,7 @@ for sentence in ("臺灣大學的學生搭捷運去上類神經網路的課",
 display.source(chinese.segment)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 差多少？量量看。先用人工切好句子，再和機器切的比。一個詞的頭尾都切對才算對。機器切出來的詞有幾成是對的，叫精確率（precision）；人切的詞
-# 有幾成被找到，叫召回率（recall）；F1 是兩者的調和平均。
+# 差多少？量量看。先用人工切好句子，再和機器切的比。一個詞的頭尾都切對才算對。機器切出來的詞有幾成是對的，叫精確率（precision）；人切的詞有幾成被找到，叫召回率（recall）；F1 是兩者的調和平均。
 #
 # 第一批 12 句用來**選**方法：機器要不要猜新詞（`discover`）？
 #
@@ -370,8 +358,7 @@ display.table([(name, f"{f1(compare(method, TO_CHOOSE)):.2f}") for name, method 
               columns=[f"{len(TO_CHOOSE)} sentences, {count} words", "F1"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# `discover` 讓 jieba 用隱馬可夫模型（HMM，一種看前後字來猜詞的統計模型）猜測詞典裡沒有的新詞。小說裡的人名靠它，這裡卻把「不太甜」「跑不動」黏成一個詞。
-# 所以往後短句用 `everyday`，小說才用 `discover`。
+# `discover` 讓 jieba 用隱馬可夫模型（HMM，一種看前後字來猜詞的統計模型）猜測詞典裡沒有的新詞。小說裡的人名靠它，這裡卻把「不太甜」「跑不動」黏成一個詞。所以往後短句用 `everyday`，小說才用 `discover`。
 #
 # 但是 0.94 不能拿去宣布：我們照這 12 句選了方法，而且其中不少詞本來就在我們加的詞典裡。要另外切 20 句，寫的時候不看任何方法的結果，只用來**報告**。
 #
@@ -447,8 +434,7 @@ display.table([(name, f"{quality[name]:.2f}", "{:.2f} to {:.2f}".format(*interva
 # ### 子詞：大型語言模型怎麼切 · Subwords: how large language models cut
 #
 # 不用詞典，也不用空白，能不能從文字自己學出怎麼切？可以，規則只有一句：**把最常相鄰的兩塊黏成一塊，再來一次**。這叫位元組對編碼（byte-pair
-# encoding，BPE），切出來的塊叫子詞（subword）。
-# 先拿四個英文詞來做，後面是各出現幾次。每個詞先切成單一字母，再加一個 `_`，表示詞到這裡結束。
+# encoding，BPE），切出來的塊叫子詞（subword）。先拿四個英文詞來做，後面是各出現幾次。每個詞先切成單一字母，再加一個 `_`，表示詞到這裡結束。
 #
 # Can the cuts be learned from the text itself, without dictionary or spaces? They can, by one rule: **join the two pieces that most often
 # stand side by side, and do it again**. This is byte-pair encoding (BPE); the pieces are called subwords.
@@ -461,8 +447,7 @@ print(*("|".join(pieces) for pieces in letters.values()), sep="\n")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # ✏️ 寫出「最常相鄰的是哪一對」。`cut` 是每個詞現在的切法，`times` 是每個詞出現幾次。`pairwise` 會給你相鄰的兩塊：`pairwise("abc")` 是
-# (a, b)、(b, c)。出現 6 次的詞，裡面的每一對也都要算 6 次。傳回次數最多的那一對；一樣多的話，取字母順序在前的。
-# 寫之前先猜：這四個詞裡，最常相鄰的是哪兩個字母？
+# (a, b)、(b, c)。出現 6 次的詞，裡面的每一對也都要算 6 次。傳回次數最多的那一對；一樣多的話，取字母順序在前的。寫之前先猜：這四個詞裡，最常相鄰的是哪兩個字母？
 #
 # ✏️ Write down which pair stands side by side most often. `cut` tells how each word is cut by now, `times` how often it occurs. `pairwise`
 # gives neighbours: of `"abc"`, (a, b) and (b, c). In a word that occurs 6 times, each pair counts 6 times, too. Return the pair with the
@@ -574,10 +559,7 @@ print("臺 in bytes:", list("臺".encode()))
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 從位元組（byte）開始，不從字母開始，就沒有「沒見過」這回事。
-# 任何文字存在電腦裡都是位元組，只有 256 種；「臺」是上面印出的三個。先有這 256 塊，常見的字再黏成一塊，少見的字就是兩三塊。GPT-2 以後的
-# 模型多半這樣做。
-# 容易猜錯的是「換成一個代表未知的編號」。步驟 8 的詞表就是這樣，可是換掉之後，那個字是什麼就再也找不回來。
+# 從位元組（byte）開始，不從字母開始，就沒有「沒見過」這回事。任何文字存在電腦裡都是位元組，只有 256 種；「臺」是上面印出的三個。先有這 256 塊，常見的字再黏成一塊，少見的字就是兩三塊。GPT-2 以後的模型多半這樣做。容易猜錯的是「換成一個代表未知的編號」。步驟 8 的詞表就是這樣，可是換掉之後，那個字是什麼就再也找不回來。
 #
 # Begin with bytes, not with letters, and nothing is ever unseen.
 # Any text is stored as bytes, of which there are only 256 kinds; 臺 is the three printed above. With these 256 pieces to begin with,
@@ -616,10 +598,7 @@ for sentence in ("玄德與張飛來見董卓", "皇甫嵩大破張角於潁川"
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 照文法是錯的，照 BPE 的目標不算：它只想用少少幾塊寫出這段文字，從來不管什麼是詞。
-# 「玄德曰」在這一回出現 8 次，黏起來省事。「公將軍」則是因為張角三兄弟自稱天公、地公、人公將軍，三個頭銜的後三個字一樣，合起來數最多。
-# 容易猜錯的是「多讀一點就會切對」。讀得越多，學到的越像這批文字的常見寫法，不是越像文法；語言模型不在乎，它自己會學怎麼把塊拼成意思。要給人看的
-# 詞（例如詞頻），還是用斷詞。
+# 照文法是錯的，照 BPE 的目標不算：它只想用少少幾塊寫出這段文字，從來不管什麼是詞。「玄德曰」在這一回出現 8 次，黏起來省事。「公將軍」則是因為張角三兄弟自稱天公、地公、人公將軍，三個頭銜的後三個字一樣，合起來數最多。容易猜錯的是「多讀一點就會切對」。讀得越多，學到的越像這批文字的常見寫法，不是越像文法；語言模型不在乎，它自己會學怎麼把塊拼成意思。要給人看的詞（例如詞頻），還是用斷詞。
 #
 # By grammar they are; by the aim of BPE they are not. It wants to write this text with few pieces, and never asks what a word is.
 # 玄德曰 occurs 8 times here, and one piece saves work. 公將軍 comes from three brothers who call themselves 天公將軍, 地公將軍 and 人公將軍: the last
@@ -669,9 +648,7 @@ for sentence, cut in (("The film is not good.", english.tokenise), ("The film is
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 主題分類最適合拿掉；搜尋引擎要小心；情緒分析不要拿掉，`not` 和「不」正是關鍵。
-# 主題靠名詞，虛詞幾乎沒有用。搜尋時拿掉可以省空間，可是查「to be or not to be」或樂團 The Who，用這份清單拿掉之後一個詞都不剩。
-# 常見的錯誤是把停用詞當成固定的「前處理」。它是一個選擇，要看工作是什麼，再用驗證資料比較。
+# 主題分類最適合拿掉；搜尋引擎要小心；情緒分析不要拿掉，`not` 和「不」正是關鍵。主題靠名詞，虛詞幾乎沒有用。搜尋時拿掉可以省空間，可是查「to be or not to be」或樂團 The Who，用這份清單拿掉之後一個詞都不剩。常見的錯誤是把停用詞當成固定的「前處理」。它是一個選擇，要看工作是什麼，再用驗證資料比較。
 #
 # A topic classifier may well drop them; a search engine must take care; sentiment analysis should not, since `not` and 不 decide the
 # case.
@@ -730,10 +707,7 @@ display.table(rows, columns=["Simplified", "one by one", "to_traditional", "and 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 簡體轉繁體比較難，因為一個簡體字可能對應好幾個繁體字，要看整個詞才知道是哪一個。
-# 在臺灣常用的 5,401 字裡數一數：有 187 個簡體字各自對應兩個以上的常用繁體字，例如「干」對應「乾、幹、干、榦」，「台」對應「台、臺、檯、
-# 颱」。反過來，繁體字通常只有一個簡體字，例外很少：「乾」一般變成 `干`，但「乾隆」不變。
-# 容易猜錯的是「筆畫多的那邊比較難」。難的不是筆畫，是一對多：資訊在合併時已經丟了。
+# 簡體轉繁體比較難，因為一個簡體字可能對應好幾個繁體字，要看整個詞才知道是哪一個。在臺灣常用的 5,401 字裡數一數：有 187 個簡體字各自對應兩個以上的常用繁體字，例如「干」對應「乾、幹、干、榦」，「台」對應「台、臺、檯、颱」。反過來，繁體字通常只有一個簡體字，例外很少：「乾」一般變成 `干`，但「乾隆」不變。容易猜錯的是「筆畫多的那邊比較難」。難的不是筆畫，是一對多：資訊在合併時已經丟了。
 #
 # Simplified to Traditional is harder: one Simplified character may stand for several Traditional ones, and only the whole word tells
 # which.
@@ -828,8 +802,7 @@ plt.show()
 #
 # 1. 左上：望遠鏡在「我」手上（片語接在動詞 saw 上）；右上：在學生手上（接在 student 上）。
 # 2. 左下：獵人死了，說的是那隻狗；右下：獵人的狗死了。
-# 3. 人靠常識和前後文：望遠鏡是用來看的，前一句在講誰。只有文法的電腦會把兩棵樹都交給你，沒有理由選其中一棵；要選，得再給它機率或意思。
-# 容易猜錯的是「文法寫得更細就只剩一棵樹」。這兩棵樹都完全合乎文法。
+# 3. 人靠常識和前後文：望遠鏡是用來看的，前一句在講誰。只有文法的電腦會把兩棵樹都交給你，沒有理由選其中一棵；要選，得再給它機率或意思。容易猜錯的是「文法寫得更細就只剩一棵樹」。這兩棵樹都完全合乎文法。
 #
 # 1. Top left: I hold the telescope (the phrase belongs to "saw"); top right: the student does (it belongs to "student").
 # 2. Bottom left: the hunter is dead, and we speak of the dog that did it; bottom right: the hunter's dog is dead.
@@ -881,9 +854,7 @@ display.table(rows, columns=["", "words", "most frequent"])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為清單是照現代中文寫的：「說」「於是」的古文寫法「曰」「遂」不在裡面，只有現代也用的「之」「與」「有」被拿掉了。
-# 停用詞是「在這一批文字裡到處都是、又說不出主題」的詞，換一批文字就要換一份。
-# 別以為「虛詞就那些，一份清單通用」。步驟 9 因此另外寫了一份 `CLASSICAL`。
+# 因為清單是照現代中文寫的：「說」「於是」的古文寫法「曰」「遂」不在裡面，只有現代也用的「之」「與」「有」被拿掉了。停用詞是「在這一批文字裡到處都是、又說不出主題」的詞，換一批文字就要換一份。別以為「虛詞就那些，一份清單通用」。步驟 9 因此另外寫了一份 `CLASSICAL`。
 #
 # Because the list was written for modern Chinese: 曰 and 遂, the classical words for "says" and "then", are not on it; only what is
 # still in use, such as 之, 與 and 有, was taken out.
@@ -957,10 +928,7 @@ for words, start in ((achilles, "trojan"), (achilles, "taipei"),
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 靠的是詞和詞之間的相似，還有對世界的認識：孔明是人，人後面常接「曰」，不必看過「孔明曰」。
-# n-gram 把每個詞當成互不相干的記號，學到「玄德曰」，對「孔明」一點幫助也沒有。補救的辦法是退回短一點的前文（第 16 課的計數模型這樣做），
-# 但還是不知道孔明像玄德。
-# 容易猜錯的是「資料再多一點就好」。有幫助，但組合增加得比資料快：上表的 4-gram 幾乎每一個都只出現一次。
+# 靠的是詞和詞之間的相似，還有對世界的認識：孔明是人，人後面常接「曰」，不必看過「孔明曰」。n-gram 把每個詞當成互不相干的記號，學到「玄德曰」，對「孔明」一點幫助也沒有。補救的辦法是退回短一點的前文（第 16 課的計數模型這樣做），但還是不知道孔明像玄德。容易猜錯的是「資料再多一點就好」。有幫助，但組合增加得比資料快：上表的 4-gram 幾乎每一個都只出現一次。
 #
 # On the likeness of words, and on what they know of the world: 孔明 is a person, and persons are often followed by 曰 ("says"), so
 # nobody needs to have seen 孔明曰.
@@ -1027,8 +995,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 從第 100 名往右，三條線的斜率在 −0.95 到 −1.08 之間，左端較平。這就是齊夫定律（Zipf's law）：斜率正好是 −1 的話，第二名是第一名的一半，第十名是十分之一。
-# 真正的語料庫只是大致如此：第二名是第一名的 0.45 到 0.73。三個語料庫裡，只出現一次的詞占四成六到六成三。
+# 從第 100 名往右，三條線的斜率在 −0.95 到 −1.08 之間，左端較平。這就是齊夫定律（Zipf's law）：斜率正好是 −1 的話，第二名是第一名的一半，第十名是十分之一。真正的語料庫只是大致如此：第二名是第一名的 0.45 到 0.73。三個語料庫裡，只出現一次的詞占四成六到六成三。
 #
 # 🤔 如果詞表只留 2,000 個詞（第 14 課），會丟掉多少**種**詞？又會丟掉多少**次**出現？
 #
@@ -1042,8 +1009,7 @@ plt.show()
 # <details><summary>解答 · Answer</summary>
 #
 # 影評裡丟掉 88 % 的**種**，卻只丟掉 21 % 的**次**。
-# 2,000 個編號有兩個留給補齊和未知詞，所以 17,104 種裡留下 1,998 種，丟掉 15,106 種；而下一格印出，留下的占全部出現次數的 79 %。
-# 只想「丟掉九成的詞，意思就丟了九成」的人忘了齊夫定律：少數常見的詞占了大部分的出現次數。但丟掉的 21 % 常是最有內容的字，例如下一格的
+# 2,000 個編號有兩個留給補齊和未知詞，所以 17,104 種裡留下 1,998 種，丟掉 15,106 種；而下一格印出，留下的占全部出現次數的 79 %。只想「丟掉九成的詞，意思就丟了九成」的人忘了齊夫定律：少數常見的詞占了大部分的出現次數。但丟掉的 21 % 常是最有內容的字，例如下一格的
 # unforgettable。
 #
 # In the reviews 88 % of the *types* are lost, but only 21 % of the *occurrences*.
@@ -1180,10 +1146,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 不是。「火車」和「臺北」常一起出現；「火車」和「公車」則是可以互相替換：把一個換成另一個，句子還是通。
-# 餘弦比的是同伴：火車和公車的同伴完全一樣，餘弦是 1，雖然它們從來沒有同句；火車和臺北同句過，又各有一些共同的同伴，所以中文是 0.5、英文
-# 是 0.33。
-# 容易猜錯的是「餘弦高就是同義」。它量的是同伴有多像，反義詞和同類詞的同伴也很像。
+# 不是。「火車」和「臺北」常一起出現；「火車」和「公車」則是可以互相替換：把一個換成另一個，句子還是通。餘弦比的是同伴：火車和公車的同伴完全一樣，餘弦是 1，雖然它們從來沒有同句；火車和臺北同句過，又各有一些共同的同伴，所以中文是 0.5、英文是 0.33。容易猜錯的是「餘弦高就是同義」。它量的是同伴有多像，反義詞和同類詞的同伴也很像。
 #
 # It is not. "train" and "taipei" occur together; "train" and "bus" can stand in for one another: swap them and the sentence still
 # works.
@@ -1252,9 +1215,7 @@ neighbours(novel[:60], STOP | CLASSICAL, ["張飛", "荊州", "酒", "大怒"], 
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 次數不會是負的，每一項乘積也就不會是負的，加起來除以長度，最小是 0。PPMI 把負的當 0，所以也一樣。
-# word2vec 的數字是訓練出來的，有正有負，兩個向量可以夾超過 90 度，餘弦就是負的；最小的例子是 (1, 0) 和 (−1, 0)，餘弦 −1。
-# 容易猜錯的是「負的代表反義」。反義詞的同伴很像，餘弦通常是正的；負的只表示同伴不像。
+# 次數不會是負的，每一項乘積也就不會是負的，加起來除以長度，最小是 0。PPMI 把負的當 0，所以也一樣。word2vec 的數字是訓練出來的，有正有負，兩個向量可以夾超過 90 度，餘弦就是負的；最小的例子是 (1, 0) 和 (−1, 0)，餘弦 −1。容易猜錯的是「負的代表反義」。反義詞的同伴很像，餘弦通常是正的；負的只表示同伴不像。
 #
 # Counts are never negative, so neither is any product in the sum, and the lowest cosine is 0. PPMI sets what is negative to 0, so the
 # same holds there.

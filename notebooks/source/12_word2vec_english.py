@@ -88,9 +88,7 @@ print("dot products of different one-hot vectors:", set((np.eye(5) @ np.eye(5))[
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 乘法約一千萬次浮點運算，查表是 0 次：只要抄 100 個數字。
-# one-hot 乘矩陣，每一維要 50,000 次乘法和 49,999 次加法；100 維就是五百萬次乘法，加上差不多一樣多的加法。
-# 其中只有 100 次乘法乘的是 1，其他都乘 0。猜「查表也要 100 次」的人，把**搬**數字算成**算**數字了：查表一次也不必算。
+# 乘法約一千萬次浮點運算，查表是 0 次：只要抄 100 個數字。one-hot 乘矩陣，每一維要 50,000 次乘法和 49,999 次加法；100 維就是五百萬次乘法，加上差不多一樣多的加法。其中只有 100 次乘法乘的是 1，其他都乘 0。猜「查表也要 100 次」的人，把**搬**數字算成**算**數字了：查表一次也不必算。
 #
 # The product takes about ten million operations, the lookup none: it copies 100 numbers.
 # One-hot times a matrix takes 50,000 multiplications and 49,999 additions for each dimension; for 100 dimensions that is five million multiplications
@@ -195,8 +193,7 @@ print(np.column_stack([contexts, centres]))
 # <details><summary>解答 · Answer</summary>
 #
 # 1. 距離 5 的詞，五次裡只有一次在視窗裡：要剛好抽到 5。距離 $d$ 的機率是 $(6-d)/5$。
-# 2. 平均 6 對：左右各有 $\frac{5+4+3+2+1}{5} = 3$ 個詞。（靠近句子頭尾的少一點。）
-# 常見的錯是算成 10 對：那是固定視窗 5，左右各 5 個。抽出來的視窗平均只有 3。
+# 2. 平均 6 對：左右各有 $\frac{5+4+3+2+1}{5} = 3$ 個詞。（靠近句子頭尾的少一點。）常見的錯是算成 10 對：那是固定視窗 5，左右各 5 個。抽出來的視窗平均只有 3。
 #
 # 1. A word at distance 5 is inside one time in five: only when 5 itself is drawn. At distance $d$ the probability is $(6-d)/5$.
 # 2. Six pairs on average: $\frac{5+4+3+2+1}{5} = 3$ words to each side. (Fewer near the ends of a sentence.)
@@ -281,9 +278,7 @@ print("share of the noise:", ", ".join(
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 齊夫定律（Zipf's law）：第 $r$ 名的詞，出現次數大約和 $1/r$ 成正比。
-# 取對數之後 $\log n = \log C - a\log r$ 是直線，斜率 $-a$。這份影評的第 10 到 1,000 名，量到 $a \approx 1.05$。
-# 常見的誤會是「指數下降」。指數下降在兩軸都取對數的圖上會越掉越快，不是直線。第 1,000 名之後，這條線也真的彎下去了：定律只是近似。
+# 齊夫定律（Zipf's law）：第 $r$ 名的詞，出現次數大約和 $1/r$ 成正比。取對數之後 $\log n = \log C - a\log r$ 是直線，斜率 $-a$。這份影評的第 10 到 1,000 名，量到 $a \approx 1.05$。常見的誤會是「指數下降」。指數下降在兩軸都取對數的圖上會越掉越快，不是直線。第 1,000 名之後，這條線也真的彎下去了：定律只是近似。
 #
 # Zipf's law: the word of rank $r$ occurs about in proportion to $1/r$.
 # Take logarithms, and $\log n = \log C - a\log r$ is a line of slope $-a$. From rank 10 to 1,000 these reviews give $a \approx 1.05$.
@@ -307,11 +302,14 @@ print("share of the noise:", ", ".join(
 #
 # $$\frac{\partial L}{\partial s} = \sigma(s) - y, \qquad \frac{\partial L}{\partial v_c} = \sum_j (\sigma(s_j) - y_j)\, u_j, \qquad \frac{\partial L}{\partial u_j} = (\sigma(s_j) - y_j)\, v_c$$
 #
-# The straightforward idea is to guess the words around by softmax. But its denominator adds up thirty thousand terms $e^{u\cdot v}$, for
-# every pair: too slow. Negative sampling asks another question: **is this pair real, or did I make it up?** The sigmoid
+# The straightforward idea is to guess the words around by softmax. But its denominator adds up thirty thousand terms $e^{u\cdot v}$, for every pair: too slow.
+#
+# Negative sampling asks another question: **is this pair real, or did I make it up?** The sigmoid
 # $\sigma(s) = 1/(1+e^{-s})$ turns a score $s = u\cdot v$ into a number between 0 and 1, taken as the probability of "real". The real pair should score
-# high, $k$ made-up ones low. Each word has two vectors: $v$ (input) as a centre, $u$ (output) as a neighbour or as noise. As the derivative of
-# $-\log\sigma(s)$ is $\sigma(s) - 1$, the chain rule gives the gradients above, for labels $y$ of 1 (real) or 0 (noise).
+# high, $k$ made-up ones low.
+#
+# Each word has two vectors: $v$ (input) as a centre, $u$ (output) as a neighbour or as noise. As the derivative of
+# $-\log\sigma(s)$ is $\sigma(s) - 1$, the chain rule gives the gradients, for labels $y$ of 1 (real) or 0 (noise).
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 把三條式子寫成程式，一次學一對。這十行就是 word2vec。
@@ -407,9 +405,7 @@ print({word: toy.nearest(word, 1)[0][0] for word in ("cat", "dog", "bus", "car")
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 不會。每個詞只學會認出自己，沒有人告訴它同伴是誰，所以向量之間的遠近沒有意義。
-# 我們用上面的八句話試了 20 個種子：猜旁邊的詞，80 次裡 80 次找到對的同伴（cat–dog、bus–car）；猜自己，80 次裡只有 8 次，和亂抽（14 個詞抽一個，約 6 次）差不多。
-# 猜「會，因為瓶頸會逼它把像的放在一起」的人想的是照片：兩張照片有相同的像素。one-hot 卻任兩個都一樣遠，只看自己，無從知道誰像誰。
+# 不會。每個詞只學會認出自己，沒有人告訴它同伴是誰，所以向量之間的遠近沒有意義。我們用上面的八句話試了 20 個種子：猜旁邊的詞，80 次裡 80 次找到對的同伴（cat–dog、bus–car）；猜自己，80 次裡只有 8 次，和亂抽（14 個詞抽一個，約 6 次）差不多。猜「會，因為瓶頸會逼它把像的放在一起」的人想的是照片：兩張照片有相同的像素。one-hot 卻任兩個都一樣遠，只看自己，無從知道誰像誰。
 #
 # No. Each word learns to recognise itself alone; nothing tells it who keeps which company, so near and far mean nothing.
 # We tried it with the eight sentences and 20 seeds: guessing the words beside it, all 80 of 80 found the right partner (cat–dog, bus–car); guessing themselves, 8 of 80, about
@@ -479,9 +475,7 @@ print("loss of a model that knows nothing, (1 + 5) log 2:", round(6 * np.log(2),
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 沒有差別：$k P_n(w) = V \cdot \frac1V = 1$，$\log 1 = 0$，要減的那一項是 0。
-# 如果 $P_n$ 一樣、但 $k \ne V$，每個分數都減同一個數 $\log(k/V)$：差一個常數，誰比誰近不變。
-# 只猜「雜訊平均，所以沒差」還不夠，$k=V$ 也要成立。雜訊照 3/4 次方抽時，每個詞減的數不同，兩者就真的不一樣了。
+# 沒有差別：$k P_n(w) = V \cdot \frac1V = 1$，$\log 1 = 0$，要減的那一項是 0。如果 $P_n$ 一樣、但 $k \ne V$，每個分數都減同一個數 $\log(k/V)$：差一個常數，誰比誰近不變。只猜「雜訊平均，所以沒差」還不夠，$k=V$ 也要成立。雜訊照 3/4 次方抽時，每個詞減的數不同，兩者就真的不一樣了。
 #
 # None: $k P_n(w) = V \cdot \frac1V = 1$, and $\log 1 = 0$, so what is subtracted is 0.
 # With equal $P_n$ but $k \ne V$, each score loses the same $\log(k/V)$: a constant, which changes no order.
@@ -569,9 +563,7 @@ display.table(rows, columns=["word", "", "six nearest among the 10,000 most freq
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 有，`bad` 就在最近的六個裡。
-# word2vec 只看同伴：「a good movie」和「a bad movie」，兩個詞前後的詞幾乎一樣，所以向量也像。
-# 以為「意思相反，向量就相反」是常見的誤會。餘弦量的是**能不能出現在同樣的位置**，不是意思相同或相反。
+# 有，`bad` 就在最近的六個裡。word2vec 只看同伴：「a good movie」和「a bad movie」，兩個詞前後的詞幾乎一樣，所以向量也像。以為「意思相反，向量就相反」是常見的誤會。餘弦量的是**能不能出現在同樣的位置**，不是意思相同或相反。
 #
 # Yes: `bad` is among the six nearest.
 # Word2vec sees nothing but company, and in "a good movie" and "a bad movie" both words keep the same; so their vectors are alike.
@@ -687,13 +679,11 @@ def measured_table(models):
 measured_table(MODELS[:3])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 怎麼讀這張表？
+# ### 怎麼讀這張表？ · How to read the table?
 #
 # - 在 WordSim-353 上，學習率 0.05 的 gensim 三個種子都比我們高，差約 0.1，遠大於種子的標準差；預設學習率的 gensim 三個種子都比我們低。**同一個程式，只改學習率，就從輸變成贏**：差距說的是設定，不是誰的程式好。
 # - 在 SimLex-999 和類比上，我們和快的 gensim 差不到兩個標準差，看不出誰好。一份考卷的名次，不是另一份的名次。
 # - 這場比賽也不完全公平：我們的程式怎麼共用雜訊詞，當初看過 WordSim-353 的分數，而我們的學習率在這裡只試了一個。gensim 用兩個執行緒，同一個種子每次也不同，上面那一次只是其中一次。
-#
-# How to read the table?
 #
 # - On WordSim-353, gensim at a rate of 0.05 is above ours with all three seeds, by about 0.1, far more than the standard deviation of seeds; at its default rate it is below ours with all
 #   three. **The same program, its rate alone changed, goes from losing to winning**: the gap speaks of settings, not of whose program is good.
@@ -714,9 +704,7 @@ measured_table(MODELS[:3])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 電影以外的領域大多沒學到，例如科學、金融、食物、地理。
-# 試試 `vectors.similarity("physics", "chemistry")`：幾乎是 0。影評裡的 chemistry 是演員之間的「火花」，不是化學。WordSim-353 有 38 對問不了，缺的正是 `proton`、`OPEC`、`dividend`、`lobster`、`kilometer` 這些詞。
-# 反過來，`actor` 和 `actress` 約 0.7。餘弦低不表示兩個詞無關，可能只是這份文字沒有談到那個關係。
+# 電影以外的領域大多沒學到，例如科學、金融、食物、地理。試試 `vectors.similarity("physics", "chemistry")`：幾乎是 0。影評裡的 chemistry 是演員之間的「火花」，不是化學。WordSim-353 有 38 對問不了，缺的正是 `proton`、`OPEC`、`dividend`、`lobster`、`kilometer` 這些詞。反過來，`actor` 和 `actress` 約 0.7。餘弦低不表示兩個詞無關，可能只是這份文字沒有談到那個關係。
 #
 # Most fields outside films: science, finance, food, geography.
 # Try `vectors.similarity("physics", "chemistry")`: nearly 0. In reviews, chemistry is what two actors have between them. Of WordSim-353, 38 pairs cannot be asked; the missing
@@ -816,9 +804,7 @@ display.table(rows, columns=["section", "questions", "can be asked", "right"])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 最近的是 `king` 自己。
-# 在能考的 4,443 題上數過（種子 1）：不排除題目的詞，最近的有八成是 $c$、一成四是 $b$，只有 4 % 是正確答案；排除之後才答對約四分之一。
-# 也就是說，$\vec b - \vec a$ 通常很短，答案先落在 $c$ 旁邊，再從 $c$ 的鄰居裡挑。以為「向量算一算就走到 queen」的人，忘了規則先替它排除了前幾名。
+# 最近的是 `king` 自己。在能考的 4,443 題上數過（種子 1）：不排除題目的詞，最近的有八成是 $c$、一成四是 $b$，只有 4 % 是正確答案；排除之後才答對約四分之一。也就是說，$\vec b - \vec a$ 通常很短，答案先落在 $c$ 旁邊，再從 $c$ 的鄰居裡挑。以為「向量算一算就走到 queen」的人，忘了規則先替它排除了前幾名。
 #
 # `king` itself.
 # Counted on the 4,443 questions that can be asked (seed 1): with no word excluded, the nearest is $c$ for eight in ten, $b$ for 14 %, and the right answer for 4 %; only with the
@@ -850,8 +836,7 @@ plots.embedding_map(points, content, title=f"The {len(content)} most frequent co
 #
 # 1. 常看得到的小群：演員和表演（actor、role、cast）、看（watch、saw、seen）、人（man、woman、girl）、時間（year、minutes、day）、貶抑（poor、awful、boring）。答案不只一種。
 # 2. 只換 `random_state`，圖**一點也不動**：起點由 PCA 決定，沒有隨機的成分。
-# 3. 換成 `init="random"`，位置全變了，群大致還在：兩個不同的種子，每個詞在圖上最近的五個詞，平均有三個多相同。
-# 常見的錯是讀出「左邊是好的、右邊是壞的」這種方向。t-SNE 只盡量保住近鄰，左右上下沒有意義。
+# 3. 換成 `init="random"`，位置全變了，群大致還在：兩個不同的種子，每個詞在圖上最近的五個詞，平均有三個多相同。常見的錯是讀出「左邊是好的、右邊是壞的」這種方向。t-SNE 只盡量保住近鄰，左右上下沒有意義。
 #
 # 1. Clusters that one sees: acting (actor, role, cast), seeing (watch, saw, seen), people (man, woman, girl), time (year, minutes, day), blame (poor, awful, boring). There are
 # others.
@@ -901,9 +886,7 @@ display.table(rows, columns=["word", "skip-gram", "CBOW"])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 看不出來：`words[20_000]` 只出現 10 次，兩種方法的鄰居都像亂抽的。
-# 用分數看也一樣：WordSim-353 裡，有一個詞出現不到 100 次的 178 對，skip-gram 0.27、CBOW 0.28，差的區間是 −0.13 到 +0.10（種子 1）。
-# 一個詞的鄰居「看起來比較好」不是證據，六百萬詞也太少。能說的只有：**這份資料證實不了、也推翻不了那句話**。
+# 看不出來：`words[20_000]` 只出現 10 次，兩種方法的鄰居都像亂抽的。用分數看也一樣：WordSim-353 裡，有一個詞出現不到 100 次的 178 對，skip-gram 0.27、CBOW 0.28，差的區間是 −0.13 到 +0.10（種子 1）。一個詞的鄰居「看起來比較好」不是證據，六百萬詞也太少。能說的只有：**這份資料證實不了、也推翻不了那句話**。
 #
 # It does not: `words[20_000]` is seen ten times, and the neighbours by either method look drawn at random.
 # Scores say no more: on the 178 pairs of WordSim-353 with a word seen fewer than 100 times, skip-gram has 0.27 and CBOW 0.28, the interval of the difference −0.13 to +0.10 (seed 1).

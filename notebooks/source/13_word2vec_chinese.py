@@ -117,9 +117,7 @@ print(wiki_dump.plain_text("'''-{zh-cn:信息;zh-tw:資訊}-科學'''研究[[檔
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 不會：每個檔案先用暫時的名字寫，寫完才改成 `part-00006.txt`。
-# 改名是一瞬間的事，要嘛還沒發生，要嘛已經完成。所以叫 `part-…` 的檔案一定是完整的；重跑時數一數有幾個，就知道從第幾篇接下去。
-# 「重跑時把最後一個檔案刪掉」也猜得到，但那要先知道最後一個壞了沒有；檢查檔案大小也不可靠，因為沒有人知道它該多大。
+# 不會：每個檔案先用暫時的名字寫，寫完才改成 `part-00006.txt`。改名是一瞬間的事，要嘛還沒發生，要嘛已經完成。所以叫 `part-…` 的檔案一定是完整的；重跑時數一數有幾個，就知道從第幾篇接下去。「重跑時把最後一個檔案刪掉」也猜得到，但那要先知道最後一個壞了沒有；檢查檔案大小也不可靠，因為沒有人知道它該多大。
 #
 # No: each file is written under a temporary name and becomes `part-00006.txt` when it is whole.
 # Renaming happens in an instant: either not yet, or done. So whatever is called `part-…` is whole, and the next run only counts them to know where to go on.
@@ -188,8 +186,7 @@ print("調度:", "\n".join(shipped).count("调度"), "in the original,", "\n".jo
 # <details><summary>解答 · Answer</summary>
 #
 # 1. 異體字本身幾乎沒有影響：整本書都寫「爲」，「爲」就只是「為」的另一個記號，同伴一樣，向量也一樣。
-# 2. 「於禁」影響很大：人名表上只有「于禁」，所以這個人認不出來，「於」還會被當成停用詞拿掉。
-# 別忘了查表的地方：停用詞表裡有「為」沒有「爲」，換了寫法，該拿掉的詞就留下來了。有影響的不是字形，是**和別的表對不上**。
+# 2. 「於禁」影響很大：人名表上只有「于禁」，所以這個人認不出來，「於」還會被當成停用詞拿掉。別忘了查表的地方：停用詞表裡有「為」沒有「爲」，換了寫法，該拿掉的詞就留下來了。有影響的不是字形，是**和別的表對不上**。
 #
 # 1. Variants by themselves hardly matter: if the whole book writes 爲, it is only another sign for 為, with the same company and the same vector.
 # 2. 於禁 matters a lot: the list of persons knows 于禁 only, so the man is not recognised, and 於 is even dropped as a stop word.
@@ -253,9 +250,7 @@ for name in ("劉備", "玄德", "諸葛亮", "孔明", "關羽", "雲長", "關
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 它選本名在整部小說裡出現次數最多的人：「諸葛亮」157 次，「胡昭」0 次，所以選諸葛亮。
-# 規則是整本書選一次，不看上下文，所以兩個人共用一個稱呼時會錯：表上「公明」可能是徐晃、管輅或傅公明，程式一律選徐晃，第六十九回「管輅字公明」那一句就錯了。
-# 猜「看附近有誰」的人想得更好，但程式沒有這樣做；步驟 3 後面處理單字名時才看最近出現的人。
+# 它選本名在整部小說裡出現次數最多的人：「諸葛亮」157 次，「胡昭」0 次，所以選諸葛亮。規則是整本書選一次，不看上下文，所以兩個人共用一個稱呼時會錯：表上「公明」可能是徐晃、管輅或傅公明，程式一律選徐晃，第六十九回「管輅字公明」那一句就錯了。猜「看附近有誰」的人想得更好，但程式沒有這樣做；步驟 3 後面處理單字名時才看最近出現的人。
 #
 # It takes the person whose own name occurs most often in the whole novel: 諸葛亮 157 times, 胡昭 never.
 # It chooses once for the book and looks at no context, so it fails where two persons share a way to be called: 公明 may be 徐晃, 管輅 or 傅公明, and the program always takes 徐晃, wrong
@@ -366,9 +361,7 @@ display.table([(name, occurrences(name), count[name], gained[name]) for name in
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為 `resolve` 只有在這一回前面出現過**名字以這個字結尾的人**時才換，而書裡沒有人叫「某問」「某奏」「某笑」：實際數過，三個字被換的次數都是 0。
-# 條件是 `last.get(word, word)`：找不到就原樣留下。
-# 但不是每個動詞都這麼安全：「進」有 27 次被換成何進、樂進、鍾進，其中可能有「進兵」的進。只猜「反正很少」不夠，要去數。
+# 因為 `resolve` 只有在這一回前面出現過**名字以這個字結尾的人**時才換，而書裡沒有人叫「某問」「某奏」「某笑」：實際數過，三個字被換的次數都是 0。條件是 `last.get(word, word)`：找不到就原樣留下。但不是每個動詞都這麼安全：「進」有 27 次被換成何進、樂進、鍾進，其中可能有「進兵」的進。只猜「反正很少」不夠，要去數。
 #
 # Because `resolve` replaces a character only if **a person whose name ends with it** has come up in the chapter, and nobody is called so: counted, the three are replaced 0 times.
 # The condition is `last.get(word, word)`: what is not found stays as it is.
@@ -481,9 +474,7 @@ if RUNS >= 6:
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為接起來的餘弦是六次餘弦的平均，每一次訓練各自的雜訊會互相抵消，共同的部分留下來。
-# 上面量過：兩次單獨的訓練，十個鄰居大約有 7 個相同；各接三次再比，變成 8 個多。
-# 有人猜「維度變成 600，所以更準」。不是維度：單位向量接起來，內積就是六個內積相加，除以 6 就是平均。
+# 因為接起來的餘弦是六次餘弦的平均，每一次訓練各自的雜訊會互相抵消，共同的部分留下來。上面量過：兩次單獨的訓練，十個鄰居大約有 7 個相同；各接三次再比，變成 8 個多。有人猜「維度變成 600，所以更準」。不是維度：單位向量接起來，內積就是六個內積相加，除以 6 就是平均。
 #
 # Because the cosine of joined vectors is the mean of six cosines: the noise of each run cancels in part, and what they share remains.
 # Measured above: of ten neighbours, two single runs share about 7; two joins of three runs share more than 8.
@@ -545,9 +536,7 @@ table
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 劉備附近有關羽；對手在曹操附近是袁紹、呂布，諸葛亮附近是司馬懿、孟獲（下一格會印出來，每次訓練略有不同）。
-# 敵人近，因為 word2vec 只問「旁邊有哪些詞」：兩邊的主將，旁邊都是兵、馬、城、追、曰，常常還是同一句話。
-# 把「近」讀成「友好」就錯了。相近的意思是**出現在相似的上下文**，和誰站在哪一邊無關。
+# 劉備附近有關羽；對手在曹操附近是袁紹、呂布，諸葛亮附近是司馬懿、孟獲（下一格會印出來，每次訓練略有不同）。敵人近，因為 word2vec 只問「旁邊有哪些詞」：兩邊的主將，旁邊都是兵、馬、城、追、曰，常常還是同一句話。把「近」讀成「友好」就錯了。相近的意思是**出現在相似的上下文**，和誰站在哪一邊無關。
 #
 # Near 劉備 stands 關羽; rivals are 袁紹 and 呂布 near 曹操, 司馬懿 and 孟獲 near 諸葛亮 (the next cell prints them; they differ a little from run to run).
 # Enemies come near because word2vec asks only which words stand around: generals of both sides have troops, horses, towns, pursuing and saying around them, often in one sentence.
@@ -648,8 +637,7 @@ display.table(rows, columns=["question", "b − a + c (right)", "a − b + c (wr
 # <details><summary>解答 · Answer</summary>
 #
 # 1. 隨便挑一個人大約 9 %：詞彙裡有一百五十幾個人，對的那一邊大約十四、五個。
-# 2. 「離 c 最近」多半是三分之一，有時跳到三分之二：三位主公，只看猜中一位還是兩位，下面就會算出來。主公附近本來就常有自己的部下，不必懂「之於」也答得對。
-# 常見的錯是拿類比的分數和 0 比，或和亂猜比。要和**不用 a、b 的最好辦法**比，才知道類比本身值多少。
+# 2. 「離 c 最近」多半是三分之一，有時跳到三分之二：三位主公，只看猜中一位還是兩位，下面就會算出來。主公附近本來就常有自己的部下，不必懂「之於」也答得對。常見的錯是拿類比的分數和 0 比，或和亂猜比。要和**不用 a、b 的最好辦法**比，才知道類比本身值多少。
 #
 # 1. A random person is right about 9 % of the time: the vocabulary has some hundred and fifty persons, and about 14 of them are men of the right lord.
 # 2. "Nearest to c" mostly scores a third, and sometimes jumps to two thirds: one lord of three right, or two, as the cells below work out. A lord's own men are often near him anyway; no idea of "is to" is needed.
@@ -700,10 +688,17 @@ display.table([(number, f"{right(run.analogy).mean():.0%}", f"{right(nearest_to_
               columns=["run", "b − a + c", "nearest to c", "each lord's nearest word"])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 類比遠比亂猜（9 %）好。和「離 c 最近」比呢？六次單獨的訓練，類比是 43 % 到 58 %；「離 c 最近」三次是 33 %，輸了，三次是 69 %，贏了。為什麼跳得這麼大？它對每位主公只有一個答案：只要劉備最近的詞是自己的部下（孫乾、關羽），不是別人（陶謙、劉琦），就從 33 % 變成 69 %。整課換五個種子各跑一次（向量是六次訓練接起來的），類比每次都是 48 % 到 50 %，「離 c 最近」四次是 33 %，一次是 69 %。所以不能說 $\vec b - \vec a$ 有用，也不能說沒用。六次訓練讀的是同一部小說，也不算六份獨立的證據。只有三位主公，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
+# 類比遠比亂猜（9 %）好。和「離 c 最近」比呢？六次單獨的訓練，類比是 43 % 到 58 %；「離 c 最近」三次是 33 %，輸了，三次是 69 %，贏了。
 #
-# The analogy is far better than chance (9 %). And beside "nearest to c"? In the six single runs it has 43 to 58 %; "nearest to c" has 33 % three times, and loses, and 69 % three times, and wins. Why such a leap? It has
-# one answer for each lord: if only the word nearest to 劉備 is one of his own men (孫乾, 關羽) and not somebody else (陶謙, 劉琦), 33 % becomes 69 %. With the whole lesson run with five other seeds (vectors of six runs joined), the analogy has 48 to 50 % each time, and "nearest to c" 33 % four times and 69 % once. So it cannot be said that $\vec b - \vec a$ helps, nor that it does not. Nor are six runs on one novel six independent
+# 為什麼跳得這麼大？它對每位主公只有一個答案：只要劉備最近的詞是自己的部下（孫乾、關羽），不是別人（陶謙、劉琦），就從 33 % 變成 69 %。整課換五個種子各跑一次（向量是六次訓練接起來的），類比每次都是 48 % 到 50 %，「離 c 最近」四次是 33 %，一次是 69 %。
+#
+# 所以不能說 $\vec b - \vec a$ 有用，也不能說沒用。六次訓練讀的是同一部小說，也不算六份獨立的證據。只有三位主公，**這份考卷說不準**。要說準，需要更多主公，也就是更多書。
+#
+# The analogy is far better than chance (9 %). And beside "nearest to c"? In the six single runs it has 43 to 58 %; "nearest to c" has 33 % three times, and loses, and 69 % three times, and wins.
+#
+# Why such a leap? It has one answer for each lord: if only the word nearest to 劉備 is one of his own men (孫乾, 關羽) and not somebody else (陶謙, 劉琦), 33 % becomes 69 %. With the whole lesson run with five other seeds (vectors of six runs joined), the analogy has 48 to 50 % each time, and "nearest to c" 33 % four times and 69 % once.
+#
+# So it cannot be said that $\vec b - \vec a$ helps, nor that it does not. Nor are six runs on one novel six independent
 # pieces of evidence. With three lords, **this exam cannot say**. It takes more lords, which means more books.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -732,9 +727,7 @@ plots.embedding_map(points[order], [shown[i] for i in order], [camp_of.get(shown
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 大致有：吳的人幾乎都在一起，魏的武將也聚成一團，蜀卻散成好幾處。
-# 曹操不在魏的武將旁邊，而在袁紹、呂布附近：他常和這些對手一起出現。荀彧、賈詡是謀士，上下文和武將不同；馬超旁邊是龐德，他從前的部將。（圖每次訓練略有不同。）
-# 常見的錯是以為模型知道誰屬於哪一國。它只知道誰和誰出現在相似的段落裡：同國只是其中一種原因，做的事、出場的時期也會。
+# 大致有：吳的人幾乎都在一起，魏的武將也聚成一團，蜀卻散成好幾處。曹操不在魏的武將旁邊，而在袁紹、呂布附近：他常和這些對手一起出現。荀彧、賈詡是謀士，上下文和武將不同；馬超旁邊是龐德，他從前的部將。（圖每次訓練略有不同。）常見的錯是以為模型知道誰屬於哪一國。它只知道誰和誰出現在相似的段落裡：同國只是其中一種原因，做的事、出場的時期也會。
 #
 # By and large: nearly all of Wu stand together, the generals of Wei make one cluster, while Shu falls into several.
 # 曹操 stands not with his generals but near 袁紹 and 呂布, rivals with whom he often appears. 荀彧 and 賈詡 are advisers, and keep other company than generals; 馬超 has
@@ -769,9 +762,7 @@ table
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 不公平：「操」就是曹操，尺卻不算他是人，所以天真的做法被低估了。
-# 改法是把字、號和單寫的名字也算進來，而且**兩邊都用同一把尺**，連「隨便抽十個」的零點也要重算。下一格就這樣做：天真的做法變成四、五個，差距縮小了，但還在。
-# 常見的錯是只替吃虧的一邊放寬，或忘了尺放寬以後，亂抽也會比較容易抽到人。
+# 不公平：「操」就是曹操，尺卻不算他是人，所以天真的做法被低估了。改法是把字、號和單寫的名字也算進來，而且**兩邊都用同一把尺**，連「隨便抽十個」的零點也要重算。下一格就這樣做：天真的做法變成四、五個，差距縮小了，但還在。常見的錯是只替吃虧的一邊放寬，或忘了尺放寬以後，亂抽也會比較容易抽到人。
 #
 # No: 操 is 曹操, and the yardstick does not count him, so the naive way is underrated.
 # Count courtesy names and lone given names, too, use **the same yardstick on both sides**, and work out the zero (ten words at random) again. The next cell does so: the naive way
@@ -827,8 +818,7 @@ display.table([(stage, f"{seen:,}", f"{zero:.1f}", f"{mean:.1f} ± {spread:.1f}"
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 10：整個中文維基百科 · Step 10: The whole Chinese Wikipedia
 #
-# 同樣的步驟寫成一條「流」：逐篇讀、轉、切，寫成一行一句的檔案；gensim 再從檔案逐行讀。檔案多大都不占記憶體。
-# 在 `lesson` 只拿樣本的幾篇英文試走一遍，確定每一節水管都通；`full` 才真的跑，要好幾個小時。
+# 同樣的步驟寫成一條「流」：逐篇讀、轉、切，寫成一行一句的檔案；gensim 再從檔案逐行讀。檔案多大都不占記憶體。在 `lesson` 只拿樣本的幾篇英文試走一遍，確定每一節水管都通；`full` 才真的跑，要好幾個小時。
 #
 # The same steps as one *stream*: read, convert and cut article by article into a file of one sentence a line, from which gensim then
 # reads line by line. However large the file, memory stays small. `lesson` sends a few English articles of the sample through to see

@@ -83,8 +83,7 @@ print("label:", train_labels[slide_number], "(0 negative, 1 positive)")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 先看標籤 · Look at the labels first
 #
-# 標籤有兩件事要看：**比例**（正負各半嗎？）和**順序**（有沒有洗過牌？）。原始檔案先放一種標籤，再放另一種，投影片也這樣寫：
-# 「0 至 12499 筆正面，12500 至 24999 筆負面」。我們的 `load_imdb` 洗過牌。上圖把標籤排回投影片的順序；下圖是我們的順序。黑線右邊是
+# 標籤有兩件事要看：**比例**（正負各半嗎？）和**順序**（有沒有洗過牌？）。原始檔案先放一種標籤，再放另一種，投影片也這樣寫：「0 至 12499 筆正面，12500 至 24999 筆負面」。我們的 `load_imdb` 洗過牌。上圖把標籤排回投影片的順序；下圖是我們的順序。黑線右邊是
 # `validation_split=0.2` 會拿去當驗證資料的部分。
 #
 # Two things about labels: their **shares** (half and half?) and their **order** (shuffled?). The original files hold one label
@@ -133,9 +132,7 @@ display.table([
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### 同一部電影，放在同一邊 · One film, on one side
 #
-# 一部電影常有好幾篇影評，裡面都提到同樣的角色和演員。如果隨機切，同一部電影的影評會跨兩邊：模型記住「提到這個角色的多半是好評」，
-# 考試就占便宜，可是遇到新電影就沒用了。資料集的作者因此讓官方的訓練和測試沒有共同的電影。我們從訓練的那一半再切一次，也照電影切：檔案沒有片名，但是同一部電影的影評在檔案裡
-# 排在一起，所以整段整段地切。切口可能剛好切在一部電影中間，只有一兩部。
+# 一部電影常有好幾篇影評，裡面都提到同樣的角色和演員。如果隨機切，同一部電影的影評會跨兩邊：模型記住「提到這個角色的多半是好評」，考試就占便宜，可是遇到新電影就沒用了。資料集的作者因此讓官方的訓練和測試沒有共同的電影。我們從訓練的那一半再切一次，也照電影切：檔案沒有片名，但是同一部電影的影評在檔案裡排在一起，所以整段整段地切。切口可能剛好切在一部電影中間，只有一兩部。
 #
 # 量量看有沒有用。少見的專有名詞（大寫開頭，全部影評裡出現在 2 到 20 篇）可以當電影的指紋。測試影評裡，有多少篇和某一篇訓練影評共有三個以上？
 #
@@ -217,11 +214,9 @@ print(len(slide_words), "words:", slide_words[:12], "...")
 print(len(my_words), "words:", my_words)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 再數全部訓練影評的詞，只留最常見的 2,000 個，依次數編號。我們多留兩個號碼：**0 是填充，1 是字典裡沒有的詞**。
-# 所以 `the` 在投影片是 1 號，在這裡是 2 號。
+# 再數全部訓練影評的詞，只留最常見的 2,000 個，依次數編號。我們多留兩個號碼：**0 是填充，1 是字典裡沒有的詞**。所以 `the` 在投影片是 1 號，在這裡是 2 號。
 #
-# ✏️ 先在三篇小影評上自己做。`counts` 已經數好每個詞出現幾次（`Counter`，`counts.most_common(size)` 由多到少）。寫 `number_words`：
-# 傳回一個字典，最常見的 `size` 個詞，依次數從 2 開始編號。
+# ✏️ 先在三篇小影評上自己做。`counts` 已經數好每個詞出現幾次（`Counter`，`counts.most_common(size)` 由多到少）。寫 `number_words`：傳回一個字典，最常見的 `size` 個詞，依次數從 2 開始編號。
 #
 # Now count the words of all training reviews, keep the 2,000 most frequent, and number them by count. We reserve two more
 # numbers: **0 is padding, 1 is any word that is not in the dictionary**. So `the` is number 1 on the slides and number 2 here.
@@ -512,8 +507,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：嵌入層是查表 · Step 5: An embedding is a lookup
 #
-# 編號只是名字：5 號詞並不比 3 號詞「大」。嵌入層（embedding）有一張 2,002 × 32 的表，第 $i$ 號詞就拿第 $i$ 列的 32 個數字。
-# 數學上等於 one-hot 向量乘上矩陣 $E$，但查表不用真的去乘那一大堆 0：
+# 編號只是名字：5 號詞並不比 3 號詞「大」。嵌入層（embedding）有一張 2,002 × 32 的表，第 $i$ 號詞就拿第 $i$ 列的 32 個數字。數學上等於 one-hot 向量乘上矩陣 $E$，但查表不用真的去乘那一大堆 0：
 #
 # $$\mathrm{onehot}(i)\,E = E_i$$
 #

@@ -66,8 +66,7 @@ MY_REVIEW = "I expected nothing, and for ten minutes I got it. Then this little 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 1：資料，照電影切一次 · Step 1: Data, split once, by film
 #
-# 上一課看過：標籤照順序排，影評有重複，同一部電影的影評不能跨兩邊。`load_imdb_with_validation` 一次切成三份：訓練、驗證、測試，
-# 驗證和測試的兩種標籤各半，同一部電影只在其中一份。七個模型都用同一份；測試資料最後才打開，所有模型一起，只開一次。
+# 上一課看過：標籤照順序排，影評有重複，同一部電影的影評不能跨兩邊。`load_imdb_with_validation` 一次切成三份：訓練、驗證、測試，驗證和測試的兩種標籤各半，同一部電影只在其中一份。七個模型都用同一份；測試資料最後才打開，所有模型一起，只開一次。
 #
 # The last lesson showed labels in order, repeated reviews, and films that must not stand on both sides. `load_imdb_with_validation`
 # makes three parts: training, validation, test; validation and test are half of each label, and a film is in one part only. All seven
@@ -107,8 +106,7 @@ display.source(sentiment.words)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 一個 `Classifier` 把網路和它的字典綁在一起：文字進，機率出。短的影評補在**後面**，有遮罩（mask）的網路不會讀到填充；
-# 長的影評留**後面**，因為結論常在最後。能讀任何長度的網路，一批裡放差不多長的影評（`ByLength`），就不必空讀一大堆 0。
+# 一個 `Classifier` 把網路和它的字典綁在一起：文字進，機率出。短的影評補在**後面**，有遮罩（mask）的網路不會讀到填充；長的影評留**後面**，因為結論常在最後。能讀任何長度的網路，一批裡放差不多長的影評（`ByLength`），就不必空讀一大堆 0。
 #
 # A `Classifier` ties a network to its dictionary: text in, probability out. Short reviews are filled up **at the end**, and a
 # network with a mask never reads the filling; of long reviews the **end** is kept, where they come to their point. Networks that take
@@ -120,8 +118,7 @@ display.source(sentiment.Classifier.vectorise_tokens)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **什麼時候停？** 驗證損失連續 `patience` 個週期沒有比「到目前為止最好的」更低，就停，並退回最好的那一個週期。這叫**提早停止**（early stopping）。
 #
-# ✏️ 寫 `stop_early`：`losses` 是每個週期的驗證損失（第一個週期是 `losses[0]`）。傳回兩個數：留下第幾個週期、訓練到第幾個週期停，都從 1 數起。
-# 一直沒有該停的時候，就訓練到最後。
+# ✏️ 寫 `stop_early`：`losses` 是每個週期的驗證損失（第一個週期是 `losses[0]`）。傳回兩個數：留下第幾個週期、訓練到第幾個週期停，都從 1 數起。一直沒有該停的時候，就訓練到最後。
 #
 # **When to stop?** When for `patience` epochs in a row the validation loss has not been lower than the best so far, stop, and go back to the best
 # epoch. This is **early stopping**.
@@ -249,8 +246,7 @@ train("simple RNN", keras.Sequential([
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：投影片的 LSTM · Step 4: The LSTM of the slides
 #
-# 和投影片一層一層相同：字典 3,800、向量 32、LSTM 32、全連接 256。有兩樣不同：投影片把 0 補在前面，我們補在後面；
-# 再加上 `mask_zero=True`，LSTM 就停在最後一個詞，0 一個都不讀。參數沒有增加。
+# 和投影片一層一層相同：字典 3,800、向量 32、LSTM 32、全連接 256。有兩樣不同：投影片把 0 補在前面，我們補在後面；再加上 `mask_zero=True`，LSTM 就停在最後一個詞，0 一個都不讀。參數沒有增加。
 #
 # Layer by layer that of the slides: dictionary 3,800, vectors of 32, LSTM 32, dense 256. Two things differ: the slides put the
 # zeros in front, we put them at the end; and with `mask_zero=True` the LSTM stops at the last word and reads no zeros at all. There are
@@ -296,8 +292,7 @@ train("LSTM of the slides", model, vocabulary, learning_rate=4e-3)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：一維 CNN · Step 5: A 1-D CNN
 #
-# 卷積在文字上滑動，一次看 3 個詞，找「not worth it」這種片語。64 個濾鏡各找各的。
-# 平均池化（average pooling）問：這種片語**占多少**？這裡用 20,000 詞的字典，因為它一個週期只要幾秒。
+# 卷積在文字上滑動，一次看 3 個詞，找「not worth it」這種片語。64 個濾鏡各找各的。平均池化（average pooling）問：這種片語**占多少**？這裡用 20,000 詞的字典，因為它一個週期只要幾秒。
 #
 # A convolution slides along the text and looks at 3 words at a time, for phrases like "not worth it"; each of 64 filters looks for
 # its own. Average pooling asks: *how much* of the review is like that? The dictionary has 20,000 words, for an epoch takes only seconds.
@@ -366,8 +361,7 @@ draw_curves()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 看訓練損失還在降、驗證損失已經回升的那一個：參數最多的 MLP，第 2 個週期之後升得最陡。簡單 RNN 更早就停（留下第 1 個週期），但它的訓練損失那時還很高：
-# 它不是背起來了；只忍 1 個週期，驗證損失碰巧晃高一次，也會這樣停。它是不是走偏了，這一次訓練說不準。只看參數個數也會看走眼：CNN 的 64 萬個參數大多在 20,000 個詞的嵌入表裡，它也很早就到最低點。學習率不同，週期數不能直接比。
+# 看訓練損失還在降、驗證損失已經回升的那一個：參數最多的 MLP，第 2 個週期之後升得最陡。簡單 RNN 更早就停（留下第 1 個週期），但它的訓練損失那時還很高：它不是背起來了；只忍 1 個週期，驗證損失碰巧晃高一次，也會這樣停。它是不是走偏了，這一次訓練說不準。只看參數個數也會看走眼：CNN 的 64 萬個參數大多在 20,000 個詞的嵌入表裡，它也很早就到最低點。學習率不同，週期數不能直接比。
 #
 # Look for the one whose training loss still falls while its validation loss has turned: the MLP, which has most parameters, climbs most steeply after epoch 2. The
 # simple RNN stops even earlier (epoch 1 is kept), but its training loss is still high then: it has learned nothing by heart. With a patience of 1, one chance rise of the
@@ -463,15 +457,13 @@ print("most negative:", ", ".join(pairs.words[i] for i in order[:12]))
 print("most positive:", ", ".join(pairs.words[i] for i in order[:-13:-1]))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 仔細看這些詞：除了 worst、excellent，還有 7、8 這種**數字**。有些影評直接寫了「8/10」，標籤就是從作者打的分數來的（7 分以上算正面，4 分以下算負面），所以
-# 答案有時就寫在題目裡。打開測試資料的時候，我們會量這占了多少便宜。
+# 仔細看這些詞：除了 worst、excellent，還有 7、8 這種**數字**。有些影評直接寫了「8/10」，標籤就是從作者打的分數來的（7 分以上算正面，4 分以下算負面），所以答案有時就寫在題目裡。打開測試資料的時候，我們會量這占了多少便宜。
 #
 # Look closely: beside worst and excellent there are **numbers**, 7 and 8. Some reviews say "8/10", and the labels come from the stars that the
 # writers gave (7 or more is positive, 4 or fewer negative), so sometimes the question contains the answer. When the test data are open, we shall
 # measure how much this helps.
 #
-# ✏️ 線性模型的機率，一行就算得出來。`row` 是一篇影評的數字（每個項目一個，沒有的是 0），`weights` 是權重，`bias` 是偏差值。寫 `by_hand`：
-# 先算加權總和，再用 sigmoid 變成機率：$\sigma(z) = 1 / (1 + e^{-z})$。
+# ✏️ 線性模型的機率，一行就算得出來。`row` 是一篇影評的數字（每個項目一個，沒有的是 0），`weights` 是權重，`bias` 是偏差值。寫 `by_hand`：先算加權總和，再用 sigmoid 變成機率：$\sigma(z) = 1 / (1 + e^{-z})$。
 #
 # ✏️ The probability of a linear model is one line. `row` holds the numbers of a review (one for each item, 0 where it does not occur), `weights` the
 # weights, `bias` the bias. Write `by_hand`: the weighted sum, then the sigmoid, $\sigma(z) = 1 / (1 + e^{-z})$, makes it a probability.
@@ -539,8 +531,7 @@ train("bag of bigrams, network", keras.Sequential([
 #
 # 七個模型一起考。先用**驗證**準確率選出要交出去的模型，再看測試分數，不能反過來。
 #
-# 大家考的是同一份考卷，所以比較兩個模型，只要看**只有一邊答對**的影評：兩邊都對、兩邊都錯的影評，分不出高下。如果兩個模型一樣好，這些影評應該各占一半，
-# 像丟銅板。這叫 McNemar 檢定，是**成對檢定**（paired test）。差距的區間用成對的拔靴法（bootstrap）：把影評重抽很多次，看差距怎麼變。
+# 大家考的是同一份考卷，所以比較兩個模型，只要看**只有一邊答對**的影評：兩邊都對、兩邊都錯的影評，分不出高下。如果兩個模型一樣好，這些影評應該各占一半，像丟銅板。這叫 McNemar 檢定，是**成對檢定**（paired test）。差距的區間用成對的拔靴法（bootstrap）：把影評重抽很多次，看差距怎麼變。
 #
 # ✏️ 寫 `one_alone`：`first` 和 `second` 是兩個模型在每篇影評上有沒有答對（True／False 的陣列）。傳回兩個數：只有 `first` 對的篇數、只有 `second` 對的篇數。
 #
@@ -598,8 +589,7 @@ same_words = evaluation.paired_difference(right["bag of 3,800 words, linear"], r
 print(f"the same 3,800 words: linear without order minus LSTM: {same_words:+.4f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 六個比較，碰巧有一個 p 小於 0.05 並不稀奇；要求 p 小於 $0.05 / 6 \approx 0.008$，才算分出高下。區間和 p 說的是「換一批影評會怎樣」，不是「換一組起始權重會怎樣」：
-# 每個網路這裡只訓練一次。
+# 六個比較，碰巧有一個 p 小於 0.05 並不稀奇；要求 p 小於 $0.05 / 6 \approx 0.008$，才算分出高下。區間和 p 說的是「換一批影評會怎樣」，不是「換一組起始權重會怎樣」：每個網路這裡只訓練一次。
 #
 # With six comparisons, one p below 0.05 by chance is no surprise; ask for p below $0.05 / 6 \approx 0.008$ before calling a winner. Interval and p say what
 # other reviews would do, not what other starting weights would do: each network is trained once here.
@@ -706,8 +696,7 @@ print(f"by film {by_film.mean():.3f}, at random {at_random.mean():.3f}: the rand
       f"p = {evaluation.mcnemar(at_random, by_film).p_value:.1g}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 同一批影評、同一種模型、一樣多的訓練資料，只因為考題的兄弟進了訓練資料，準確率就多了一個百分點左右。這一點不是模型變好，是它認得這些電影：遇到新電影，這一點就不見了。
-# 這和前面模型之間的差距一樣大，所以切法錯了，比較也就沒有意義。
+# 同一批影評、同一種模型、一樣多的訓練資料，只因為考題的兄弟進了訓練資料，準確率就多了一個百分點左右。這一點不是模型變好，是它認得這些電影：遇到新電影，這一點就不見了。這和前面模型之間的差距一樣大，所以切法錯了，比較也就沒有意義。
 #
 # The same reviews, the same kind of model, as many training reviews; only because siblings of the exam are among them, accuracy rises by about one point. The model is no
 # better for it; it knows these films, and with a new film the point is gone. It is as large as gaps between the models above: with a wrong split, comparing them means little.
@@ -810,8 +799,7 @@ for i in np.argsort(np.where(not_too_long, -surprise, 0))[:3]:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 12：驗證資料全是負面 · Step 12: A validation set that is all negative
 #
-# 影評照標籤排好，又用 `validation_split=0.2`，取到的尾巴就**全是負面**，訓練資料六成以上是正面。很多人都犯過這個錯。
-# 用一個小模型做一次：橘線是它看到的驗證準確率，藍線是同一個模型在正負各半的資料上的準確率。
+# 影評照標籤排好，又用 `validation_split=0.2`，取到的尾巴就**全是負面**，訓練資料六成以上是正面。很多人都犯過這個錯。用一個小模型做一次：橘線是它看到的驗證準確率，藍線是同一個模型在正負各半的資料上的準確率。
 #
 # With reviews in the order of their labels, `validation_split=0.2` takes a tail that is **all negative**, and more than 60 % of the training data are
 # positive. Many have made this mistake. Make it with a small model: in orange the validation accuracy that it sees, in blue the accuracy of the very same

@@ -97,10 +97,7 @@ print("begins:", letters[:70])
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為字母不是一個一個獨立的：隨機抽走的字母，前後鄰居都還在訓練資料裡，等於考前看過題目。
-# LSTM 要連續的文字才讀得下去，抽掉的地方會留下洞；同一篇文章的人名也早就學過了。整段留在最後，才是真的沒看過。
-# 覺得「隨機分才公平」的人想的是照片：每張照片互相獨立，文字不是。最後一段也不完美：150,000 個字母只來自三篇文章，其中一篇的開頭還落在驗
-# 證資料裡。
+# 因為字母不是一個一個獨立的：隨機抽走的字母，前後鄰居都還在訓練資料裡，等於考前看過題目。LSTM 要連續的文字才讀得下去，抽掉的地方會留下洞；同一篇文章的人名也早就學過了。整段留在最後，才是真的沒看過。覺得「隨機分才公平」的人想的是照片：每張照片互相獨立，文字不是。最後一段也不完美：150,000 個字母只來自三篇文章，其中一篇的開頭還落在驗證資料裡。
 #
 # Because letters do not stand alone: of a letter taken out at random, all neighbours stay in the training text, as if the exam had been
 # seen before.
@@ -187,8 +184,7 @@ ax.set_axis_off()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 每一段的第 2 輪，正好接在第 1 輪後面。所以 LSTM 讀完一輪，**狀態不歸零**，帶到下一輪（`stateful=True`）。梯度只在一輪裡往回走，
-# 但記憶可以走得更遠。
+# 每一段的第 2 輪，正好接在第 1 輪後面。所以 LSTM 讀完一輪，**狀態不歸零**，帶到下一輪（`stateful=True`）。梯度只在一輪裡往回走，但記憶可以走得更遠。
 #
 # 🤔 灰色的字母為什麼沒有被讀到？其中哪兩個還是當過答案？每一段裡，第 1 輪的答案和第 2 輪的輸入重複了哪一個字母？
 #
@@ -201,11 +197,9 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 1. 文字有 23 個字母，每段 11 個；一輪 3 個，三輪用掉 9 個，剩下 2 個不夠再一輪，所以 `i`、`j` 和 `r`、`s` 沒有被讀到。最後的 `t` 不屬
-# 於任何一段：它後面沒有字母，只能當答案。
+# 1. 文字有 23 個字母，每段 11 個；一輪 3 個，三輪用掉 9 個，剩下 2 個不夠再一輪，所以 `i`、`j` 和 `r`、`s` 沒有被讀到。最後的 `t` 不屬於任何一段：它後面沒有字母，只能當答案。
 # 2. `i` 和 `r` 當過答案，因為答案比輸入多看一個字母。
-# 3. 第 0 段是 `d`，第 1 段是 `m`：它是第 1 輪的最後一個答案，也是第 2 輪的第一個輸入。
-# 容易猜錯的是「答案也讀過了」。答案只用來算損失，要到下一輪才被讀進去。
+# 3. 第 0 段是 `d`，第 1 段是 `m`：它是第 1 輪的最後一個答案，也是第 2 輪的第一個輸入。容易猜錯的是「答案也讀過了」。答案只用來算損失，要到下一輪才被讀進去。
 #
 # 1. The text has 23 letters, 11 for each stream. Three rounds of 3 use 9 of them; the 2 left fill no round, so `i`, `j` and `r`, `s`
 # are not read. The last letter, `t`, belongs to no stream: nothing follows it, so it could only be an answer.
@@ -226,8 +220,9 @@ plt.show()
 #
 # nat 和 bit 是同一種量的兩個單位，差一個 $\ln 2$，就像公分和英吋。困惑度的意思是：平均起來，像在幾個字母裡瞎猜？完全不懂是 27，完全猜中是 1。
 #
-# A model gives each letter a probability $p$; the higher for the letter that does come, the better. The three numbers above say
-# the same thing: nats and bits are two units of one quantity, a factor of $\ln 2$ apart, as centimetres and inches are. Perplexity means: on average, among how many letters is it guessing blindly? Knowing nothing gives 27, knowing
+# A model gives each letter a probability $p$; the higher for the letter that does come, the better. Three numbers say the same thing:
+#
+# Nats and bits are two units of one quantity, a factor of $\ln 2$ apart, as centimetres and inches are. Perplexity means: on average, among how many letters is it guessing blindly? Knowing nothing gives 27, knowing
 # everything gives 1.
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -279,9 +274,7 @@ display.table([
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 兩個都先不信，拿一個答案已知的例子去試：27 個字母機率一樣時，困惑度一定是 27；永遠猜對時，一定是 1。
-# 兩個函式都通過，就再問：**量的是不是同樣的字母，前面是不是讀了一樣多？** 原課程正是這裡不同：損失是一整個週期的平均，狀態一路接下去，$e^{1.36}=3.90$；困惑度卻只取 64 小段、每段 10 個字母，而且每段都把狀態歸零，開頭幾個字母前面幾乎沒有東西可看，當然難猜。5.5 是另一個量。
-# 容易猜錯的是「公式相連，所以一定有一個算錯」。公式只連得起**同樣的**字母、同樣的前文上的損失和困惑度。
+# 兩個都先不信，拿一個答案已知的例子去試：27 個字母機率一樣時，困惑度一定是 27；永遠猜對時，一定是 1。兩個函式都通過，就再問：**量的是不是同樣的字母，前面是不是讀了一樣多？** 原課程正是這裡不同：損失是一整個週期的平均，狀態一路接下去，$e^{1.36}=3.90$；困惑度卻只取 64 小段、每段 10 個字母，而且每段都把狀態歸零，開頭幾個字母前面幾乎沒有東西可看，當然難猜。5.5 是另一個量。容易猜錯的是「公式相連，所以一定有一個算錯」。公式只連得起**同樣的**字母、同樣的前文上的損失和困惑度。
 #
 # Neither at first: try both on a case whose answer is known. With all 27 letters equally likely the perplexity must be 27; always
 # right, it must be 1.
@@ -315,8 +308,7 @@ after = Counter(re.findall("(?<=th).", charlm.decode(train_ids)))  # every lette
 print({letter: f"{count / after.total():.1%}" for letter, count in after.most_common(8)})
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# `th` 看兩個字母，連同下一個共 3 個，叫 3-gram。看得長一點，猜得準一點，可是沒見過的前文也多一點。所以每一個長度都混入短一點的：
-# 前文見得越少，混得越多。只記真的出現過的，數到 8 個字母也裝得下。
+# `th` 看兩個字母，連同下一個共 3 個，叫 3-gram。看得長一點，猜得準一點，可是沒見過的前文也多一點。所以每一個長度都混入短一點的：前文見得越少，混得越多。只記真的出現過的，數到 8 個字母也裝得下。
 #
 # `th` looks at two letters; with the next one that makes 3, a 3-gram. Looking further back guesses better, but more contexts were never
 # seen. So every length mixes in the shorter ones, the more so the less often its context was seen. Only runs of letters that do
@@ -360,10 +352,7 @@ display.table([{"n": order, "letters before": order - 1, "bits, validation": f"{
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 因為前文越長，越多沒見過、或只見過一次；這時模型不是退回短前文，就是太相信那一次。
-# $27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。上表：5 個字母的前文 99 % 見過，7 個字母的只剩 86 %。只見
-# 過一次的前文，後面那個字母就分到至少一半的機率，常常是錯的，所以太長反而變差。
-# 容易猜錯的是「記不下」。只記出現過的，數到 8 個字母一共也才兩百萬種左右；缺的不是記憶體，是文字。
+# 因為前文越長，越多沒見過、或只見過一次；這時模型不是退回短前文，就是太相信那一次。$27^8$ 約 2,800 億，訓練文字只有 286 萬個字母，所以十萬種可能裡最多出現一種。上表：5 個字母的前文 99 % 見過，7 個字母的只剩 86 %。只見過一次的前文，後面那個字母就分到至少一半的機率，常常是錯的，所以太長反而變差。容易猜錯的是「記不下」。只記出現過的，數到 8 個字母一共也才兩百萬種左右；缺的不是記憶體，是文字。
 #
 # Because the longer the context, the more often it was never seen, or only once; then the model either falls back on a shorter one or
 # trusts that one time too much.
@@ -526,8 +515,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 多讀、加寬、換訓練法 · More letters, more width, another way to train
 #
-# 一次訓練說明不了什麼：換一個種子，數字就會動。下面每一列都用三個種子各訓練一次；這太花時間，所以事先量好存起來（`make seeds`），
-# 這裡只印結果：平均 ± 標準差。每一列和「一半的字母」只差一件事。「原課程的訓練法」是每輪 10 個字母、Adagrad、學習率 0.9、梯度裁到 1.25。
+# 一次訓練說明不了什麼：換一個種子，數字就會動。下面每一列都用三個種子各訓練一次；這太花時間，所以事先量好存起來（`make seeds`），這裡只印結果：平均 ± 標準差。每一列和「一半的字母」只差一件事。「原課程的訓練法」是每輪 10 個字母、Adagrad、學習率 0.9、梯度裁到 1.25。
 #
 # One training says little: another seed, another number. Each line below was trained with three seeds. That takes too long here, so it was
 # measured before and stored (`make seeds`); here it is printed, mean ± standard deviation. Each line differs from "half the letters" in
@@ -552,8 +540,7 @@ display.table([{"LSTM": what, "bits, validation": f"{found.mean:.3f} ± {found.d
               caption=f"LSTM 192, 5.2 million letters; {stored['half the letters'].source}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 三個種子之間只差百分之幾個位元，三種改變的差距都比它大：加倍字母、加倍寬度、換訓練法，都有用。原課程的訓練法三次（2.08 到 2.09）都比我
-# 們的三次（2.02 到 2.05）差，但三次只夠說「比較差」，說不準差多少。
+# 三個種子之間只差百分之幾個位元，三種改變的差距都比它大：加倍字母、加倍寬度、換訓練法，都有用。原課程的訓練法三次（2.08 到 2.09）都比我們的三次（2.02 到 2.05）差，但三次只夠說「比較差」，說不準差多少。
 #
 # Seeds differ by a few hundredths of a bit, and all three changes by more: twice the letters, twice the width and the way of training
 # all help. All three runs as the original trained (2.08 to 2.09) are worse than all three of ours (2.02 to 2.05), but three are enough
@@ -593,13 +580,10 @@ for order in (5, best):
 print(f"the LSTM holds {model.count_params():,} numbers; the {best}-grams hold {counts.size(best):,} counts")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 在這麼少的文字、這麼短的時間裡，**數數贏了**：6-gram 比 LSTM 少約 0.06 個位元，區間離 0 很遠，存起來的三個種子也都是 0.061 到 0.066。
-# LSTM 只贏過 5-gram，約 0.03。
+# 在這麼少的文字、這麼短的時間裡，**數數贏了**：6-gram 比 LSTM 少約 0.06 個位元，區間離 0 很遠，存起來的三個種子也都是 0.061 到 0.066。LSTM 只贏過 5-gram，約 0.03。
 #
-# 為什麼？數數讀一遍，就記下 56 萬種片段各出現幾次。LSTM 只有 18 萬個數字，要一點一點從錯誤裡學，而且這段文字它讀了還不到兩遍。什麼會改
-# 變結果？在驗證文字上，字母從 260 萬加倍到 520 萬，少了約 0.15 個位元；（一半的字母時）寬度減半，多了約 0.27。再多讀、再加寬會不會追過
-# 6-gram，這一課沒有量。別人在 text8（長 30 倍）上訓練大得多的網路：LSTM 到 1.43，64 層的 Transformer 到 1.13。那是另一批測試文字，不能
-# 和上表直接相減。
+# 為什麼？數數讀一遍，就記下 56 萬種片段各出現幾次。LSTM 只有 18 萬個數字，要一點一點從錯誤裡學，而且這段文字它讀了還不到兩遍。什麼會改變結果？在驗證文字上，字母從 260 萬加倍到 520 萬，少了約 0.15 個位元；（一半的字母時）寬度減半，多了約 0.27。再多讀、再加寬會不會追過
+# 6-gram，這一課沒有量。別人在 text8（長 30 倍）上訓練大得多的網路：LSTM 到 1.43，64 層的 Transformer 到 1.13。那是另一批測試文字，不能和上表直接相減。
 #
 # 區間只算進了「剛好是這些字母」的運氣：測試文字來自三篇文章，換三篇，差距會不一樣。
 #
@@ -626,9 +610,7 @@ print(f"the LSTM holds {model.count_params():,} numbers; the {best}-grams hold {
 # <details><summary>解答 · Answer</summary>
 #
 # 12,500 個位元組，大約是全部的 5 %。
-# 0.1 位元 × 1,000,000 個字母 = 100,000 位元，除以 8 就是 12,500 個位元組；每個字母 1.9 位元的話，全文要 237,500 個位元組。
-# 容易猜錯的有兩種：忘了除以 8，或者以為要真的會壓縮才算。機率就是壓縮：用算術編碼（arithmetic coding），檔案大小幾乎就等於這些位元的總
-# 和。
+# 0.1 位元 × 1,000,000 個字母 = 100,000 位元，除以 8 就是 12,500 個位元組；每個字母 1.9 位元的話，全文要 237,500 個位元組。容易猜錯的有兩種：忘了除以 8，或者以為要真的會壓縮才算。機率就是壓縮：用算術編碼（arithmetic coding），檔案大小幾乎就等於這些位元的總和。
 #
 # 12,500 bytes, about 5 % of the whole.
 # 0.1 bits × 1,000,000 letters are 100,000 bits, and 8 of them make a byte; at 1.9 bits a letter the whole text takes 237,500 bytes.
@@ -713,8 +695,7 @@ print(textwrap.fill(charlm.generate(model, "taipei ", 600, temperature=0.8, seed
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### 溫度、top-k 與 top-p · Temperature, top-k and top-p
 #
-# 溫度 $T$ 把分數除以 $T$ 再算機率：$p_i \propto e^{z_i/T}$。$T<1$ 保守，$T>1$ 大膽。top-k 只留最可能的 k 個。top-p 從最可能的開始留，
-# 留到機率加起來夠 p 為止：有把握時只留一兩個，沒把握時留很多個。
+# 溫度 $T$ 把分數除以 $T$ 再算機率：$p_i \propto e^{z_i/T}$。$T<1$ 保守，$T>1$ 大膽。top-k 只留最可能的 k 個。top-p 從最可能的開始留，留到機率加起來夠 p 為止：有把握時只留一兩個，沒把握時留很多個。
 #
 # Temperature $T$ divides the scores before they become probabilities: below 1 careful, above 1 daring. top-k keeps the k likeliest
 # letters only. top-p keeps the likeliest, one after the other, until their probabilities add up to p: one or two letters
@@ -836,9 +817,7 @@ print(textwrap.fill(generate(own_model, alphabet, "玄德", 150, temperature=0.7
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 不能直接比：一個中文字說的事，英文要用好幾個字母。
-# 起點也不同：27 種字母瞎猜是 4.75 個位元，兩千八百種字是 11.5 個。要比，就比**同一段內容**總共幾個位元，或者在同一份文字上比兩個模型，像下一格。
-# 猜「中文的位元數大，所以模型比較差」的人，把單位不同的兩個數拿來比，就像拿公斤比公分。
+# 不能直接比：一個中文字說的事，英文要用好幾個字母。起點也不同：27 種字母瞎猜是 4.75 個位元，兩千八百種字是 11.5 個。要比，就比**同一段內容**總共幾個位元，或者在同一份文字上比兩個模型，像下一格。猜「中文的位元數大，所以模型比較差」的人，把單位不同的兩個數拿來比，就像拿公斤比公分。
 #
 # Not directly: what one Chinese character says takes several letters in English.
 # Nor is the start the same: guessing blindly takes 4.75 bits among 27 letters, 11.5 among two thousand eight hundred characters. Compare the bits of **the same content** in total, or two
@@ -921,10 +900,7 @@ for order in (1, 2, 3, 5):
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 不是，它在抄書：看 5 個字的時候，每連續 10 個字都能在小說裡找到。
-# 看 5 個字，95 % 的地方只有一種接法，沒有什麼好抽的；看 3 個字是 72 %，抄的大約四成（換 20 個種子是 29 到 59 %）；看 2 個字是 34 %，幾
-# 乎不抄，但句子常常說不通。
-# 容易猜錯的是「通順就是寫得好」。評產生的文字，要同時看通不通順、有多少是抄來的；前面的位元數要量在沒看過的文字上，也是同一個道理。
+# 不是，它在抄書：看 5 個字的時候，每連續 10 個字都能在小說裡找到。看 5 個字，95 % 的地方只有一種接法，沒有什麼好抽的；看 3 個字是 72 %，抄的大約四成（換 20 個種子是 29 到 59 %）；看 2 個字是 34 %，幾乎不抄，但句子常常說不通。容易猜錯的是「通順就是寫得好」。評產生的文字，要同時看通不通順、有多少是抄來的；前面的位元數要量在沒看過的文字上，也是同一個道理。
 #
 # No, it copies the book: looking at 5 characters, every run of 10 that it writes stands in the novel.
 # After 5 characters, 95 % of all places have only one continuation, so there is nothing to draw; after 3 it is 72 %, and about four

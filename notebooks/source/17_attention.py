@@ -119,8 +119,7 @@ print(f"{np.mean(unknown):.0%} of the test sentences hold an English word withou
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：翻得多好？ · Step 3: How good is a translation?
 #
-# 同一句話有很多種好翻譯，所以除了「完全一樣」的比例，還要一個給部分分數的量法。**chrF** 看連續 $n$ 個字（$n$ = 1 到 6）的片段：
-# 譯文的片段有多少在標準答案裡，叫精確率（precision）$P$；標準答案的片段有多少被譯出來，叫召回率（recall）$R$。每種長度各算一次再平均，最後合成一個數，召回率算得比較重：
+# 同一句話有很多種好翻譯，所以除了「完全一樣」的比例，還要一個給部分分數的量法。**chrF** 看連續 $n$ 個字（$n$ = 1 到 6）的片段：譯文的片段有多少在標準答案裡，叫精確率（precision）$P$；標準答案的片段有多少被譯出來，叫召回率（recall）$R$。每種長度各算一次再平均，最後合成一個數，召回率算得比較重：
 #
 # $$\text{chrF} = \frac{(1 + 2^2)\,P R}{2^2 P + R}$$
 #

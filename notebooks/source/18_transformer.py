@@ -244,13 +244,16 @@ print("with positions added:                            ",
 #
 # $\mu$、$\sigma^2$ 是**這一個字母**的平均和變異數，$\gamma$（scale）、$\beta$（shift）是學來的，$\epsilon = 0.001$ 防止除以 0。
 #
-# ✏️ 寫出這一行。
+# ✏️ 把這條公式寫成 `norm`。
 #
 # Attention gathers news from other letters; then each letter thinks for itself: a small network of two layers, first four times as wide, through a ReLU, and back again, called **feed-forward**. The two steps are a **block**, and
-# several are stacked. Deep stacks need the shortcut of lesson 06: the output is the input **plus** a correction (a residual). And the numbers of a letter must be brought back to one size: **layer normalisation**, by the formula above for the
-# row of one letter. $\mu$ and $\sigma^2$ are mean and variance of **this one letter**, $\gamma$ (scale) and $\beta$ (shift) are learned, and $\epsilon = 0.001$ prevents a division by 0.
+# several are stacked.
 #
-# ✏️ Write that line.
+# Deep stacks need the shortcut of lesson 06: the output is the input **plus** a correction (a residual). And the numbers of a letter must be brought back to one size: **layer normalisation**. For the row of one letter,
+#
+# $\mu$ and $\sigma^2$ are mean and variance of **this one letter**, $\gamma$ (scale) and $\beta$ (shift) are learned, and $\epsilon = 0.001$ prevents a division by 0.
+#
+# ✏️ Write this formula as `norm`.
 
 # %% gap="norm" slideshow={"slide_type": "fragment"}
 def norm(x, scale, shift, epsilon=1e-3):

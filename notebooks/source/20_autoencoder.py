@@ -1036,7 +1036,9 @@ print(f"fidelity, fitted minus VAE: {evaluation.paired_difference(fidelity[moved
 print(f"coverage, fitted minus VAE: {evaluation.paired_difference(coverage[moved], coverage[variational]):+.1f} pixels (95 %)")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 圖的第一列最差，但那不是解碼器的錯：亂數根本沒落在碼所在的地方，畫來畫去只有幾種樣子，所以「齊不齊」差很多（83 個像素）。第二列用 `place` 搬過去，就公平多了。結果不討好：第二列和第三列的 VAE，「像不像」分不出高下（區間跨過 0），「齊不齊」普通自編碼器還少了約 2 個像素。所以**這裡不能說 VAE 畫得比較好**；它的好處是碼的位置事先講好，還有一個算得出來的機率。這是各訓練一次的結果，VAE 的網路也比較小、訓練週期比較少。事先另外換了三個起點：「齊不齊」三次都是普通自編碼器好，只好 0.4 到 1.6 個像素；「像不像」三次都是 VAE 好，好 0.4 到 3.3 個。各有一樣好，都不多。
+# 圖的第一列最差，但那不是解碼器的錯：亂數根本沒落在碼所在的地方，畫來畫去只有幾種樣子，所以「齊不齊」差很多（83 個像素）。第二列用 `place` 搬過去，就公平多了。結果不討好：第二列和第三列的 VAE，「像不像」分不出高下（區間跨過 0），「齊不齊」普通自編碼器還少了約 2 個像素。所以**這裡不能說 VAE 畫得比較好**；它的好處是碼的位置事先講好，還有一個算得出來的機率。
+#
+# 這是各訓練一次的結果，VAE 的網路也比較小、訓練週期比較少。事先另外換了三個起點：「齊不齊」三次都是普通自編碼器好，只好 0.4 到 1.6 個像素；「像不像」三次都是 VAE 好，好 0.4 到 3.3 個。各有一樣好，都不多。
 #
 # 還要小心這把尺：真正的數字「齊不齊」是 58，反而比兩個模型差！糊一點、平均一點的字，離每個人的字都比較近。這把尺獎勵平均，不獎勵真實。
 #
@@ -1047,8 +1049,9 @@ print(f"coverage, fitted minus VAE: {evaluation.paired_difference(coverage[moved
 # The first row of pictures is the worst, and the decoder is not to blame: the numbers do not fall where the codes are, so that it draws a few shapes only, and coverage
 # is far worse (83 pixels). In the second, `place` has moved them there, which is much fairer. The outcome is unwelcome: in fidelity the second row and the VAE of the
 # third cannot be told apart (the interval spans 0), and in coverage the plain autoencoder is even about 2 pixels better. So **this does not say that the VAE draws
-# better**; what it offers is that the place of the codes is agreed beforehand, and a probability that can be worked out. Each was trained once, and the VAE's network
-# is smaller and had fewer epochs. With three other starts, run beforehand, the plain autoencoder was better in coverage each time, by 0.4 to 1.6 pixels only, and the VAE
+# better**; what it offers is that the place of the codes is agreed beforehand, and a probability that can be worked out.
+#
+# Each was trained once, and the VAE's network is smaller and had fewer epochs. With three other starts, run beforehand, the plain autoencoder was better in coverage each time, by 0.4 to 1.6 pixels only, and the VAE
 # in fidelity, by 0.4 to 3.3: each has one thing that it does better, and not by much.
 #
 # Mind the ruler as well: real digits have a coverage of 58, worse than both models! A blurred, average shape is closer to everybody's hand. This ruler rewards the

@@ -323,9 +323,11 @@ display.table(decibels, columns=[f"sigma {SIGMA}, {len(x_test):,} test images", 
 # $$A^{\top}A\,W=A^{\top}X$$
 #
 # A filter does not know what digits look like. What about a rival that does learn, but only weighted sums? Let **every** output pixel be a weighted sum of all
-# 784 noisy pixels plus a constant, $\hat X=AW$. Each row of $A$ is a noisy image (784 pixels, and a 1 at the end, so that the constant has a weight as well);
+# 784 noisy pixels plus a constant:
+#
+# Each row of $A$ is a noisy image (784 pixels, and a 1 at the end, so that the constant has a weight as well);
 # $W$ holds 785 × 784 weights. The $W$ with the smallest squared error needs no training, it is solved for at once: set the derivative of the error to 0, and out
-# come the **normal equations**, $A^{\top}A\,W=A^{\top}X$.
+# come the **normal equations**:
 #
 # <details><summary>選讀：為什麼 · Optional: why</summary>
 #

@@ -272,8 +272,7 @@ draw_rows({"noised": noised[1:], "best guess": guesses}, [f"t = {t:g}" for t in 
 # $$x_{t'}=a_{t'}\,\hat x+s_{t'}\,\hat\epsilon$$
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 接著步驟 2 的數字算：$\hat x=0.417$，$\hat\epsilon=(0.2-0.8\times0.417)/0.6=-0.223$。走到 $a'=0.96$、$s'=0.28$：
-# $0.96\times0.417-0.28\times0.223=0.338$。再猜一次，這次的猜測是 0.9995，幾乎就是 +1！
+# 接著步驟 2 的數字算：$\hat x=0.417$，$\hat\epsilon=(0.2-0.8\times0.417)/0.6=-0.223$。走到 $a'=0.96$、$s'=0.28$：$0.96\times0.417-0.28\times0.223=0.338$。再猜一次，這次的猜測是 0.9995，幾乎就是 +1！
 #
 # ✏️ 寫出一步。`diffusion.rates(t)` 給 $a_t$ 和 $s_t$。這種不加新雜訊的走法叫 **DDIM**。
 #

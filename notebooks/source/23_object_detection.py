@@ -68,9 +68,7 @@ drawing.gallery(photos)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：準備模型 · Step 2: The model
 #
-# 從零訓練一個 COCO 偵測器要好幾天，所以我們**讀進**別人的成果。這個模型原本是給瀏覽器用的（TensorFlow.js 格式）：
-# 一個 JSON 檔寫著「先做哪一步、再做哪一步」，一個二進位檔放權重，每個權重 16 位元（float16）。
-# 圖（graph）本身就是 TensorFlow 的 GraphDef，所以一個函式就讀得回來。
+# 從零訓練一個 COCO 偵測器要好幾天，所以我們**讀進**別人的成果。這個模型原本是給瀏覽器用的（TensorFlow.js 格式）：一個 JSON 檔寫著「先做哪一步、再做哪一步」，一個二進位檔放權重，每個權重 16 位元（float16）。圖（graph）本身就是 TensorFlow 的 GraphDef，所以一個函式就讀得回來。
 #
 # Training a COCO detector from nothing takes days, so we **read** what others have trained. This one was made for browsers (the
 # format of TensorFlow.js): a JSON file says which step follows which, a binary file holds the weights, 16 bits each (float16). The
@@ -354,8 +352,7 @@ def boxes(name="coffee", threshold=0.3):
     return drawing.gallery({f"score ≥ {threshold:.2f}: {len(kept)} boxes": drawing.annotate(photos[name], kept)}, columns=1, width=6)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 門檻高：說的都對，但漏掉湯匙。門檻低：湯匙和餐桌出現了，一堆胡說也出現了。把十張照片合起來數，這個取捨就是一條曲線：
-# **精確率**（precision，說出來的有多少是對的）對**召回率**（recall，該找的找到多少）。「對」的意思是類別相同，而且 **IoU** ≥ 0.5。
+# 門檻高：說的都對，但漏掉湯匙。門檻低：湯匙和餐桌出現了，一堆胡說也出現了。把十張照片合起來數，這個取捨就是一條曲線：**精確率**（precision，說出來的有多少是對的）對**召回率**（recall，該找的找到多少）。「對」的意思是類別相同，而且 **IoU** ≥ 0.5。
 #
 # High: what it says is right, but it misses the spoon. Low: spoon and table appear, and so does nonsense. Counted over all ten photos the
 # trade is a curve: **precision** (how much of what it says is right) against **recall** (how much of what is there it finds). "Right"

@@ -3,8 +3,7 @@
 #
 # 🗺 換模型：更快還是更好？ · Swap the model: faster or better?
 #
-# 換一個偵測器，只要改一個名字。換了之後是更好，還是只是不一樣？更快多少？這一課把兩個模型放在同一批照片上，量給你看，
-# 也量一量：十張照片到底能說到什麼程度。
+# 換一個偵測器，只要改一個名字。換了之後是更好，還是只是不一樣？更快多少？這一課把兩個模型放在同一批照片上，量給你看，也量一量：十張照片到底能說到什麼程度。
 #
 # 上完這一課，你可以
 # 1. 用一行換掉偵測器，因為它們的介面相同；
@@ -181,8 +180,7 @@ display.table(rows, columns=["photo", "both", "only centernet", "only nanodet"],
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ✏️ 寫出 `agreed`：只留第一個模型的框裡，第二個也說有的。`metrics.match(first, second)` 替 `first` 的每一個框，說出它配到 `second` 的第幾個，
-# 沒配到就是 −1。
+# ✏️ 寫出 `agreed`：只留第一個模型的框裡，第二個也說有的。`metrics.match(first, second)` 替 `first` 的每一個框，說出它配到 `second` 的第幾個，沒配到就是 −1。
 #
 # ✏️ Write `agreed`: of the first model's boxes keep those that the second says, too. `metrics.match(first, second)` says for each box of
 # `first` which one of `second` it is paired with, or −1 if with none.
@@ -257,8 +255,7 @@ checks.that(np.abs(numbers * step - weights).max() <= step / 2 + 1e-8, "最多�
 print(numbers, "→", (numbers * step).round(4))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 十張照片太少，所以每張再加兩個版本：左右鏡像，以及縮成一半放在灰底上。縮小用**面積平均**（`cv2.INTER_AREA`）；每隔一個像素丟一個的話，細線會斷掉，量到的就不只是「變小」。
-# 照片動了，答案的方框也要跟著動。
+# 十張照片太少，所以每張再加兩個版本：左右鏡像，以及縮成一半放在灰底上。縮小用**面積平均**（`cv2.INTER_AREA`）；每隔一個像素丟一個的話，細線會斷掉，量到的就不只是「變小」。照片動了，答案的方框也要跟著動。
 #
 # ✏️ 寫出 `mirrored_boxes`：照片左右翻轉以後，方框（左、上、右、下）跑到哪裡？
 #
@@ -378,8 +375,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 5：差多少才算數？ · Step 5: Which difference counts?
 #
-# 換十張別的照片，分數就會變。手上只有這十張，怎麼知道會變多少？**自助法**（bootstrap）：從十張裡**抽十次，抽了放回去**，有的照片出現兩次，有的沒出現，
-# 當成「另一批照片」再算一次分數。重複幾百次，看差距怎麼晃。
+# 換十張別的照片，分數就會變。手上只有這十張，怎麼知道會變多少？**自助法**（bootstrap）：從十張裡**抽十次，抽了放回去**，有的照片出現兩次，有的沒出現，當成「另一批照片」再算一次分數。重複幾百次，看差距怎麼晃。
 #
 # 三個重點：兩個模型要用**同一批**抽到的照片；一張照片的三個版本不是三份新證據，要**一起**抽；抽了要放回去。
 #
@@ -454,8 +450,7 @@ display.table([(f"{first} − {second}", *(f"{value:+.2f}" for value in gap)) fo
 # %% [markdown] slideshow={"slide_type": "notes"} tags=["answer"]
 # <details><summary>解答 · Answer</summary>
 #
-# 大約變成十分之一：照片多了一百倍，區間的寬度除以 $\sqrt{100} = 10$。常見的錯誤答案是「百分之一」；也有人說「每張多做幾個版本就好」，可是鏡像和縮小是**同一張**照片，
-# 帶來的新消息很少，抽的時候也是整張一起抽。要縮小區間，得找新的照片來標。
+# 大約變成十分之一：照片多了一百倍，區間的寬度除以 $\sqrt{100} = 10$。常見的錯誤答案是「百分之一」；也有人說「每張多做幾個版本就好」，可是鏡像和縮小是**同一張**照片，帶來的新消息很少，抽的時候也是整張一起抽。要縮小區間，得找新的照片來標。
 #
 # About a tenth: with a hundred times the photos the width is divided by $\sqrt{100} = 10$. A usual wrong answer is "a hundredth"; another is
 # "just make more versions of each": but mirrored and shrunk it is **the same** photo, which brings little news and is drawn as one. To

@@ -61,8 +61,7 @@ folder = Path(tempfile.mkdtemp())
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：一段知道答案的影片 · Step 2: A video whose answers we know
 #
-# 網路上的影片沒有標準答案。我們自己拍：五張照片排成一條長捲軸，攝影機由左往右平移（pan），一邊拉近又拉遠（zoom）。
-# 因為運鏡是我們算的，每個影格裡每個物件在哪裡，我們都知道。
+# 網路上的影片沒有標準答案。我們自己拍：五張照片排成一條長捲軸，攝影機由左往右平移（pan），一邊拉近又拉遠（zoom）。因為運鏡是我們算的，每個影格裡每個物件在哪裡，我們都知道。
 #
 # Videos from the net come without answers. So we shoot our own: five photos side by side on a long scroll; the camera pans from
 # left to right and zooms in and out on the way. As we compute the motion, we know where every object is in every frame.
@@ -206,8 +205,7 @@ drawing.gallery({"RGB": drawing.annotate(cat, detector.detect(cat)),
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：讀 → 偵測 → 畫 → 寫 · Step 4: Read → detect → draw → write
 #
-# 兩個 `with` 保證不論發生什麼事，檔案都會寫完、攝影機都會放開。進度條右邊就是現在每秒處理幾個影格。
-# **追蹤**（tracking）很簡單：這一影格的方框和上一影格的方框類別相同、IoU 夠大，就是同一個物件，沿用它的編號。
+# 兩個 `with` 保證不論發生什麼事，檔案都會寫完、攝影機都會放開。進度條右邊就是現在每秒處理幾個影格。**追蹤**（tracking）很簡單：這一影格的方框和上一影格的方框類別相同、IoU 夠大，就是同一個物件，沿用它的編號。
 #
 # The two `with` see to it that the file is finished and the camera freed, whatever happens. The bar shows the frames a second as they
 # go by. **Tracking** is simple: a box of the same class that overlaps a box of the frame before by enough IoU is the same object, and
@@ -333,9 +331,7 @@ axis.set(yticks=range(5), yticklabels=names, ylim=(4.6, -0.6), xlabel="seconds",
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 編號比物件多，雖然五個物件各只拿到一個編號（短暫沒找到也不換號，這是 `patience` 的功勞）。多出來的有三種來源：**認錯**（例如三腳架、
-# 只露出一部分的貓和馬）、**答案裡沒列的真物件**（領帶；每張照片我們只記一個物件），和**斷掉**（方框小，隔一個影格再找到時 IoU 已經不夠，就拿到新編號）。
-# 多出來的多半一閃即逝：只數活了一秒以上的，這裡剛好是 5 個；但這只是一支影片，數目對了也不保證就是那五個物件。
+# 編號比物件多，雖然五個物件各只拿到一個編號（短暫沒找到也不換號，這是 `patience` 的功勞）。多出來的有三種來源：**認錯**（例如三腳架、只露出一部分的貓和馬）、**答案裡沒列的真物件**（領帶；每張照片我們只記一個物件），和**斷掉**（方框小，隔一個影格再找到時 IoU 已經不夠，就拿到新編號）。多出來的多半一閃即逝：只數活了一秒以上的，這裡剛好是 5 個；但這只是一支影片，數目對了也不保證就是那五個物件。
 #
 # 🤔 把 `patience` 調大，斷掉的會變少；壞處是什麼？
 #
@@ -476,8 +472,7 @@ display.table(rows, columns=["frames a second", "walker", "stander", "switches",
 # - **比對外觀**（re-identification，ReID）：記住每個人的樣子，出現時比一比像誰。DeepSORT 用一個網路把人變成向量來比。
 # - **連低分的方框也用**：快被擋住的人，方框還在，只是分數低。ByteTrack 先配高分的，再拿低分的去接還沒配到的。
 #
-# 外觀可以粗略試一下：把紅、綠、藍各分成四段，數一數方框裡每種顏色占多少，就是一張 64 格的**顏色直方圖**（加起來是 1）。兩張直方圖的**交集**：每一種顏色取比較小的那個，
-# 全部加起來。完全一樣是 1，沒有共同的顏色是 0。
+# 外觀可以粗略試一下：把紅、綠、藍各分成四段，數一數方框裡每種顏色占多少，就是一張 64 格的**顏色直方圖**（加起來是 1）。兩張直方圖的**交集**：每一種顏色取比較小的那個，全部加起來。完全一樣是 1，沒有共同的顏色是 0。
 #
 # ✏️ 寫出 `alike`。
 #
@@ -530,8 +525,7 @@ display.table([(name, *values, switches(numbers)) for name, values, numbers in z
               columns=["last frame", "like the walker at first", "like the stander at first", "switches, by looks alone"], digits=2)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 只看顏色，兩個人從頭到尾都沒有認錯。不過這兩個人衣服的顏色差很多；兩個穿制服的人，或者燈光一變，顏色直方圖就分不出來，所以真正的 ReID 用訓練過的網路。
-# 預測移動和 ByteTrack 這裡只介紹名字，沒有量；練習 25 會讓你自己想辦法。
+# 只看顏色，兩個人從頭到尾都沒有認錯。不過這兩個人衣服的顏色差很多；兩個穿制服的人，或者燈光一變，顏色直方圖就分不出來，所以真正的 ReID 用訓練過的網路。預測移動和 ByteTrack 這裡只介紹名字，沒有量；練習 25 會讓你自己想辦法。
 #
 # By colours alone, neither is ever taken for the other. But their clothes differ much; two people in uniform, or another light, and colour
 # histograms cannot tell, which is why real ReID has a trained network. Predicted motion and ByteTrack are only named here, not measured; lab 25

@@ -58,11 +58,9 @@ profile.seed(20)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 1：場景 · Step 1: Scenes
 #
-# 每個場景 96 × 96，有一到五個手寫數字，大小不一，還撒了八塊數字碎片當**雜物**。碎片也是筆畫，所以「有墨水」不等於「有數字」。
-# 方框緊貼著墨水。
+# 每個場景 96 × 96，有一到五個手寫數字，大小不一，還撒了八塊數字碎片當**雜物**。碎片也是筆畫，所以「有墨水」不等於「有數字」。方框緊貼著墨水。
 #
-# 場景分三份。**訓練**場景用 MNIST 前 50,000 張訓練圖；**驗證**場景用剩下的 10,000 張，一路上看的都是它；**測試**場景用測試圖，
-# 等一切都決定了，最後才打開一次。測試圖和訓練圖沒有同一個人寫的字；驗證用的數字雖然沒有訓練過，卻可能是同一個人寫的。
+# 場景分三份。**訓練**場景用 MNIST 前 50,000 張訓練圖；**驗證**場景用剩下的 10,000 張，一路上看的都是它；**測試**場景用測試圖，等一切都決定了，最後才打開一次。測試圖和訓練圖沒有同一個人寫的字；驗證用的數字雖然沒有訓練過，卻可能是同一個人寫的。
 #
 # A scene has 96 × 96 pixels and one to five handwritten digits of different sizes, with eight pieces of digits as **clutter**. Pieces are
 # strokes too, so "there is ink" does not mean "there is a digit". Boxes are tight around the ink.
@@ -144,8 +142,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 3：錨框 · Step 3: Anchors
 #
-# 網路的輸出數目是固定的，場景裡有幾個數字卻不一定。SSD 的辦法：先在固定的位置擺滿**錨框**，大小和形狀各幾種，
-# 然後問每一個錨框兩個問題：「你這裡是什麼？」（可以答「背景」）、「你該怎麼移動、縮放才會剛好？」
+# 網路的輸出數目是固定的，場景裡有幾個數字卻不一定。SSD 的辦法：先在固定的位置擺滿**錨框**，大小和形狀各幾種，然後問每一個錨框兩個問題：「你這裡是什麼？」（可以答「背景」）、「你該怎麼移動、縮放才會剛好？」
 #
 # A network has a fixed number of outputs, a scene any number of digits. SSD's way out: put **anchors** in fixed places, in a few sizes
 # and shapes, and ask each of them two questions: "what is here?" ("background" is an answer) and "how must you move and grow to fit?"
@@ -198,8 +195,7 @@ lonely = sum(len(truth) - len(set(responsible(metrics.iou(anchors, truth.xyxy)).
 print(f"{lonely} of {sum(map(len, shown))} digits have no anchor of their own")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 這些數字的答案裡根本沒有它，網路再會學也學不到。所以 `match_anchors` 再加一條：每個數字另外分到一個最合的錨框，就算 IoU 不到 0.5。兩個數字
-# 搶同一個錨框時，IoU 大的先選，另一個拿次好的。
+# 這些數字的答案裡根本沒有它，網路再會學也學不到。所以 `match_anchors` 再加一條：每個數字另外分到一個最合的錨框，就算 IoU 不到 0.5。兩個數字搶同一個錨框時，IoU 大的先選，另一個拿次好的。
 #
 # Such a digit is missing from the answers, and no network could learn it. So `match_anchors` adds a rule: every digit also gets an anchor
 # that suits it best, even below an IoU of 0.5. Where two want the same anchor, the larger IoU goes first and the other takes its next best.
@@ -276,8 +272,7 @@ print("yours, divided by 0.1 and 0.2, is in the target:", bool(np.allclose(mine 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 4：網路 · Step 4: The network
 #
-# 八層卷積，邊走邊縮小。12 × 12 的特徵圖負責小數字，6 × 6 的負責大數字；每個格子、每個錨框輸出 11 個類別分數和 4 個差值。
-# 看**一次**就全部回答，所以叫 single shot。
+# 八層卷積，邊走邊縮小。12 × 12 的特徵圖負責小數字，6 × 6 的負責大數字；每個格子、每個錨框輸出 11 個類別分數和 4 個差值。看**一次**就全部回答，所以叫 single shot。
 #
 # Eight convolutions that shrink the picture on the way. The 12 × 12 features answer for small digits, the 6 × 6 for large ones; each anchor
 # of each cell gives 11 class scores and 4 differences. One look answers everything, hence "single shot".
@@ -291,8 +286,7 @@ print(model.input_shape, "→", model.output_shape, f"{model.count_params():,} p
 #
 # $$L = \frac{1}{N}\left(L_{\text{class}} + L_{\text{box}}\right)$$
 #
-# $N$ 是配到數字的錨框數。$L_{\text{box}}$ 只算配到的（背景沒有方框可學）。$L_{\text{class}}$ 有個麻煩：一千個錨框裡，平均不到八個不是背景。
-# SSD 的辦法是背景只挑**最難的**：最像數字的那些，數目是配到的三倍，其餘不算。
+# $N$ 是配到數字的錨框數。$L_{\text{box}}$ 只算配到的（背景沒有方框可學）。$L_{\text{class}}$ 有個麻煩：一千個錨框裡，平均不到八個不是背景。SSD 的辦法是背景只挑**最難的**：最像數字的那些，數目是配到的三倍，其餘不算。
 #
 # $N$ is the number of matched anchors. $L_{\text{box}}$ counts matched ones only (the background has no box to learn). $L_{\text{class}}$
 # has a difficulty: of a thousand anchors, fewer than eight on average are not background. SSD's way is to count only the **hardest** of the
@@ -305,8 +299,7 @@ share = (train_targets[..., 0] > 0).mean()
 print(f"{share:.1%} of the anchors hold a digit; always answering 'background' would be right for {1 - share:.1%}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# ✏️ 寫出 `hardest`。`loss` 是一個場景裡每個錨框的分類損失，`matched` 說它有沒有配到數字。傳回一樣長的 True／False：沒配到、
-# 損失最大的那幾個是 True，數目是配到的三倍。（損失大，就是「明明是背景，網路卻說像數字」。）
+# ✏️ 寫出 `hardest`。`loss` 是一個場景裡每個錨框的分類損失，`matched` 說它有沒有配到數字。傳回一樣長的 True／False：沒配到、損失最大的那幾個是 True，數目是配到的三倍。（損失大，就是「明明是背景，網路卻說像數字」。）
 #
 # ✏️ Write `hardest`. `loss` is the class loss of each anchor of one scene, `matched` says whether it has a digit. Return as many True and
 # False: True for those without a digit whose loss is largest, three times as many as have one. (A large loss means: it is background, and
@@ -545,8 +538,7 @@ def focal(target, answer):
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # 三種都從頭訓練要好幾分鐘，所以這裡只印出事先量好的（`make seeds`）：每一種用
-# 1,600 個訓練場景訓練四個訓練週期，三個種子，在驗證場景上打分數。學習率事先在另一批場景上各自試過（0.003 和 0.006；前兩種還試了 0.0015），
-# focal loss 另外試了三種權重；0.006 對三種都不吃虧。
+# 1,600 個訓練場景訓練四個訓練週期，三個種子，在驗證場景上打分數。學習率事先在另一批場景上各自試過（0.003 和 0.006；前兩種還試了 0.0015），focal loss 另外試了三種權重；0.006 對三種都不吃虧。
 #
 # Training all three from nothing takes minutes, so what is printed here was measured before (`make seeds`): each
 # trained on 1,600 training scenes for four epochs, with three seeds, and was marked on validation scenes. Rates had been tried for each on other
@@ -577,8 +569,7 @@ for way in ("all of it", "focal loss"):
         print(f"{way} − only the hardest, AP@[.50:.95]: {spread.mean:+.3f}, 95 % interval {spread.low:+.3f} to {spread.high:+.3f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 訓練得這麼短，三個種子的名次都一樣：只挑最難的最好，focal loss 居中，全部都算最差。兩個區間都不含 0；只挑最難的贏 focal loss，區間離 0 不遠，三個種子說不準差多少。說得通的解釋：全部都算的話，一千個背景錨框
-# 蓋過不到八個數字，網路先學會的是「什麼都沒有」。
+# 訓練得這麼短，三個種子的名次都一樣：只挑最難的最好，focal loss 居中，全部都算最差。兩個區間都不含 0；只挑最難的贏 focal loss，區間離 0 不遠，三個種子說不準差多少。說得通的解釋：全部都算的話，一千個背景錨框蓋過不到八個數字，網路先學會的是「什麼都沒有」。
 #
 # 但這只是兩百步的訓練。focal loss 出名的 RetinaNet 訓練了九萬步，起始的偏差值也特別調過；給足時間，名次會不會變，這裡沒有量。
 #
@@ -773,8 +764,7 @@ display.table([(name, f"{found.mean:.3f} ± {found.deviation:.3f}") for name, fo
               caption=rows[0][1].source)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# 差距有多少來自「背景」這一類？同樣的視窗、同樣的門檻和 NMS，只多教一類「都不是」，就追回將近一半的差距。再加一輪最難的視窗，三個種子平均多 0.04，晃動卻幾乎一樣大，分不出有沒有進步。剩下的差距，
-# 有方框怎麼來（SSD 會移動、縮放錨框，滑動的只能用視窗裡墨水的邊，旁邊有雜物就歪了）、看多大的範圍、在什麼影像上訓練；哪一樣占多少，這裡沒有分開量。
+# 差距有多少來自「背景」這一類？同樣的視窗、同樣的門檻和 NMS，只多教一類「都不是」，就追回將近一半的差距。再加一輪最難的視窗，三個種子平均多 0.04，晃動卻幾乎一樣大，分不出有沒有進步。剩下的差距，有方框怎麼來（SSD 會移動、縮放錨框，滑動的只能用視窗裡墨水的邊，旁邊有雜物就歪了）、看多大的範圍、在什麼影像上訓練；哪一樣占多少，這裡沒有分開量。
 #
 # 慢也慢在同一個地方：滑動要一個視窗一個視窗剪、縮放、分類，SSD 看一次就回答全部。
 #

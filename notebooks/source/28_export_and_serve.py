@@ -3,8 +3,7 @@
 #
 # 🗺 8 位元、LiteRT、ONNX、一個能畫數字的網頁、一個 HTTP 服務 · 8 bits, LiteRT, ONNX, a page to draw digits on, an HTTP service
 #
-# 網路訓練好了，然後呢？要給手機、網頁、別的程式用，檔案要小、回答要快，而且還要答得一樣。這一課把第 06 課的網路帶出筆記本：
-# 每一種帶法都量大小、快慢、準確率。最後做一個網頁，在上面畫一個數字，看它怎麼讀。
+# 網路訓練好了，然後呢？要給手機、網頁、別的程式用，檔案要小、回答要快，而且還要答得一樣。這一課把第 06 課的網路帶出筆記本：每一種帶法都量大小、快慢、準確率。最後做一個網頁，在上面畫一個數字，看它怎麼讀。
 #
 # 上完這一課，你可以
 # 1. 手算 8 位元量化（quantisation）：比例、零點、捨入誤差，並用整數做完一層；
@@ -149,8 +148,7 @@ for name in ("trained.keras", "float.keras"):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 2：一個數只給 8 位元 · Step 2: Eight bits for a number
 #
-# `float32` 用 32 位元記一個數。`int8` 只有 8 位元，能記 −128 到 127，一共 256 個整數。**量化**就是把一段實數，對到這 256 格：
-# $s$ 是**比例**（scale）：一格有多寬。$z$ 是**零點**（zero point）：實數 0 落在哪一個整數上。0 一定要剛好落在格子上，因為補邊、ReLU 都會產生很多個 0。
+# `float32` 用 32 位元記一個數。`int8` 只有 8 位元，能記 −128 到 127，一共 256 個整數。**量化**就是把一段實數，對到這 256 格：$s$ 是**比例**（scale）：一格有多寬。$z$ 是**零點**（zero point）：實數 0 落在哪一個整數上。0 一定要剛好落在格子上，因為補邊、ReLU 都會產生很多個 0。
 #
 # $$q = \text{round}(x / s) + z, \qquad x \approx s\,(q - z)$$
 #
@@ -257,8 +255,7 @@ plt.show()
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# 現在用整數算這一層。輸入是第二次池化後的 4,096 個數，ReLU 之後都不是負的；範圍由 500 張訓練影像決定，這一步叫**校準**（calibration）。
-# 總和裡全是整數；算完再乘一次 $s_x s_w$，加上偏差值。
+# 現在用整數算這一層。輸入是第二次池化後的 4,096 個數，ReLU 之後都不是負的；範圍由 500 張訓練影像決定，這一步叫**校準**（calibration）。總和裡全是整數；算完再乘一次 $s_x s_w$，加上偏差值。
 #
 # $$x W \approx s_x\, s_w \sum_i (q_{x,i} - z_x)\, q_{w,i}$$
 #
@@ -343,8 +340,7 @@ for name, settings in (("float", {}), ("int8_weights", small), ("int8", whole)):
 #
 # **ONNX** 是各家框架交換網路的格式。打開來看，裡面只有兩樣東西：一串**節點**（做什麼、輸入叫什麼、輸出叫什麼），和一堆有名字的**陣列**。自己寫一次就懂了。
 #
-# 有一個陷阱：Keras 把影像排成（張，高，寬，圖），ONNX 的 `Conv` 要（張，圖，高，寬）。濾鏡也不同：Keras 是（高，寬，進，出），ONNX 要（出，進，高，寬）。
-# 卷積做完，`Flatten` 之前還要轉回 Keras 的順序，因為 `dense` 的 4,096 個權重是照那個順序學的。
+# 有一個陷阱：Keras 把影像排成（張，高，寬，圖），ONNX 的 `Conv` 要（張，圖，高，寬）。濾鏡也不同：Keras 是（高，寬，進，出），ONNX 要（出，進，高，寬）。卷積做完，`Flatten` 之前還要轉回 Keras 的順序，因為 `dense` 的 4,096 個權重是照那個順序學的。
 #
 # ✏️ 寫出兩個軸的順序，給 `transpose` 用：濾鏡的叫 `FILTER_AXES`，卷積之後轉回去的叫 `BACK_AXES`。
 #
@@ -529,8 +525,7 @@ plt.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 步驟 7：在瀏覽器裡跑 · Step 7: In the browser
 #
-# 網頁要怎麼跑這個網路？現成的 TensorFlow.js 4.22.0 的 `tf.min.js` 是 1,469,843 個位元組（下載包 30 MB）。我們只需要補邊、卷積、池化、`Dense`、softmax：自己寫，不到六十行 JavaScript。
-# 權重以 base64 寫在網頁裡，所以一個檔案就夠，不必連網，用 `file://` 打開也能用。
+# 網頁要怎麼跑這個網路？現成的 TensorFlow.js 4.22.0 的 `tf.min.js` 是 1,469,843 個位元組（下載包 30 MB）。我們只需要補邊、卷積、池化、`Dense`、softmax：自己寫，不到六十行 JavaScript。權重以 base64 寫在網頁裡，所以一個檔案就夠，不必連網，用 `file://` 打開也能用。
 #
 # How is a page to run it? TensorFlow.js 4.22.0 is ready made: its `tf.min.js` has 1,469,843 bytes (the package to fetch, 30 MB). We only need padding, convolution,
 # pooling, `Dense` and softmax: fewer than sixty lines of JavaScript of our own. The weights stand in the page as base64, so one file is enough; it needs no
@@ -812,8 +807,7 @@ display.table(rows, columns=["drawn", "accuracy, simply made 28×28", "accuracy,
 #
 # （1）不能。粗筆讓準確率從約 0.987 掉到約 0.95，擺正之後沒有回來：一對一錯的影像，兩邊差不多，檢定看不出差別（另外換三個種子訓練，擺正之後每次還少 0.6 到 0.7 個百分點）。粗筆的數字位置和大小本來就差不多對；粗的是筆畫，擺正不會把筆畫變細。
 #
-# （2）兩條路都走得通，但各有代價。改準備資料：把筆畫磨細（thinning），細的筆、抖的筆就可能斷掉。改訓練資料：訓練時也隨機加粗、變細，網路自己學會不在意；`full` 規模的第 06 課就是這樣對付位置的。哪一條好，要用驗證影像量了才算。
-# 猜「擺正什麼都能救」的人，把「準備資料」想成萬能；它只能去掉它認得的那一種差別。
+# （2）兩條路都走得通，但各有代價。改準備資料：把筆畫磨細（thinning），細的筆、抖的筆就可能斷掉。改訓練資料：訓練時也隨機加粗、變細，網路自己學會不在意；`full` 規模的第 06 課就是這樣對付位置的。哪一條好，要用驗證影像量了才算。猜「擺正什麼都能救」的人，把「準備資料」想成萬能；它只能去掉它認得的那一種差別。
 #
 # (1) No. The thick pen takes the accuracy from about 0.987 to about 0.95, and centring does not bring it back: of the images that one alone has right, both sides have about as many, and the test sees no
 # difference (with three other seeds centring even lost 0.6 to 0.7 points each time). A digit of a thick pen has nearly the right place and size; its strokes are thick, and centring thins nothing.

@@ -23,8 +23,8 @@ def test_a_cell_comes_apart_into_its_two_languages_and_what_serves_both():
     assert in_language(CELL, "zh") == (
         "## 步驟 2：兩種儲存格\n\n損失（loss）量「錯多少」：\n\n$$L = \\frac{1}{6}\n\\sum_i e_i^2$$\n\n🤔 `x.shape` 是什麼？")
     assert in_language(CELL, "en") == (
-        "## Step 2: Two kinds of cells\n\n$$L = \\frac{1}{6}\n\\sum_i e_i^2$$\n\n"
-        "The loss measures how wrong we are; 錯 means wrong.\n\n🤔 What is `x.shape`?")
+        "## Step 2: Two kinds of cells\n\nThe loss measures how wrong we are; 錯 means wrong.\n\n"
+        "$$L = \\frac{1}{6}\n\\sum_i e_i^2$$\n\n🤔 What is `x.shape`?")
     assert in_language(CELL, "both") is CELL
     with pytest.raises(ValueError, match="expected a language of zh, en, both; found 'tw'. Set COURSE_LANGUAGE to one of them"):
         in_language("字", "tw")

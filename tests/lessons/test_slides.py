@@ -1,10 +1,13 @@
 """Decks: what stands on a slide, and that it fits."""
 
+import base64
 import html
+import io
 import re
 
 import pytest
 from nbformat import v4
+from PIL import Image
 
 from tools.lessons import handout, notebooks, slides, slides_check
 
@@ -47,8 +50,9 @@ def kinds(nb, language="zh"):
 
 
 def test_question_figure_and_code_have_slides_of_their_own_and_imports_none(nb):
-    assert kinds(nb) == ["title", "text", "question", "code", "figure", "printed"]
-    assert [slide.starts for slide in slides.slides(nb, "en")] == [True, True, False, False, False, False]
+    assert kinds(nb) == ["title", "question", "code", "figure", "printed"]
+    assert [slide.starts for slide in slides.slides(nb, "en")] == [True, True, False, False, False]
+    assert "先看" in slides.slides(nb, "zh")[1].html  # a single line stands above its question
 
 
 def test_a_steps_heading_right_above_another_stands_on_its_slide_and_in_the_schedule(nb):
@@ -57,6 +61,42 @@ def test_a_steps_heading_right_above_another_stands_on_its_slide_and_in_the_sche
         last = slides.slides(nb, language)[-1]
         assert last.starts and all(word in html.unescape(last.html) for word in words)
     assert [step for step, _ in slides.schedule(nb)][-1] == "步驟 2：跑 · Step 2: Run"
+
+
+def test_each_heading_of_a_cell_has_its_slide_and_one_whose_words_are_folded_has_none():
+    nb = v4.new_notebook(cells=[markdown("# t · t"), markdown(
+        "## 學到 · Learned\n\n- 一。\n\n- One.\n\n## 不同 · Different\n\n<details><summary>看 · Look</summary>\n\n- 舊。\n\n</details>\n\n"
+        "## 資料 · References\n\n" + "".join(f"- [Paper {i}](https://a.b/{i}), 2017\n" for i in range(20)))])  # fmt: skip
+    headings = [re.search("<h2.*?>(.*?)<", slide.html)[1] for slide in slides.slides(nb, "en")[1:]]
+    assert headings == ["Learned", "References", "References"]
+
+
+def test_a_short_table_stands_below_its_code_and_a_figure_below_its_sentence_if_it_keeps_its_size():
+    table = v4.new_output("display_data", {"text/html": f"<table><tbody>{'<tr><td>1</td></tr>' * 3}</tbody></table>"})
+    tall, wide = drawn(), drawn()
+    for output, size in ((tall, (10, 10)), (wide, (40, 10))):
+        held = io.BytesIO()
+        Image.new("L", size).save(held, "png")
+        output["data"]["image/png"] = base64.b64encode(held.getvalue()).decode()
+    said = [markdown(f"看{which}張。\n\n看兩邊。\n\nLook at {which}.\n\nAt both sides.", "fragment") for which in ("a", "b")]
+    nb = v4.new_notebook(cells=[markdown("# t · t\n\n" + "一。" * 200 + "\n\n" + "One. " * 200), code("table", table),
+                                said[0], code("plt.plot(x)", wide), said[1], code("plt.plot(x)", tall)])  # fmt: skip
+    found = [(slide.kind, "<table" in slide.html, "<img" in slide.html) for slide in slides.slides(nb, "zh")][-4:]
+    assert found == [("code", True, False), ("text", False, True), ("text", False, False), ("figure", False, True)]
+    assert "height: 292px" in slides.slides(nb, "zh")[-3].html and "height: 560px" in slides.slides(nb, "zh")[-1].html
+
+
+def test_lessons_are_named_and_checks_speak_one_language():
+    nb = v4.new_notebook(cells=[markdown("# t · t\n\n和 [15](15_x.ipynb) 一樣。\n\nAs in [15](15_x.ipynb). [16](16_y.ipynb) goes on."),
+                                code("f()", printed("[PASS] 對了。 Right.\n"), tags=["check"])])  # fmt: skip
+    chinese, english = ("".join(slide.html for slide in slides.slides(nb, language)) for language in ("zh", "en"))
+    assert "和第 15 課一樣。" in chinese and "[PASS] 對了。<" in chinese
+    assert "As in lesson 15. Lesson 16 goes on." in english and "[PASS] Right." in english
+
+
+def test_lines_of_a_hundred_signs_stand_in_a_row_in_narrower_type():
+    found = [slides.slides(v4.new_notebook(cells=[code(f"x = '{'a' * signs}'", printed("1"))]), "en")[0].html for signs in (80, 100)]
+    assert ['class="wide"' in made for made in found] == [False, True]
 
 
 @pytest.mark.parametrize("tag", ["plot", "stored", "check"])
@@ -108,6 +148,18 @@ def test_code_comes_in_pieces_of_twelve_lines_at_most_whole_statements_where_the
     assert pieces[0] == "a = 1\n# about b\nb = 2" and pieces[-1] == "for i in range(3):\n    print(i)"
     assert max(len(piece.split("\n")) for piece in pieces) == slides.CODE_LINES
     assert "".join(pieces).replace("\n", "") == ("a = 1# about bb = 2" + function + "f(a)for i in range(3):    print(i)").replace("\n", "")
+
+
+def test_two_pieces_of_code_share_a_slide_up_to_twelve_lines_together():
+    for lines, expected in ((5, 1), (7, 2)):
+        cells = [code("\n".join(f"{name} = {i}" for i in range(lines))) for name in "xy"]
+        assert len(slides.slides(v4.new_notebook(cells=cells), "en")) == expected
+
+
+def test_statements_that_only_draw_are_left_out_of_a_cell_with_a_figure():
+    source = "y = f(x)\n\n\nz = g(y)\nfor a in axes:\n    a.set_title('x')\n    ax.plot(y)\nplt.show()"
+    assert slides.code_pieces(source, drawn=True) == ["y = f(x)\n\nz = g(y)"]
+    assert "plt.show" in slides.code_pieces(source)[0]
 
 
 def test_marks_of_a_gap_are_not_shown_and_magics_are():

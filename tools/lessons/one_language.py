@@ -21,7 +21,8 @@ COLUMNS = re.compile(r"\|\s*中文\s*\|(?:.*\|)?\s*English\s*\|")  # the head of
 FIRST_FORMULA = re.compile(r"(\$[^$]+\$)，")
 BREAK = re.compile(r"<br>\s*")  # between the two languages of a list's item
 SENTENCES = re.compile(r"(?s)(.*[。？！：])\s+((?=[A-Z`\[])[^\u3400-\u9fff]{12,})")  # 中文。 English.
-WRAPPED = re.compile(r"(?<=[\u3000-\u9fff，。；：、？！）」])\n(?=[\u3000-\u9fff（「])")  # a page would show a blank there
+# where a page would show a blank inside Chinese
+WRAPPED = re.compile(r"(?<=[\u3000-\u9fff，。；：、？！）」])\n(?=[\u3000-\u9fff（「])|(?<=[，。；：、？！）」])\n(?=[A-Za-z`$]|\*\*)")
 OUTSIDE = re.compile(r"(`[^`]*`|\$[^$\n]*\$|\[[^\]]*\]\([^)]*\))")
 
 
@@ -123,6 +124,28 @@ def _summary(text: str, language: str) -> str:
     return pair(text)[language == "en"]
 
 
+def _formulas_in_place(found: list[str]) -> list[str]:
+    """Return blocks with each formula that stands between Chinese paragraphs between the same English ones, if there are as many."""
+    languages = [language_of(block) for block in found]
+    ordered: list[str] = []
+    at = 0
+    while at < len(found):
+        chinese = [place for place in range(at, len(found)) if set(languages[at : place + 1]) <= {"zh", "neutral"}]
+        below = chinese[-1] + 1 if chinese else at
+        english = [place for place in range(below, len(found)) if set(languages[below : place + 1]) == {"en"}]
+        said = [found[place] for place in english]
+        if english and len(said) == sum(languages[place] == "zh" for place in chinese):
+            ordered += [found[place] if languages[place] == "neutral" else said.pop(0) for place in chinese]
+            at = english[-1] + 1
+        else:
+            ordered += [found[place] for place in [*chinese, *english]]
+            at = max([below, *(place + 1 for place in english)])
+            if at < len(found) and languages[at] == "both":
+                ordered.append(found[at])
+                at += 1
+    return ordered
+
+
 def in_language(markdown: str, language: str) -> str:
     """Return markdown in one language.
 
@@ -138,7 +161,7 @@ def in_language(markdown: str, language: str) -> str:
     if language not in LANGUAGES:
         raise ValueError(f"expected a language of zh, en, both; found {language!r}. Set COURSE_LANGUAGE to one of them.")
     kept = []
-    for block in blocks(markdown):
+    for block in _formulas_in_place(blocks(markdown)) if language == "en" else blocks(markdown):
         if image := IMAGE.fullmatch(block):
             kept.append(f"![{pair(image[1])[language == 'en']}]({image[2]})")
             continue

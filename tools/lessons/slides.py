@@ -8,7 +8,9 @@ checks is left out. The speaker's notes (key S) hold minutes, a sentence to say,
 
 import argparse
 import ast
+import base64
 import html
+import io
 import os
 import re
 import shutil
@@ -18,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html
+from PIL import Image
 
 from tools.lessons import notebooks, one_language
 from utils import files
@@ -31,6 +34,10 @@ CODE_LINES = 12
 RESULT_ALONE = {"check", "plot", notebooks.STORED}  # tags of cells whose code is not shown, on stage and on the site
 TABLE_ROWS = 10
 PRINTED_LINES = 15  # of a cell's printed output; what is longer is cut, and says so
+FOLDED = "<details></details>"
+PASSED = re.compile(r"^(\[PASS\] )(.*[。！？」）]) +([^\u3400-\u9fff]+)$", re.M)  # 中文。 English.
+FIGURE = (1168, 560)  # pixels that a picture has on a slide
+LESSON = re.compile(r"(?<!第 )(?<!esson )( ?)\[(\d\d)\]\(\d\d_\w+\.ipynb\)( ?)")
 WIDTH = 42  # Chinese characters in a line of body text; a Latin letter counts half
 DRAWS = re.compile(r"\b(plt|axe?s?|axis|figure|fig|plots|diagrams|drawing)\b|\b(label|color|fontsize|alpha|marker\w*|xytext|linewidth)\s*=|"
                    r"\.(plot|scatter|barh?|hist|imshow|contourf?|annotate|text|legend|set|set_\w+|fill_between|ax[hv]line)\(")  # fmt: skip
@@ -58,6 +65,7 @@ class Slide:
     starts: bool = False  # a new column
     step: str = ""  # the heading of its step, where it has none of its own
     notes: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # the sentence that stands above a question
 
 
 def slides(nb, language: str) -> list[Slide]:
@@ -74,7 +82,7 @@ def slides(nb, language: str) -> list[Slide]:
         if kind == "skip" or (cell.cell_type == "code" and is_setup(cell)):
             continue
         if kind == "notes" or "answer" in tags:
-            if found and (words := unfolded(one_language.in_language(cell.source, language))):
+            if found and (words := unfolded(_words(cell.source, language))):
                 for slide in _asking(found, begins, "🤔") or found[-1:]:
                     slide.notes.append(f"<h4>{WORDS[language]['answer']}</h4>{to_html(words)}")
             continue
@@ -89,7 +97,7 @@ def slides(nb, language: str) -> list[Slide]:
             if found and _belong_together(found[-1], slide):
                 found[-1] = Slide(found[-1].kind if found[-1].kind != "heading" else slide.kind, found[-1].html + slide.html,
                                   found[-1].minutes + slide.minutes, found[-1].lines + slide.lines, found[-1].starts,
-                                  notes=[*found[-1].notes, *slide.notes])  # fmt: skip
+                                  notes=[*found[-1].notes, *slide.notes], told=slide.told)  # fmt: skip
             else:
                 found.append(slide)
     step = ""
@@ -130,8 +138,8 @@ def _add_missing_notes(found: list[Slide]) -> None:
         if slide.kind in ("code", "printed", "figure", "table") and not slide.notes:
             follows = below and below.kind == "text" and below.notes and not below.starts and slide.kind != "code"
             slide.notes = below.notes[:1] if follows else told
-        elif slide.kind == "text" and slide.notes:
-            told = slide.notes[:1]
+        elif slide.told or (slide.kind == "text" and slide.notes):
+            told = slide.told or slide.notes[:1]
 
 
 def findings(nb) -> Iterator[str]:
@@ -145,11 +153,17 @@ def findings(nb) -> Iterator[str]:
 
 
 def _belong_together(before: Slide, slide: Slide) -> bool:
-    """Whether a slide has room for the next one as well: a heading takes anything, short words and short code share a slide."""
-    if slide.starts or before.lines + slide.lines > LINES:
-        return False
-    return before.kind == "heading" or (before.kind in ("text", "code") and slide.kind in ("text", "code", "printed")
-                                        and not re.search("<h[123]", slide.html))  # fmt: skip
+    """Whether a slide has room for the next one as well: a heading takes anything; short words, short code and one result share a slide."""
+    if slide.starts or before.kind == "heading":
+        return not slide.starts
+    shown = ("text", "code", "printed", "table") + (("figure",) if "<pre" not in before.html else ())
+    return (before.kind in ("text", "code") and slide.kind in shown and before.lines + slide.lines <= LINES
+            and not re.search("<h[123]", slide.html) and not re.search("<table|<img", before.html)
+            and _lines_of_code(before.html) + _lines_of_code(slide.html) <= CODE_LINES)  # fmt: skip
+
+
+def _lines_of_code(made: str) -> int:
+    return sum(code.rstrip().count("\n") + 1 for code in re.findall(r'class=" highlight.*?<pre>(.*?)</pre>', made, re.S))
 
 
 def is_setup(cell) -> bool:
@@ -162,29 +176,45 @@ def unfolded(markdown: str) -> str:
     return re.sub(r"</?details>|<summary>.*?</summary>", "", markdown, flags=re.S).strip()
 
 
+def _words(source: str, language: str) -> str:
+    """Return a cell's words in one language, with `[05](05_….ipynb)` as a lesson's name: a deck has no such links."""
+    def name(link: re.Match) -> str:
+        if language == "zh":
+            return f"第 {link[2]} 課"
+        begins = re.search(r"(^|[.!?]|\n\n)$", link.string[: link.start()])
+        return f"{link[1]}{'Lesson' if begins else 'lesson'} {link[2]}{link[3]}"
+
+    return LESSON.sub(name, one_language.in_language(source, language))
+
+
 def _text(source: str, language: str):
     """Yield the slides of a markdown cell: its blocks, as many to a slide as it holds, each question alone."""
-    heading, page, height, made = "", [], 0.0, 0
-    # what is folded away, as optional, stays in the notebook
-    told = re.sub(r"<details>.*?</details>", "", one_language.in_language(source, language), flags=re.S)
+    heading, page, height, waits = "", [], 0.0, False  # waits: the heading has no slide yet
+    # what is folded away, as optional, stays in the notebook, and so does a heading that has nothing else below it
+    told = re.sub(r"<details>.*?</details>", f"\n\n{FOLDED}\n\n", _words(source, language), flags=re.S)
     for block in (piece for whole in one_language.blocks(told) for piece in _pieces(whole)):
-        if re.match(r"#+ ", block) and not page:
-            if heading and not made:  # a step's heading, and right below it the next
-                yield _page(heading, [], "text")
-                made += 1
-            heading = block
+        if level := re.match(r"#+ ", block):
+            if page or (waits and len(level[0]) > heading.index(" ") + 1):  # a step's heading, and right below it the next
+                yield _page(heading, page, "text")
+            heading, page, height, waits = block, [], 0.0, True
+            continue
+        waits = False
+        if block == FOLDED:
             continue
         asks, tall = block.lstrip().startswith(("🤔", "✏️")), lines_of(block)
+        if asks and height < 2:  # a single line stands above its question
+            yield _page(heading, [*page, block], "question")
+            page, height = [], 0.0
+            continue
         if page and (asks or height + tall > LINES):
             yield _page(heading, page, "text")
-            page, height, made = [], 0.0, made + 1
+            page, height = [], 0.0
         if asks:
             yield _page(heading, [block], "question")
-            made += 1
             continue
         page.append(block)
         height += tall
-    if page or (heading and not made):
+    if page or waits:
         yield _page(heading, page, "text")
 
 
@@ -201,9 +231,11 @@ def _pieces(block: str) -> list[str]:
     joint, parts = "\n", one_language.ITEMS.split(block)
     if len(parts) < 2:
         joint, parts = "", re.split(r"(?<=[。！？])|(?<=[.!?])(?= )", block)
+    whole = lines_of(block)
+    some = min(LINES, whole / -(-whole // LINES) + 1.5)  # about as much on each
     pieces = [""]
     for part in parts:
-        if pieces[-1] and lines_of(pieces[-1] + joint + part) > LINES:
+        if pieces[-1] and lines_of(pieces[-1] + joint + part) > some:
             pieces.append("")
         pieces[-1] += (joint if pieces[-1] else "") + part
     return pieces
@@ -238,6 +270,8 @@ def _page(heading: str, page: list[str], kind: str) -> Slide:
                   (1.6 if heading else 0) + sum(map(lines_of, page)))  # fmt: skip
     if sentence and kind == "text":
         slide.notes.append(f"<p>{to_html(sentence)}</p>")
+    elif sentence and len(page) > 1:
+        slide.told.append(f"<p>{to_html(sentence)}</p>")
     return slide
 
 
@@ -248,22 +282,22 @@ def _code(cell, language: str):
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         if "image/png" in data:
-            drawn.append(f'<img src="data:image/png;base64,{"".join(data["image/png"]).strip()}" alt="{alt}">')
+            drawn.append(_figure("png", "".join(data["image/png"]).strip(), alt))
         elif "image/jpeg" in data:
-            drawn.append(f'<img src="data:image/jpeg;base64,{"".join(data["image/jpeg"]).strip()}" alt="{alt}">')
+            drawn.append(_figure("jpeg", "".join(data["image/jpeg"]).strip(), alt))
         elif "image/svg+xml" in data:
-            drawn.append(f'<div class="svg">{"".join(data["image/svg+xml"])}</div>')
+            drawn.append((f'<div class="svg">{"".join(data["image/svg+xml"])}</div>', FIGURE[1]))
         elif "<table" in "".join(data.get("text/html", "")):
             tables.append(re.sub(r"<style.*?</style>|<script.*?</script>", "", "".join(data["text/html"]), flags=re.S))
         elif text := "".join(output.get("text", data.get("text/plain", ""))):
-            printed.append(text)
+            printed.append(PASSED.sub(r"\1\2" if language == "zh" else r"\1\3", text))
         elif "traceback" in output:
             printed.append(output["traceback"][-1] if output["traceback"] else f"{output['ename']}: {output['evalue']}")
     hidden = not RESULT_ALONE.isdisjoint(tags) or (bool(drawn) and only_draws(cell.source)) or "profile.expect(" in cell.source
-    shown = [] if hidden else code_pieces(cell.source)
+    shown = [] if hidden else code_pieces(cell.source, bool(drawn))
     output = _cut("\n".join(text.rstrip() for text in printed), language)
     for place, piece in enumerate(shown):
-        body = Highlight2HTML(pygments_lexer="python3")(piece)
+        body = _wide(piece, Highlight2HTML(pygments_lexer="python3")(piece))
         minutes = 0.1 * piece.count("\n") + 0.2
         last = place == len(shown) - 1
         if last and output and piece.count("\n") + output.count("\n") + 3 <= CODE_LINES + 4:
@@ -273,10 +307,18 @@ def _code(cell, language: str):
             yield Slide("code", body, minutes, 0.72 * _rows(piece) + 0.8)
     if output:
         yield Slide("printed", _printed(output), 0.5, 0.72 * _rows(output) + 0.8)
-    for figure in drawn:
-        yield Slide("figure", figure, 1.0, 11.0, notes=[f"<p>{alt}</p>"] if alt else [])
+    for figure, tall in drawn:
+        yield Slide("figure", figure, 1.0, tall / 50, notes=[f"<p>{alt}</p>"] if alt else [])
     for table in (part for whole in tables for part in _table_pieces(whole)):
-        yield Slide("table", f'<div class="frame">{table}</div>', 1.0)
+        rows = [re.sub(r"<.*?>|\s+", " ", row) for row in table.split("</tr>")[:-1]]
+        yield Slide("table", f'<div class="frame">{table}</div>', 1.0, 0.5 + sum(1.1 * (1 + len(row) // 110) for row in rows))
+
+
+def _figure(kind: str, data: str, alt: str) -> tuple[str, int]:
+    """Return the HTML of a picture in base64, as large as a slide holds it, and its height there in pixels."""
+    width, height = Image.open(io.BytesIO(base64.b64decode(data))).size
+    tall = min(FIGURE[1], round(FIGURE[0] * height / width))
+    return f'<img class="drawn" style="height: {tall}px" src="data:image/{kind};base64,{data}" alt="{alt}">', tall
 
 
 def _table_pieces(table: str) -> list[str]:
@@ -285,23 +327,33 @@ def _table_pieces(table: str) -> list[str]:
     rows = re.findall(r"<tr.*?</tr>", body[1], re.S) if body else []
     if len(rows) <= TABLE_ROWS:
         return [table]
-    return [table[: body.start(1)] + "".join(rows[at : at + TABLE_ROWS]) + table[body.end(1) :] for at in range(0, len(rows), TABLE_ROWS)]
+    some = -(-len(rows) // -(-len(rows) // TABLE_ROWS))  # as many on each
+    return [table[: body.start(1)] + "".join(rows[at : at + some]) + table[body.end(1) :] for at in range(0, len(rows), some)]
 
 
 def _printed(output: str) -> str:
-    return f'<pre class="printed">{ansi2html(output)}</pre>'
+    return _wide(output, f'<pre class="printed">{ansi2html(output)}</pre>')
+
+
+def _wide(text: str, made: str) -> str:
+    """Return the HTML of code or printed text, in narrower type if one of its lines would not stand in a row otherwise."""
+    return f'<div class="wide">{made}</div>' if any(map(_over_a_row, text.split("\n"))) else made
+
+
+def _over_a_row(line: str) -> bool:
+    return sum(1.75 if ord(letter) > 0x2E7F else 1 for letter in line) > 93
 
 
 def _rows(text: str) -> int:
     """Return how many rows code or printed text takes on a slide."""
-    return sum(-(-len(line) // 96) or 1 for line in text.split("\n"))
+    return sum(-(-len(line) // 120) or 1 for line in text.split("\n"))
 
 
 def _cut(output: str, language: str) -> str:
     lines = [line[:400] for line in output.split("\n")]
     tall = 0
     for place, line in enumerate(lines):
-        tall += -(-len(line) // 100) or 1
+        tall += -(-len(line) // 120) or 1
         if tall > PRINTED_LINES:
             return "\n".join([*lines[:place], WORDS[language]["cut"]])
     return "\n".join(lines)
@@ -313,9 +365,14 @@ def only_draws(source: str) -> bool:
     return sum(bool(DRAWS.search(line)) for line in lines) * 2 >= len(lines)
 
 
-def code_pieces(source: str) -> list[str]:
-    """Return code in pieces of at most twelve lines: whole statements together where they fit, a longer one cut at its lines."""
-    source = notebooks.GAP_MARKS.sub("", source).strip("\n")
+def code_pieces(source: str, drawn: bool = False) -> list[str]:
+    """Return code in pieces of at most twelve lines: whole statements together where they fit, a longer one cut at its lines.
+
+    Args:
+        source: a cell's code.
+        drawn: whether the cell shows a figure; then statements that only draw it are left out.
+    """
+    source = re.sub(r"\n{3,}", "\n\n", notebooks.GAP_MARKS.sub("", source)).strip("\n")
     lines = source.split("\n")
     try:
         starts = [min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1 for node in ast.parse(source).body]
@@ -326,6 +383,8 @@ def code_pieces(source: str) -> list[str]:
     pieces: list[list[str]] = [[]]
     for begin, end in zip(edges, edges[1:], strict=False):
         statement = lines[begin:end]
+        if drawn and only_draws("\n".join(statement)):
+            continue
         if pieces[-1] and len("\n".join([*pieces[-1], *statement]).rstrip().split("\n")) > CODE_LINES:
             pieces.append([])
         for line in statement:

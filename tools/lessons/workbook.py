@@ -17,7 +17,7 @@ from tools.lessons import neighbours, notebooks, quiz, study
 
 PLACE = "✏️ 你的答案 · Your answer:"
 TAKES = "⏱ 約 {0} 分鐘 · about {0} min"
-NOTE = """📓 這是工作本：格子裡沒有結果，`NotImplementedError` 的那幾行由你來寫，寫完執行下面的檢查。
+NOTE = """📓 這是工作本：格子裡沒有結果，`NotImplementedError` 的那幾行由你來寫，寫完執行下面的檢查。\
 完整的一課在[這裡](../../notebooks/{name}.ipynb)。
 
 This is the workbook: its cells have no results yet. The lines with `NotImplementedError` are yours to write; then run the check
