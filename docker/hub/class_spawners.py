@@ -6,6 +6,7 @@ from pathlib import Path
 
 from escapism import escape
 from jupyterhub.spawner import LocalProcessSpawner
+from jupyterhub.utils import random_port
 from traitlets import Integer, Unicode
 
 SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")  # everything else in a name is escaped in its folder's name
@@ -19,6 +20,7 @@ class OwnUserSpawner(LocalProcessSpawner):
     """
 
     state = Unicode(help="the folder that holds the students' folders").tag(config=True)
+    ports: set[int] = set()  # that servers have been given, of all students
     first_uid = Integer(61_184, help="the first id, above those of people (systemd.io/UIDS-GIDS)").tag(config=True)
 
     def home(self) -> Path:
@@ -51,8 +53,17 @@ class OwnUserSpawner(LocalProcessSpawner):
             "JUPYTER_RUNTIME_DIR": sockets,
         }  # fmt: skip
 
+    def own_port(self) -> int:
+        """Return a free port that no other student has been given: it is bound only later, so two who start at once could get one."""
+        self.ports.discard(self.port)
+        while (port := random_port()) in self.ports:
+            pass
+        self.ports.add(port)
+        return port
+
     async def start(self):
         """Start the server as the student."""
+        self.port = self.own_port()
         home = self.home()
         uid = home.stat().st_uid
         self.popen_kwargs = {"user": uid, "group": uid, "extra_groups": [], "umask": 0o077, "cwd": str(home)}

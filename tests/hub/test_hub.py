@@ -225,6 +225,16 @@ def test_every_student_has_a_user_id_of_their_own(amy, ben):
     assert len({"0", *amy.run(look).split(), *ben.run(look).split()}) == 3
 
 
+def test_two_who_start_at_once_are_not_given_one_port(monkeypatch):
+    monkeypatch.syspath_prepend(notebooks.ROOT / "docker" / "hub")
+    spawners = importlib.import_module("class_spawners")
+    monkeypatch.setattr(spawners, "random_port", iter([50_001, 50_001, 50_002, 50_001]).__next__)
+    amy, ben = spawners.OwnUserSpawner(), spawners.OwnUserSpawner()
+    amy.port, ben.port = amy.own_port(), ben.own_port()
+    assert (amy.port, ben.port) == (50_001, 50_002)
+    assert amy.own_port() == 50_001  # her own is free again when she starts anew
+
+
 def test_secrets_of_the_hub_do_not_reach_students(ben):
     names = ben.run("import os; print(*os.environ)").split()
     assert not {"CONFIGPROXY_AUTH_TOKEN", "COURSE_HUB_PASSWORDS", "COURSE_HUB_LOAD_TOKEN"} & set(names)
