@@ -6,7 +6,7 @@
     COURSE_HUB_LOAD_TOKEN=... .hub-venv/bin/python -m benchmarks.hub_load --hub https://hub.example.org --users 8
 
 The hub of the last line must have been started with the same COURSE_HUB_LOAD_TOKEN. Users load-01, load-02 ... are
-made and removed again; in containers their volumes stay (docker volume ls --filter name=course-work-load-). Memory is
+made and removed again; in containers their volumes stay (docker volume ls --filter name=course-work-load). Memory is
 what the kernel and its server find of themselves, so it needs Linux there: the proportional share (Pss), which counts
 what processes share once. Processor seconds do not depend on what else the machine was doing; seconds do.
 """
