@@ -41,10 +41,9 @@ print(json.dumps([look(os.getppid()), look(os.getpid())]))
 """
 
 
-def lesson_cells(number: str) -> list[str]:
-    """Return the code of a lesson, without sliders, which wait for a hand."""
-    (lesson,) = notebooks.find(number)
-    return [cell.source for cell in notebooks.read_source(lesson.source).cells
+def lesson_cells(selection: str) -> list[str]:
+    """Return the code of a lesson, or of several such as 4,7, without sliders, which wait for a hand."""
+    return [cell.source for lesson in notebooks.find(selection) for cell in notebooks.read_source(lesson.source).cells
             if cell.cell_type == "code" and notebooks.TOUCH not in cell.metadata.get("tags", [])]  # fmt: skip
 
 
@@ -117,14 +116,14 @@ def main(arguments: list[str] | None = None) -> int:
     if not token:
         parser.error("Set COURSE_HUB_LOAD_TOKEN to the token that the hub was started with.")
     try:
+        cells = lesson_cells(options.lesson)
         with contextlib.ExitStack() as at_the_end:
-            ours = {"COURSE_HUB_LOAD_TOKEN": token, "COURSE_HUB_SPAWNER": options.spawner}
-            if image := os.environ.get("COURSE_HUB_IMAGE"):
-                ours["COURSE_HUB_IMAGE"] = image
+            image = os.environ.get("COURSE_HUB_IMAGE", "")
+            ours = {"COURSE_HUB_LOAD_TOKEN": token, "COURSE_HUB_SPAWNER": options.spawner, "COURSE_HUB_IMAGE": image}
             own = trial.running(["nobody"], ours)
             address = options.hub or at_the_end.enter_context(own).address
-            rows = load(address, token, options.users, lesson_cells(options.lesson), settings)
-    except trial.HubError as error:
+            rows = load(address, token, options.users, cells, settings)
+    except (trial.HubError, notebooks.NotebookError) as error:
         print(f"hub_load: {error}", file=sys.stderr)
         return 1
     print(report(rows))

@@ -186,7 +186,7 @@ def test_mirror_can_be_used_by_another_machine(course, capsys, tmp_path, monkeyp
 def test_mirror_leaves_out_what_may_not_be_handed_out_and_says_so(course, capsys, tmp_path):
     course.add("ours_alone", b"4", republish=False)
     result, output, _ = run(capsys, "mirror", tmp_path / "m", "--edition", "full")
-    assert "Left out, since the licence forbids to hand it out: ours_alone. Each fetches that from its origin." in output
+    assert "Left out, as its licence forbids copies: ours_alone. Whoever needs it: make data EDITION=full" in output
     assert not [path for path in (tmp_path / "m").iterdir() if path.name.startswith("ours_alone")]
 
 

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "mirror":
             result = _for_each([asset for asset in chosen if asset.republish], lambda asset: _copy(asset, options.folder))
             if kept_back := [asset.name for asset in chosen if not asset.republish]:
-                print(f"Left out, since the licence forbids to hand it out: {', '.join(kept_back)}. Each fetches that from its origin.")
+                print(f"Left out, as its licence forbids copies: {', '.join(kept_back)}. Whoever needs it: make data EDITION=full")
             _tell(_share(Path(os.path.expanduser(options.folder))))
             return result
         if options.lesson:
